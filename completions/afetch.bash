@@ -1,0 +1,56 @@
+# bash completion for afetch; written by completions/generate.
+
+_afetch() {
+    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+    local list options
+
+    # --option=value is three words for bash.
+    if [[ $cur == = ]]; then
+        cur=
+    elif [[ $prev == = ]]; then
+        prev=${COMP_WORDS[COMP_CWORD - 2]}
+    fi
+    options="
+        -i --input-file -j --concurrency --serial --order -m --max-time
+        --connect-timeout -4 --ipv4 -6 --ipv6 --dns-servers --resolve
+        --connect-to --json -q --quiet -s --silent -v --verbose -o
+        --output --summary --max-header-size --versus-serial --rounds
+        -h --help -V --version"
+
+    case $prev in
+    -i | --input-file)
+        compopt -o filenames
+        list=$(compgen -f -- "$cur")
+        ;;
+    --order)
+        list=$(compgen -W "arrival" -- "$cur")
+        ;;
+    -o | --output)
+        compopt -o filenames
+        list=$(compgen -f -- "$cur")
+        ;;
+    --summary)
+        list=$(compgen -W "none total hosts" -- "$cur")
+        ;;
+    -j | --concurrency | \
+        -m | --max-time | \
+        --connect-timeout | \
+        --dns-servers | \
+        --resolve | \
+        --connect-to | \
+        --max-header-size | \
+        --rounds)
+        return
+        ;;
+    *)
+        if [[ $cur == -* ]]; then
+            list=$(compgen -W "$options" -- "$cur")
+        else
+            list=$(compgen -A hostname -- "$cur")
+        fi
+        ;;
+    esac
+    mapfile -t COMPREPLY < <([[ $list ]] && printf '%s\n' "$list")
+}
+
+complete -F _afetch afetch

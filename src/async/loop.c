@@ -1,0 +1,207 @@
+/*
+ * loop - libevent in asyncio's words.
+ *
+ * Invariant: a call queued while a pass runs its calls waits for the next
+ * pass, so that no chain of calls can keep events from being delivered.
+ */
+#include "loop.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+
+TAILQ_HEAD(call_queue, loop_call);
+
+struct loop {
+    struct event_base *base;
+    struct call_queue calls;
+    struct loop_call mark;
+    loop_hook *hook;
+    void *hook_arg;
+    struct {
+        void *data;
+        void (*destroy)(void *);
+    } local[LOOP_LOCAL_COUNT];
+};
+
+static _Thread_local struct loop *running;
+
+struct loop *loop_running(void)
+{
+    return running;
+}
+
+int64_t loop_time(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * LOOP_SECOND + now.tv_nsec;
+}
+
+struct event_base *loop_base(struct loop *loop)
+{
+    return loop->base;
+}
+
+static struct event_base *base_create(void)
+{
+    struct event_config *config = event_config_new();
+    if (!config)
+        return NULL;
+    event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
+    event_config_set_flag(config, EVENT_BASE_FLAG_IGNORE_ENV);
+    event_config_require_features(config, EV_FEATURE_ET);
+    struct event_base *base = event_base_new_with_config(config);
+    event_config_free(config);
+    return base;
+}
+
+int loop_create(struct loop **out)
+{
+    struct loop *loop = calloc(1, sizeof *loop);
+    if (!loop)
+        return -ENOMEM;
+    errno = 0;
+    loop->base = base_create();
+    if (!loop->base) {
+        int error = errno ? -errno : -ENOMEM;
+        free(loop);
+        return error;
+    }
+    TAILQ_INIT(&loop->calls);
+    *out = loop;
+    return 0;
+}
+
+void loop_destroy(struct loop *loop)
+{
+    if (!loop)
+        return;
+    for (int i = LOOP_LOCAL_COUNT - 1; i >= 0; i--)
+        if (loop->local[i].data)
+            loop->local[i].destroy(loop->local[i].data);
+    assert(TAILQ_EMPTY(&loop->calls));
+    assert(event_base_get_num_events(loop->base, EVENT_BASE_COUNT_ADDED) == 0);
+    event_base_free(loop->base);
+    free(loop);
+}
+
+/* The mark is where this pass ends. */
+static void run_calls(struct loop *loop)
+{
+    if (TAILQ_EMPTY(&loop->calls))
+        return;
+    TAILQ_INSERT_TAIL(&loop->calls, &loop->mark, link);
+    for (;;) {
+        struct loop_call *call = TAILQ_FIRST(&loop->calls);
+        TAILQ_REMOVE(&loop->calls, call, link);
+        if (call == &loop->mark)
+            return;
+        call->queued = false;
+        call->fn(call->arg);
+    }
+}
+
+/* Delivers events; false when none can ever come. */
+static bool run_events(struct loop *loop)
+{
+    if (loop->hook) /* it may queue calls */
+        loop->hook(loop->hook_arg, TAILQ_EMPTY(&loop->calls));
+    int flags = EVLOOP_ONCE;
+    if (!TAILQ_EMPTY(&loop->calls))
+        flags |= EVLOOP_NONBLOCK;
+    return event_base_loop(loop->base, flags) != 1;
+}
+
+int loop_run_until(struct loop *loop, const bool *done)
+{
+    assert(!running);
+    running = loop;
+    int result = 0;
+    for (;;) {
+        run_calls(loop);
+        if (*done)
+            break;
+        if (!run_events(loop) && TAILQ_EMPTY(&loop->calls)) {
+            result = -EDEADLK;
+            break;
+        }
+    }
+    running = NULL;
+    return result;
+}
+
+void loop_call_init(struct loop_call *call, void (*fn)(void *), void *arg)
+{
+    call->fn = fn;
+    call->arg = arg;
+    call->queued = false;
+}
+
+void loop_call_soon(struct loop *loop, struct loop_call *call)
+{
+    if (call->queued)
+        return;
+    call->queued = true;
+    TAILQ_INSERT_TAIL(&loop->calls, call, link);
+}
+
+void loop_call_cancel(struct loop *loop, struct loop_call *call)
+{
+    if (!call->queued)
+        return;
+    call->queued = false;
+    TAILQ_REMOVE(&loop->calls, call, link);
+}
+
+static struct timeval timeval_from(int64_t ns)
+{
+    if (ns < 0)
+        ns = 0;
+    int64_t us = ns / 1000 + (ns % 1000 != 0);
+    return (struct timeval){.tv_sec = us / 1000000, .tv_usec = us % 1000000};
+}
+
+void loop_timer_start(struct loop *loop, struct loop_timer *timer, int64_t ns,
+    event_callback_fn fn, void *arg)
+{
+    struct timeval after = timeval_from(ns);
+    evtimer_assign(&timer->event, loop->base, fn, arg);
+    evtimer_add(&timer->event, &after);
+}
+
+void loop_timer_stop(struct loop_timer *timer)
+{
+    evtimer_del(&timer->event);
+}
+
+void loop_set_hook(struct loop *loop, loop_hook *fn, void *arg)
+{
+    loop->hook = fn;
+    loop->hook_arg = arg;
+}
+
+int loop_signal_start(struct loop *loop, struct loop_signal *signal, int signum,
+    event_callback_fn fn, void *arg)
+{
+    evsignal_assign(&signal->event, loop->base, signum, fn, arg);
+    return evsignal_add(&signal->event, NULL) ? -ENOMEM : 0;
+}
+
+void loop_signal_stop(struct loop_signal *signal)
+{
+    evsignal_del(&signal->event);
+}
+
+void *loop_local(struct loop *loop, enum loop_local which)
+{
+    return loop->local[which].data;
+}
+
+void loop_set_local(struct loop *loop, enum loop_local which, void *local,
+    void (*destroy)(void *))
+{
+    loop->local[which].data = local;
+    loop->local[which].destroy = destroy;
+}

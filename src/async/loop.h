@@ -1,0 +1,92 @@
+/*
+ * loop - the libevent base, monotonic time, a queue of calls, run.  Knows
+ * neither coroutines nor tasks.
+ *
+ * One pass: run the calls that were queued when it began, then let libevent
+ * deliver events: without waiting while calls are queued, else until
+ * something happens.  Callbacks run on the loop's own stack.
+ */
+#ifndef ASYNC_LOOP_H
+#define ASYNC_LOOP_H
+
+#include <event2/event.h>
+#include <event2/event_struct.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+struct loop;
+
+#define LOOP_SECOND INT64_C(1000000000) /* times are int64_t nanoseconds */
+#define LOOP_MILLISECOND INT64_C(1000000)
+
+/* 0, -ENOMEM, -EMFILE, … */
+int loop_create(struct loop **out);
+/* Nothing may be queued or armed any more.  NULL-safe. */
+void loop_destroy(struct loop *loop);
+
+/*
+ * Runs until *done (or loop_stop), with `loop` as the running one; loops do
+ * not nest.  Returns 0, or -EDEADLK when nothing is left that could happen.
+ */
+int loop_run_until(struct loop *loop, const bool *done);
+
+/* The loop that is running in this thread; NULL outside of loop_run_until. */
+struct loop *loop_running(void);
+
+/* CLOCK_MONOTONIC, ns. */
+int64_t loop_time(void);
+
+/* libevent's base, for who registers descriptors. */
+struct event_base *loop_base(struct loop *loop);
+
+/*
+ * call_soon: queues a call for the next pass.  The caller owns `call`, which
+ * must stay where it is until it has run; queued twice, it runs once.
+ */
+struct loop_call {
+    void (*fn)(void *arg);
+    void *arg;
+    bool queued;
+    TAILQ_ENTRY(loop_call) link;
+};
+
+void loop_call_init(struct loop_call *call, void (*fn)(void *), void *arg);
+void loop_call_soon(struct loop *loop, struct loop_call *call);
+void loop_call_cancel(struct loop *loop, struct loop_call *call);
+
+/*
+ * call_later: one call after `ns`.  The timer is the caller's storage; it is
+ * disarmed with loop_timer_stop, also when it has fired.
+ */
+struct loop_timer {
+    struct event event;
+};
+
+void loop_timer_start(struct loop *loop, struct loop_timer *timer, int64_t ns,
+    event_callback_fn fn, void *arg);
+void loop_timer_stop(struct loop_timer *timer);
+
+/* Called once a pass, before events are delivered; `idle` when the loop is
+ * about to wait with nothing left to do: flush there. */
+typedef void loop_hook(void *arg, bool idle);
+void loop_set_hook(struct loop *loop, loop_hook *fn, void *arg);
+
+/* add_signal_handler: fn(signum, …) on the loop.  Returns 0 or -ENOMEM. */
+struct loop_signal {
+    struct event event;
+};
+
+int loop_signal_start(struct loop *loop, struct loop_signal *signal, int signum,
+    event_callback_fn fn, void *arg);
+void loop_signal_stop(struct loop_signal *signal);
+
+/* What the layers above keep for one loop: made on first use, destroyed
+ * with the loop. */
+enum loop_local { LOOP_LOCAL_TASKS, LOOP_LOCAL_STREAMS, LOOP_LOCAL_COUNT };
+
+void *loop_local(struct loop *loop, enum loop_local which);
+void loop_set_local(struct loop *loop, enum loop_local which, void *local,
+    void (*destroy)(void *));
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * nameserver - c-ares on the loop: one question of one type asked of the
+ * configured servers.  Only resolve uses this.
+ */
+#ifndef ASYNC_NAMESERVER_H
+#define ASYNC_NAMESERVER_H
+
+#include "loop.h"
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct nameserver;
+
+enum { NAMESERVER_ADDRESSES_MAX = 32 }; /* of one answer; more are dropped */
+
+struct nameserver_answer {
+    int result; /* 0 or enum async_error, -EMFILE, -ENOMEM */
+    int64_t ttl; /* s; the least of the addresses' */
+    size_t count;
+    union {
+        struct in_addr in[NAMESERVER_ADDRESSES_MAX];
+        struct in6_addr in6[NAMESERVER_ADDRESSES_MAX];
+    } addresses; /* by the family asked for */
+};
+
+typedef void nameserver_done(void *arg, const struct nameserver_answer *answer);
+
+/*
+ * servers: "ip[:port],…", or NULL for resolv.conf(5)'s, whose search list
+ * then holds, too.  0, -ENOMEM, -EINVAL: not a list of servers.
+ */
+int nameserver_create(
+    struct nameserver **out, struct loop *loop, const char *servers);
+/* Every question that is still open ends with -ECANCELED.  NULL-safe. */
+void nameserver_destroy(struct nameserver *ns);
+
+struct nameserver_question {
+    const char *name; /* not kept */
+    int family; /* AF_INET: A, AF_INET6: AAAA */
+    bool absolute; /* no search list */
+};
+
+/* Calls done exactly once, perhaps before it returns; on the loop's stack
+ * (c-ares wants several KiB). */
+void nameserver_ask(struct nameserver *ns,
+    const struct nameserver_question *question, nameserver_done *done,
+    void *arg);
+
+#endif

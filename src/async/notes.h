@@ -1,0 +1,106 @@
+/*
+ * notes - what AddressSanitizer and valgrind want to be told of a stack and
+ * of each walk on and off it.  Nothing at all in an ordinary build without
+ * valgrind's header.  Only coro includes this.
+ */
+#ifndef ASYNC_NOTES_H
+#define ASYNC_NOTES_H
+
+#include <stddef.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define NOTES_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define NOTES_SANITIZED 1
+#endif
+#endif
+#ifdef NOTES_SANITIZED
+#include <sanitizer/asan_interface.h>
+#include <sanitizer/common_interface_defs.h>
+#endif
+#if defined(__has_include)
+#if __has_include(<valgrind/valgrind.h>)
+#include <valgrind/valgrind.h>
+#define NOTES_VALGRIND 1
+#endif
+#endif
+
+struct notes {
+#ifdef NOTES_SANITIZED
+    void *own_fake_stack, *resumer_fake_stack;
+    const void *resumer_base;
+    size_t resumer_size;
+#endif
+    unsigned valgrind_id;
+};
+
+static inline void notes_stack_made(
+    struct notes *notes, char *base, size_t size)
+{
+#ifdef NOTES_VALGRIND
+    notes->valgrind_id = (unsigned)VALGRIND_STACK_REGISTER(base, base + size);
+#else
+    (void)notes, (void)base, (void)size;
+#endif
+}
+
+static inline void notes_stack_gone(struct notes *notes)
+{
+#ifdef NOTES_VALGRIND
+    VALGRIND_STACK_DEREGISTER(notes->valgrind_id);
+#else
+    (void)notes;
+#endif
+}
+
+/* Frames whose functions never returned may have lain here. */
+static inline void notes_memory_free(char *base, size_t size)
+{
+#ifdef NOTES_SANITIZED
+    __asan_unpoison_memory_region(base, size);
+#else
+    (void)base, (void)size;
+#endif
+}
+
+static inline void notes_resuming(struct notes *notes, char *base, size_t size)
+{
+#ifdef NOTES_SANITIZED
+    __sanitizer_start_switch_fiber(&notes->resumer_fake_stack, base, size);
+#else
+    (void)notes, (void)base, (void)size;
+#endif
+}
+
+static inline void notes_resumer_back(struct notes *notes)
+{
+#ifdef NOTES_SANITIZED
+    __sanitizer_finish_switch_fiber(notes->resumer_fake_stack, NULL, NULL);
+#else
+    (void)notes;
+#endif
+}
+
+/* `last`: the coroutine never comes back. */
+static inline void notes_suspending(struct notes *notes, int last)
+{
+#ifdef NOTES_SANITIZED
+    __sanitizer_start_switch_fiber(last ? NULL : &notes->own_fake_stack,
+        notes->resumer_base, notes->resumer_size);
+#else
+    (void)notes, (void)last;
+#endif
+}
+
+static inline void notes_coro_in(struct notes *notes, int first)
+{
+#ifdef NOTES_SANITIZED
+    __sanitizer_finish_switch_fiber(first ? NULL : notes->own_fake_stack,
+        &notes->resumer_base, &notes->resumer_size);
+#else
+    (void)notes, (void)first;
+#endif
+}
+
+#endif

@@ -1,0 +1,297 @@
+/*
+ * question - coalescing, pacing and caching of DNS questions.
+ *
+ * Invariant: a question is in exactly one of these states: queued (in
+ * `queue`), open (asked of c-ares, counted), answered.  Answered and without
+ * a reference it is in `unused`, the oldest first, or freed.
+ */
+#include "question.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { BUCKETS = 1024 };
+/* c-ares does not tell the SOA's TTL: how long a "no" is believed. */
+#define NEGATIVE_TTL (5 * LOOP_SECOND)
+
+struct question {
+    struct questions *all;
+    LIST_ENTRY(question) bucket;
+    TAILQ_ENTRY(question) link; /* of `queue` or `unused` */
+    LIST_HEAD(, question_waiter) waiters;
+    enum { QUEUED, OPEN, ANSWERED } state;
+    unsigned references;
+    int family;
+    bool absolute, hashed;
+    int result;
+    int64_t expires; /* loop_time */
+    size_t count;
+    char *addresses; /* of struct in_addr or in6_addr */
+    char name[];
+};
+
+TAILQ_HEAD(question_list, question);
+
+struct questions {
+    struct loop *loop;
+    struct nameserver *ns;
+    struct loop_call pump;
+    struct question_list queue, unused;
+    unsigned open;
+    size_t cached; /* in `unused` */
+    bool closing;
+    LIST_HEAD(, question) buckets[BUCKETS];
+};
+
+static size_t address_size(const struct question *q)
+{
+    return q->family == AF_INET ? sizeof(struct in_addr)
+                                : sizeof(struct in6_addr);
+}
+
+static size_t bucket_of(const char *name)
+{
+    uint32_t hash = 2166136261u; /* FNV-1a */
+    for (; *name; name++)
+        hash = (hash ^ ((unsigned char)*name | 0x20u)) * 16777619u;
+    return hash % BUCKETS;
+}
+
+static void question_free(struct question *q)
+{
+    if (q->hashed)
+        LIST_REMOVE(q, bucket);
+    free(q->addresses);
+    free(q);
+}
+
+static void question_uncache(struct question *q)
+{
+    TAILQ_REMOVE(&q->all->unused, q, link);
+    q->all->cached--;
+}
+
+/* --- asking --- */
+
+static void keep_addresses(
+    struct question *q, const struct nameserver_answer *answer)
+{
+    size_t size = answer->count * address_size(q);
+    q->addresses = malloc(size);
+    if (!q->addresses) {
+        q->result = -ENOMEM;
+        return;
+    }
+    memcpy(q->addresses, &answer->addresses, size);
+    q->count = answer->count;
+}
+
+static void question_unused(struct question *q)
+{
+    struct questions *all = q->all;
+    if (all->closing || !q->hashed || q->expires <= loop_time()) {
+        question_free(q);
+        return;
+    }
+    TAILQ_INSERT_TAIL(&all->unused, q, link);
+    if (++all->cached > QUESTIONS_CACHED_MAX) {
+        struct question *oldest = TAILQ_FIRST(&all->unused);
+        question_uncache(oldest);
+        question_free(oldest);
+    }
+}
+
+static int64_t time_to_keep(const struct nameserver_answer *answer)
+{
+    switch (answer->result) {
+    case 0:
+        return answer->ttl * LOOP_SECOND;
+    case -ECANCELED:
+    case -ENOMEM:
+    case -EMFILE:
+    case -ENFILE:
+        return 0; /* says nothing about the name */
+    default:
+        return NEGATIVE_TTL;
+    }
+}
+
+static void question_answer(void *arg, const struct nameserver_answer *answer)
+{
+    struct question *q = arg;
+    struct questions *all = q->all;
+    q->state = ANSWERED;
+    q->result = answer->result;
+    q->expires = loop_time() + time_to_keep(answer);
+    if (!q->result)
+        keep_addresses(q, answer);
+    all->open--;
+    if (!all->closing)
+        loop_call_soon(all->loop, &all->pump);
+    while (!LIST_EMPTY(&q->waiters)) {
+        struct question_waiter *waiter = LIST_FIRST(&q->waiters);
+        LIST_REMOVE(waiter, link);
+        waiter->waiting = false;
+        waiter->answered(waiter->arg);
+    }
+    if (q->references == 0)
+        question_unused(q);
+}
+
+/* The loop's call: asks what may be asked. */
+static void pump(void *arg)
+{
+    struct questions *all = arg;
+    while (all->open < QUESTIONS_OPEN_MAX && !TAILQ_EMPTY(&all->queue)) {
+        struct question *q = TAILQ_FIRST(&all->queue);
+        TAILQ_REMOVE(&all->queue, q, link);
+        q->state = OPEN;
+        all->open++;
+        nameserver_ask(all->ns,
+            &(struct nameserver_question){q->name, q->family, q->absolute},
+            question_answer, q);
+    }
+}
+
+/* --- all of them --- */
+
+int questions_create(
+    struct questions **out, struct loop *loop, const char *servers)
+{
+    struct questions *all = calloc(1, sizeof *all);
+    if (!all)
+        return -ENOMEM;
+    int result = nameserver_create(&all->ns, loop, servers);
+    if (result) {
+        free(all);
+        return result;
+    }
+    all->loop = loop;
+    loop_call_init(&all->pump, pump, all);
+    TAILQ_INIT(&all->queue);
+    TAILQ_INIT(&all->unused);
+    *out = all;
+    return 0;
+}
+
+void questions_destroy(struct questions *all)
+{
+    if (!all)
+        return;
+    all->closing = true;
+    nameserver_destroy(all->ns);
+    loop_call_cancel(all->loop, &all->pump);
+    assert(TAILQ_EMPTY(&all->queue) && all->open == 0);
+    while (!TAILQ_EMPTY(&all->unused)) {
+        struct question *q = TAILQ_FIRST(&all->unused);
+        question_uncache(q);
+        question_free(q);
+    }
+    free(all);
+}
+
+/* --- one --- */
+
+static struct question *question_find(
+    struct questions *all, const struct nameserver_question *ask)
+{
+    struct question *q;
+    LIST_FOREACH (q, &all->buckets[bucket_of(ask->name)], bucket)
+        if (q->family == ask->family && q->absolute == ask->absolute &&
+            !strcasecmp(q->name, ask->name))
+            return q;
+    return NULL;
+}
+
+static struct question *question_create(
+    struct questions *all, const struct nameserver_question *ask)
+{
+    size_t size = strlen(ask->name) + 1;
+    struct question *q = calloc(1, sizeof *q + size);
+    if (!q)
+        return NULL;
+    q->all = all;
+    q->family = ask->family;
+    q->absolute = ask->absolute;
+    memcpy(q->name, ask->name, size);
+    LIST_INIT(&q->waiters);
+    q->hashed = true;
+    LIST_INSERT_HEAD(&all->buckets[bucket_of(q->name)], q, bucket);
+    TAILQ_INSERT_TAIL(&all->queue, q, link);
+    loop_call_soon(all->loop, &all->pump);
+    return q;
+}
+
+/* A stale answer is not found any more; who reads it may go on. */
+static void question_expire(struct question *q)
+{
+    if (q->references == 0) {
+        question_uncache(q);
+        question_free(q);
+        return;
+    }
+    LIST_REMOVE(q, bucket);
+    q->hashed = false;
+}
+
+struct question *question_get(struct questions *all,
+    const struct nameserver_question *ask, struct question_waiter *waiter)
+{
+    struct question *q = question_find(all, ask);
+    if (q && q->state == ANSWERED && q->expires <= loop_time()) {
+        question_expire(q);
+        q = NULL;
+    }
+    if (!q && !(q = question_create(all, ask)))
+        return NULL;
+    if (q->state == ANSWERED && q->references == 0)
+        question_uncache(q);
+    q->references++;
+    waiter->waiting = q->state != ANSWERED;
+    if (waiter->waiting)
+        LIST_INSERT_HEAD(&q->waiters, waiter, link);
+    return q;
+}
+
+void question_put(struct question *q, struct question_waiter *waiter)
+{
+    if (waiter->waiting) {
+        LIST_REMOVE(waiter, link);
+        waiter->waiting = false;
+    }
+    if (--q->references > 0)
+        return;
+    if (q->state == ANSWERED) {
+        question_unused(q);
+    } else if (q->state == QUEUED) {
+        TAILQ_REMOVE(&q->all->queue, q, link);
+        question_free(q);
+    } /* an open one frees itself when it is answered */
+}
+
+bool question_answered(const struct question *q)
+{
+    return q->state == ANSWERED;
+}
+
+int question_result(const struct question *q)
+{
+    return q->result;
+}
+
+bool question_address(
+    const struct question *q, size_t i, union address *address)
+{
+    if (q->state != ANSWERED || i >= q->count)
+        return false;
+    *address = (union address){.sa.sa_family = (sa_family_t)q->family};
+    const char *bytes = q->addresses + i * address_size(q);
+    if (q->family == AF_INET)
+        memcpy(&address->in.sin_addr, bytes, address_size(q));
+    else
+        memcpy(&address->in6.sin6_addr, bytes, address_size(q));
+    return true;
+}

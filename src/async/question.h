@@ -1,0 +1,53 @@
+/*
+ * question - the resolver's questions: each (name, family) in flight is
+ * asked once however many wait for it, at most QUESTIONS_OPEN_MAX at a time;
+ * answers are kept for their TTL in a bounded cache.  Only resolve uses this.
+ */
+#ifndef ASYNC_QUESTION_H
+#define ASYNC_QUESTION_H
+
+#include "address.h"
+#include "nameserver.h"
+
+#include <sys/queue.h>
+
+enum {
+    QUESTIONS_OPEN_MAX = 100, /* A and AAAA each count */
+    QUESTIONS_CACHED_MAX = 4096,
+};
+
+struct questions; /* all of a resolver */
+struct question; /* one, counted by references */
+
+/* Who waits for an answer; links the waiter's own storage. */
+struct question_waiter {
+    void (*answered)(void *arg);
+    void *arg;
+    LIST_ENTRY(question_waiter) link;
+    bool waiting;
+};
+
+/* 0, -ENOMEM, -EINVAL (servers) */
+int questions_create(
+    struct questions **out, struct loop *loop, const char *servers);
+/* No reference may be left.  NULL-safe. */
+void questions_destroy(struct questions *questions);
+
+/*
+ * The question with a reference for the caller, asked soon if it must be;
+ * `waiter` is told when it is answered, unless it is already.  NULL when
+ * there is no memory.
+ */
+struct question *question_get(struct questions *questions,
+    const struct nameserver_question *ask, struct question_waiter *waiter);
+/* Gives the reference back and stops waiting. */
+void question_put(struct question *question, struct question_waiter *waiter);
+
+bool question_answered(const struct question *question);
+/* 0 or why there are no addresses; once answered. */
+int question_result(const struct question *question);
+/* The i-th address, port 0; false past the last. */
+bool question_address(
+    const struct question *question, size_t i, union address *address);
+
+#endif

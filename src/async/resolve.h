@@ -1,0 +1,71 @@
+/*
+ * resolve - names to socket addresses: the hosts file, then c-ares, as one
+ * awaitable call.  Knows nothing of HTTP.
+ *
+ * Both families are asked at once and their addresses taken in turn, IPv6
+ * first (RFC 8305 sections 3 and 4): lookup_wait returns as soon as there is
+ * one to begin with, others may follow while connections are tried.
+ */
+#ifndef ASYNC_RESOLVE_H
+#define ASYNC_RESOLVE_H
+
+#include "address.h"
+#include "question.h"
+#include "task.h"
+
+struct resolver;
+
+struct resolver_config {
+    const char *servers; /* "ip[:port],…"; NULL: resolv.conf(5)'s */
+    const char *hosts_file; /* NULL: /etc/hosts */
+};
+
+/* 0, -ENOMEM, -EINVAL: bad servers */
+int resolver_create(struct resolver **out, struct loop *loop,
+    const struct resolver_config *config);
+/* Every lookup must have been stopped.  NULL-safe. */
+void resolver_destroy(struct resolver *resolver);
+
+/* One name being looked up; the caller's storage. */
+struct lookup {
+    struct lookup_family {
+        struct lookup *lookup;
+        struct question *question;
+        struct question_waiter waiter;
+        size_t taken;
+    } families[2]; /* AAAA, A */
+    const union address *given; /* the whole answer, if not NULL */
+    size_t given_count, given_taken;
+    union address *owned; /* given, from the hosts file */
+    unsigned turn;
+    struct future *changed; /* completed when an answer comes */
+};
+
+struct lookup_name {
+    const char *name;
+    int family; /* AF_UNSPEC: both */
+    bool absolute; /* no search list */
+};
+
+/* Starts; the name is not kept.  0 or -ENOMEM.  lookup_stop must follow. */
+int lookup_start(struct lookup *lookup, struct resolver *resolver,
+    const struct lookup_name *name);
+/* A lookup whose answer is known: addresses live as long as the lookup. */
+void lookup_given(
+    struct lookup *lookup, const union address *addresses, size_t count);
+/* Forgets the name; what was asked stays for others. */
+void lookup_stop(struct lookup *lookup);
+
+/* Awaits.  0: there is an address to begin with; or why there is none. */
+int lookup_wait(struct lookup *lookup);
+
+/* The next address not taken yet, port 0; false: none now. */
+bool lookup_next(struct lookup *lookup, union address *address);
+/* Is there such an address? */
+bool lookup_has_next(const struct lookup *lookup);
+/* An answer may still come and complete `changed`. */
+bool lookup_pending(const struct lookup *lookup);
+/* Who is told of an answer: at most one future, or NULL. */
+void lookup_notify(struct lookup *lookup, struct future *changed);
+
+#endif

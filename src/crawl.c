@@ -1,0 +1,147 @@
+/*
+ * crawl - a slot, a line, a task, again; a result for each.
+ *
+ * Invariant: an item taken from the list ends in record(), once.
+ */
+#include "crawl.h"
+
+#include "async/error.h"
+#include "async/task.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+/* One target on its way. */
+struct job {
+    struct crawl *crawl;
+    struct semaphore *slots;
+    struct target *target;
+    int64_t known_at;
+    struct result result;
+};
+
+static void report_line(void *arg, const struct result *result, bool interim,
+    const char *line, size_t len)
+{
+    const struct reports *reports = arg;
+    for (size_t i = 0; i < reports->count; i++) {
+        struct report *report = reports->items[i];
+        if (report->ops->line)
+            report->ops->line(report, result->input,
+                interim ? REPORT_LINE_INTERIM : REPORT_LINE_FINAL, line, len);
+    }
+}
+
+static void record(struct crawl *crawl, const struct result *result)
+{
+    totals_add(crawl->totals, result);
+    for (size_t i = 0; i < crawl->reports.count; i++) {
+        struct report *report = crawl->reports.items[i];
+        if (report->ops->result)
+            report->ops->result(report, result);
+    }
+}
+
+static void job_end(struct job *job)
+{
+    record(job->crawl, &job->result);
+    semaphore_release(job->slots);
+    result_fini(&job->result);
+    target_destroy(job->target);
+    free(job);
+}
+
+/* The task of one target. */
+static int job_run(void *arg)
+{
+    struct job *job = arg;
+    job->result.timings[PHASE_QUEUED] = loop_time() - job->known_at;
+    fetch(&job->crawl->fetch, job->target, &job->result);
+    job_end(job);
+    return 0;
+}
+
+static int job_spawn(struct crawl *crawl, struct task_group *group,
+    struct semaphore *slots, const struct list_item *item)
+{
+    struct job *job = malloc(sizeof *job);
+    if (!job)
+        return -ENOMEM;
+    *job = (struct job){
+        .crawl = crawl,
+        .slots = slots,
+        .target = item->target,
+        .known_at = item->known_at,
+    };
+    result_init(&job->result);
+    job->result.index = item->index;
+    job->result.input = item->target->input;
+    job->result.target = item->target;
+    int error = task_group_spawn(group, job_run, job);
+    if (error)
+        free(job);
+    return error;
+}
+
+/* An item without a task: a bad target, or no memory for one. */
+static void record_failure(
+    struct crawl *crawl, const struct list_item *item, enum fetch_error error)
+{
+    struct result result;
+    result_init(&result);
+    result.index = item->index;
+    result.target = item->target;
+    result.input = item->target ? item->target->input : item->shown;
+    if (error == FETCH_BAD_TARGET && item->source)
+        result_fail(&result, PHASE_INPUT, error, "%s:%zu: %s", item->source,
+            item->line, item->reason);
+    else if (error == FETCH_BAD_TARGET)
+        result_fail(&result, PHASE_INPUT, error, "argument %zu: %s", item->line,
+            item->reason);
+    else
+        result_fail(&result, PHASE_QUEUED, error, NULL);
+    record(crawl, &result);
+    result_fini(&result);
+    target_destroy(item->target);
+    free(item->shown);
+}
+
+/* A slot first: a line is only read when its fetch can begin. */
+static int crawl_next(
+    struct crawl *crawl, struct task_group *group, struct semaphore *slots)
+{
+    struct list_item item;
+    int error = semaphore_acquire(slots);
+    if (error)
+        return error;
+    error = list_next(crawl->list, &item);
+    if (error) {
+        semaphore_release(slots);
+        return error;
+    }
+    if (item.target && !job_spawn(crawl, group, slots, &item))
+        return 0;
+    semaphore_release(slots);
+    record_failure(
+        crawl, &item, item.target ? FETCH_NO_MEMORY : FETCH_BAD_TARGET);
+    return 0;
+}
+
+int crawl(struct crawl *c)
+{
+    struct task_group group;
+    struct semaphore slots;
+    int error = 0;
+    task_group_init(&group);
+    semaphore_init(&slots, c->concurrency);
+    c->fetch.line = report_line;
+    c->fetch.line_arg = &c->reports;
+    while (!error)
+        error = crawl_next(c, &group, &slots);
+    int interrupted = task_group_join(&group);
+    if (error == -ECANCELED || interrupted)
+        c->totals->not_begun = list_count_rest(c->list);
+    if (interrupted)
+        return interrupted;
+    return error == ASYNC_EOF ? 0 : error;
+}

@@ -1,0 +1,36 @@
+/*
+ * crawl - the list in, at most N fetches at once, every target to exactly
+ * one record.
+ */
+#ifndef AFETCH_CRAWL_H
+#define AFETCH_CRAWL_H
+
+#include "fetch.h"
+#include "list.h"
+#include "report/report.h"
+#include "report/totals.h"
+
+#include <stddef.h>
+
+/* All the reports of a run, as one. */
+struct reports {
+    struct report *const *items;
+    size_t count;
+};
+
+struct crawl {
+    struct list *list;
+    struct fetch_config fetch;
+    struct reports reports;
+    struct run_totals *totals; /* wall, concurrency, signal: the caller's */
+    unsigned concurrency; /* at most so many at once */
+};
+
+/*
+ * Awaits.  Fetches the whole list.  0; -ECANCELED: it was interrupted, what
+ * was in flight has its records, totals->not_begun counts the rest; or the
+ * negative error of reading list_source() - what came before is fetched.
+ */
+int crawl(struct crawl *crawl);
+
+#endif

@@ -1,0 +1,18 @@
+/*
+ * descriptors - how many connections RLIMIT_NOFILE lets be open at once.
+ */
+#ifndef AFETCH_DESCRIPTORS_H
+#define AFETCH_DESCRIPTORS_H
+
+/*
+ * Raises the soft limit to the hard one as far as `wanted` connections need
+ * it, and returns how many of them there can be (at least 1).  *limit is the
+ * limit then.
+ */
+unsigned descriptors_allow(unsigned wanted, unsigned long *limit);
+
+/* Opens descriptors 0 to 2 if they are closed, so that no socket gets their
+ * numbers; reading or writing them still fails.  Returns 0 or -errno. */
+int descriptors_guard(void);
+
+#endif

@@ -1,0 +1,89 @@
+/*
+ * failure - one table from errors to codes; the rest is wording.
+ */
+#include "failure.h"
+
+#include "async/error.h"
+#include "escape.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const struct {
+    int error;
+    enum fetch_error code;
+} codes[] = {
+    {-ETIMEDOUT, FETCH_TIMEOUT},
+    {ASYNC_DNS_TIMEOUT, FETCH_TIMEOUT},
+    {-ECANCELED, FETCH_CANCELED},
+    {-ECONNREFUSED, FETCH_REFUSED},
+    {-ENETUNREACH, FETCH_UNREACHABLE},
+    {-EHOSTUNREACH, FETCH_UNREACHABLE},
+    {-ENETDOWN, FETCH_UNREACHABLE},
+    {-EHOSTDOWN, FETCH_UNREACHABLE},
+    {-EAFNOSUPPORT, FETCH_UNREACHABLE},
+    {-ECONNRESET, FETCH_RESET},
+    {-ECONNABORTED, FETCH_RESET},
+    {-EPIPE, FETCH_RESET},
+    {-EADDRNOTAVAIL, FETCH_NO_LOCAL_PORT},
+    {-EMFILE, FETCH_NO_DESCRIPTORS},
+    {-ENFILE, FETCH_NO_DESCRIPTORS},
+    {-ENOMEM, FETCH_NO_MEMORY},
+    {-ENOBUFS, FETCH_NO_MEMORY},
+    {ASYNC_EOF, FETCH_EMPTY_REPLY},
+    {ASYNC_EOF_IN_LINE, FETCH_TRUNCATED},
+    {ASYNC_DNS_NXDOMAIN, FETCH_NXDOMAIN},
+    {ASYNC_DNS_NODATA, FETCH_NODATA},
+    {ASYNC_DNS_SERVFAIL, FETCH_SERVFAIL},
+    {ASYNC_DNS_REFUSED, FETCH_DNS_REFUSED},
+    {ASYNC_DNS_UNREACHABLE, FETCH_DNS_UNREACHABLE},
+    {ASYNC_DNS_BAD_ANSWER, FETCH_DNS_BAD_ANSWER},
+    {ASYNC_DNS_BAD_NAME, FETCH_NXDOMAIN},
+};
+
+void failure_tell(struct result *result, enum phase phase, int error)
+{
+    if (error == ASYNC_LINE_TOO_LONG) {
+        result_fail(result, phase, FETCH_HEADER_TOO_LARGE,
+            "a header line is longer than %d bytes", HTTP_LINE_MAX);
+        return;
+    }
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (codes[i].error == error) {
+            result_fail(result, phase, codes[i].code, NULL);
+            return;
+        }
+    result_fail(result, phase, FETCH_SYSTEM, "%s", async_strerror(error));
+}
+
+void failure_not_http(
+    struct result *result, enum phase phase, const char *bytes, size_t size)
+{
+    char quote[FAILURE_QUOTED * ESCAPE_LEN + 1];
+    const char *lf = memchr(bytes, '\n', size);
+    if (lf)
+        size = (size_t)(lf - bytes);
+    if (size && bytes[size - 1] == '\r')
+        size--;
+    escape_write(quote, sizeof quote, bytes,
+        size < FAILURE_QUOTED ? size : FAILURE_QUOTED);
+    result_fail(
+        result, phase, FETCH_NOT_HTTP, "not an HTTP answer: \"%s\"", quote);
+}
+
+void failure_head(struct result *result, enum phase phase,
+    enum http_head_event event, size_t max_bytes)
+{
+    if (event == HTTP_HEAD_TOO_MANY)
+        result_fail(result, phase, FETCH_HEADER_TOO_LARGE,
+            "more than %d header lines", HTTP_LINES_MAX);
+    else
+        result_fail(result, phase, FETCH_HEADER_TOO_LARGE,
+            "the headers are larger than %zu bytes", max_bytes);
+}
+
+void failure_interim(struct result *result, enum phase phase)
+{
+    result_fail(result, phase, FETCH_HEADER_TOO_LARGE,
+        "more than %d interim (1xx) responses", HTTP_INTERIM_MAX);
+}

@@ -1,0 +1,42 @@
+/*
+ * fetch - the coroutine body: one target in, one result out.
+ */
+#ifndef AFETCH_FETCH_H
+#define AFETCH_FETCH_H
+
+#include "result.h"
+#include "route.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct resolver;
+struct target;
+
+/* A header line has arrived, without its line end. */
+typedef void fetch_line_fn(void *arg, const struct result *result, bool interim,
+    const char *line, size_t len);
+
+/* What all fetches of a run have in common. */
+struct fetch_config {
+    struct resolver *resolver;
+    struct route_rules routes;
+    int family; /* AF_UNSPEC, AF_INET, AF_INET6 */
+    int64_t max_time, connect_timeout; /* ns */
+    size_t max_header_size; /* bytes */
+    const char *user_agent;
+    bool keep_head; /* the result shall hold the head */
+    fetch_line_fn *line;
+    void *line_arg;
+};
+
+/*
+ * Awaits.  Fetches the head of `target` into `result`, which was begun with
+ * result_init and holds index, input and target.  Every outcome, good or
+ * bad, is in the result.
+ */
+void fetch(const struct fetch_config *config, const struct target *target,
+    struct result *result);
+
+#endif

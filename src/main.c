@@ -1,0 +1,264 @@
+/*
+ * main - the story of the program: options, the list, reports, the run, the
+ * exit code.
+ */
+#include "descriptors.h"
+#include "list.h"
+#include "options.h"
+#include "report/output.h"
+#include "report/report.h"
+#include "report/totals.h"
+#include "run.h"
+#include "versus.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    EXIT_ALL_GOOD = 0,
+    EXIT_SOME_FAILED = 1,
+    EXIT_USAGE = 2,
+    EXIT_CANNOT_GO_ON = 3,
+    EXIT_BY_SIGNAL = 128, /* plus its number */
+};
+
+enum { REPORTS_MAX = 4 };
+
+struct program {
+    struct options options;
+    struct list *list;
+    int out_fd;
+    struct output *out, *err;
+    struct report *reports[REPORTS_MAX];
+    size_t report_count;
+    struct run_totals totals;
+};
+
+/* Says why the program cannot go on, and is the exit code. */
+__attribute__((format(printf, 2, 3))) static int fatal(
+    int exit_code, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("afetch: ", stderr);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+    va_end(arguments);
+    return exit_code;
+}
+
+/* --- before the run --- */
+
+static int open_list(struct program *p)
+{
+    const struct options *o = &p->options;
+    const char *failed = NULL;
+    struct list_sources sources = {o->targets.items, o->targets.count,
+        o->input_files.items, o->input_files.count};
+    int error = list_open(&p->list, &sources, &failed);
+    if (error && failed)
+        return fatal(EXIT_USAGE, "%s: %s", failed, strerror(-error));
+    if (error)
+        return fatal(EXIT_CANNOT_GO_ON, "%s", strerror(-error));
+    if (o->versus_serial)
+        list_keep(p->list);
+    return 0;
+}
+
+static int open_outputs(struct program *p)
+{
+    const char *file = p->options.output_file;
+    p->out_fd = STDOUT_FILENO;
+    if (file)
+        p->out_fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (p->out_fd < 0)
+        return fatal(EXIT_CANNOT_GO_ON, "%s: %s", file, strerror(errno));
+    p->out = output_create(p->out_fd);
+    p->err = output_create(STDERR_FILENO);
+    if (!p->out || !p->err)
+        return fatal(EXIT_CANNOT_GO_ON, "out of memory");
+    return 0;
+}
+
+static int add_report(struct program *p, struct report *report)
+{
+    if (!report)
+        return fatal(EXIT_CANNOT_GO_ON, "out of memory");
+    p->reports[p->report_count++] = report;
+    return 0;
+}
+
+static int create_reports(struct program *p)
+{
+    const struct options *o = &p->options;
+    bool verbose = o->verbose && !o->silent;
+    /* With --json the text report has only interim lines to show. */
+    int error = add_report(
+        p, report_text_create(p->out, p->err, o->quiet || o->json, verbose));
+    if (!error && o->json)
+        error = add_report(p, report_json_create(p->out));
+    if (!error && !o->silent)
+        error = add_report(p, report_errors_create(p->err));
+    if (!error && !o->silent)
+        error = add_report(p, report_summary_create(p->err, o->summary));
+    return error;
+}
+
+static unsigned allowed_concurrency(const struct options *o)
+{
+    unsigned long limit = 0;
+    unsigned allowed = descriptors_allow(o->concurrency, &limit);
+    if (allowed < o->concurrency && !o->silent)
+        fprintf(stderr,
+            "afetch: concurrency cut from %u to %u: only %lu files may be "
+            "open (RLIMIT_NOFILE)\n",
+            o->concurrency, allowed, limit);
+    return allowed;
+}
+
+/* --- the run --- */
+
+static struct fetch_config fetch_config(const struct program *p)
+{
+    const struct options *o = &p->options;
+    bool keep_head = false;
+    for (size_t i = 0; i < p->report_count; i++)
+        keep_head |= p->reports[i]->ops->wants_head;
+    return (struct fetch_config){
+        .routes = {o->resolve_rules, o->resolve_rule_count, o->connect_rules,
+            o->connect_rule_count},
+        .family = o->family,
+        .max_time = o->max_time,
+        .connect_timeout = o->connect_timeout,
+        .max_header_size = o->max_header_size,
+        .user_agent = "afetch/" AFETCH_VERSION,
+        .keep_head = keep_head,
+    };
+}
+
+static int run_all(struct program *p, const char **what)
+{
+    struct run all = {
+        .crawl =
+            {
+                .list = p->list,
+                .fetch = fetch_config(p),
+                .reports = {p->reports, p->report_count},
+                .totals = &p->totals,
+                .concurrency = allowed_concurrency(&p->options),
+            },
+        .dns_servers = p->options.dns_servers,
+        .out = p->out,
+        .err = p->err,
+    };
+    return p->options.versus_serial ? versus(&all, p->options.rounds, what)
+                                    : run(&all, what);
+}
+
+static void finish_reports(struct program *p)
+{
+    for (size_t i = 0; i < p->report_count; i++)
+        if (p->reports[i]->ops->finish)
+            p->reports[i]->ops->finish(p->reports[i], &p->totals);
+    output_flush(p->out);
+    output_flush(p->err);
+}
+
+/* --- the exit code --- */
+
+/* What could not be written; as SIGPIPE would where the reader has gone. */
+static int output_exit(const struct program *p)
+{
+    int error = output_error(p->out);
+    const char *name =
+        p->options.output_file ? p->options.output_file : "stdout";
+    if (error == -EPIPE)
+        return EXIT_BY_SIGNAL + SIGPIPE;
+    return fatal(
+        EXIT_CANNOT_GO_ON, "cannot write %s: %s", name, strerror(-error));
+}
+
+static int run_exit(const struct program *p, int error, const char *what)
+{
+    const char *source = list_source(p->list);
+    if (what)
+        return fatal(EXIT_CANNOT_GO_ON, "%s: %s", what, strerror(-error));
+    if (error == -ENOMEM || !source)
+        return fatal(EXIT_CANNOT_GO_ON, "%s", strerror(-error));
+    return fatal(
+        EXIT_CANNOT_GO_ON, "cannot read %s: %s", source, strerror(-error));
+}
+
+static int exit_code(const struct program *p, int error, const char *what)
+{
+    const struct run_totals *totals = &p->totals;
+    if (totals->signal)
+        return EXIT_BY_SIGNAL + totals->signal;
+    if (output_error(p->out))
+        return output_exit(p);
+    if (error)
+        return run_exit(p, error, what);
+    if (totals->targets != list_count(p->list))
+        return fatal(EXIT_CANNOT_GO_ON,
+            "%" PRIu64 " targets, %" PRIu64 " records", list_count(p->list),
+            totals->targets);
+    return totals->failed ? EXIT_SOME_FAILED : EXIT_ALL_GOOD;
+}
+
+static int fetch_all(struct program *p)
+{
+    const char *what = NULL;
+    int error = open_list(p);
+    if (!error)
+        error = open_outputs(p);
+    if (!error)
+        error = create_reports(p);
+    if (error)
+        return error;
+    totals_init(&p->totals);
+    error = run_all(p, &what);
+    if (!what && !output_error(p->out))
+        finish_reports(p);
+    return exit_code(p, error, what);
+}
+
+static void program_fini(struct program *p)
+{
+    for (size_t i = 0; i < p->report_count; i++)
+        p->reports[i]->ops->destroy(p->reports[i]);
+    output_destroy(p->out);
+    output_destroy(p->err);
+    if (p->out_fd > STDERR_FILENO)
+        close(p->out_fd);
+    list_close(p->list);
+    options_fini(&p->options);
+}
+
+int main(int argc, char **argv)
+{
+    static struct program program; /* large */
+    int error = descriptors_guard();
+    if (error)
+        return EXIT_CANNOT_GO_ON;
+    switch (options_parse(&program.options, argc, argv)) {
+    case OPTIONS_DONE:
+        return EXIT_ALL_GOOD;
+    case OPTIONS_BAD:
+        return EXIT_USAGE;
+    case OPTIONS_FAILED:
+        return EXIT_CANNOT_GO_ON;
+    case OPTIONS_RUN:
+        break;
+    }
+    signal(SIGPIPE, SIG_IGN);
+    int code = fetch_all(&program);
+    program_fini(&program);
+    return code;
+}

@@ -1,0 +1,75 @@
+/*
+ * options - the command line, by one table (options_table.c) that also
+ * feeds --help, the man page's list and the completions.
+ */
+#ifndef AFETCH_OPTIONS_H
+#define AFETCH_OPTIONS_H
+
+#include "report/report.h"
+#include "route.h"
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The arguments of a repeatable option, in the order given. */
+struct option_list {
+    const char **items; /* argv's strings */
+    size_t count;
+};
+
+/* --order */
+enum output_order { ORDER_ARRIVAL, ORDER_DONE, ORDER_INPUT };
+
+struct options {
+    /* what */
+    struct option_list targets;
+    struct option_list input_files; /* "-": stdin, also when nothing else was
+                                       named and stdin is no terminal */
+    /* concurrency */
+    unsigned concurrency; /* at least 1 */
+    enum output_order order;
+    /* time, ns, above 0 */
+    int64_t max_time;
+    int64_t connect_timeout;
+    /* DNS, connection */
+    int family; /* AF_UNSPEC, AF_INET (-4), AF_INET6 (-6) */
+    const char *dns_servers; /* as c-ares takes it, checked; NULL: system's */
+    struct resolve_rule *resolve_rules;
+    size_t resolve_rule_count;
+    struct connect_rule *connect_rules;
+    size_t connect_rule_count;
+    /* output */
+    bool json, quiet, silent, verbose;
+    enum summary_mode summary;
+    const char *output_file; /* NULL: stdout */
+    size_t max_header_size; /* bytes, at least 1 */
+    /* runs */
+    bool versus_serial;
+    unsigned rounds; /* at least 1 */
+};
+
+enum options_outcome {
+    OPTIONS_RUN, /* go on */
+    OPTIONS_DONE, /* --help, --version: on stdout, whole; exit 0 */
+    OPTIONS_BAD, /* what is wrong and a hint are on stderr; exit 2 */
+    OPTIONS_FAILED, /* stdout cannot be written or no memory, said on stderr;
+                       exit 3 */
+};
+
+/*
+ * Reads the command line; the defaults come from the table.  argv is not
+ * reordered, its strings are referred to, not copied.  Uses getopt's global
+ * state, so one thread at a time.
+ *
+ * After OPTIONS_RUN the caller calls options_fini; after anything else
+ * *options is empty and holds nothing.
+ */
+enum options_outcome options_parse(
+    struct options *options, int argc, char **argv);
+
+/* May be called twice. */
+void options_fini(struct options *options);
+
+#endif

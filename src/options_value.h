@@ -1,0 +1,40 @@
+/*
+ * options_value - what can stand behind an option: each option_take_* checks
+ * one kind of argument and stores it.  No locale has a say.
+ */
+#ifndef AFETCH_OPTIONS_VALUE_H
+#define AFETCH_OPTIONS_VALUE_H
+
+#include "options_table.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct connect_rule;
+struct option_list;
+struct resolve_rule;
+
+option_take option_take_flag; /* bool: true; ignores the argument */
+option_take option_take_count; /* unsigned: 1 to a million */
+option_take option_take_seconds; /* int64_t: ns of "2" or "0.25" */
+option_take option_take_bytes; /* size_t: "65536", "64K", "1M", to 1024M */
+option_take option_take_choice; /* int or an enum, by the row's choices */
+option_take option_take_text; /* const char *: anything */
+option_take option_take_texts; /* struct option_list: anything, appended */
+
+/* Fields of their own: options_rules.c. */
+option_take option_take_dns_servers;
+option_take option_take_resolve;
+option_take option_take_connect_to;
+
+/* Free what a rule holds, not the rule. */
+void resolve_rule_fini(struct resolve_rule *rule);
+void connect_rule_fini(struct connect_rule *rule);
+
+/* 0 or -ENOMEM; the item is referred to, not copied. */
+int option_list_append(struct option_list *list, const char *item);
+
+/* Decimal digits only, at least one; what is too large is UINT64_MAX. */
+bool whole_parse(const char *text, uint64_t *out);
+
+#endif

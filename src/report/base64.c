@@ -1,0 +1,42 @@
+/*
+ * base64 - bytes put as base64, in as many pieces as they come in.
+ *
+ * Invariant: between calls fewer than three bytes are held.
+ */
+#include "report/base64.h"
+
+#include "report/output.h"
+
+static void put_group(
+    struct output *out, const unsigned char held[3], size_t count)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                 "abcdefghijklmnopqrstuvwxyz0123456789+/";
+    unsigned bits = (unsigned)held[0] << 16 | (unsigned)held[1] << 8 | held[2];
+    char group[4];
+
+    group[0] = digits[bits >> 18];
+    group[1] = digits[bits >> 12 & 63];
+    group[2] = count > 1 ? digits[bits >> 6 & 63] : '=';
+    group[3] = count > 2 ? digits[bits & 63] : '=';
+    output_put(out, group, sizeof(group));
+}
+
+void base64_put(
+    struct base64 *base64, struct output *out, const char *bytes, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        base64->held[base64->count++] = (unsigned char)bytes[i];
+        if (base64->count == sizeof(base64->held)) {
+            put_group(out, base64->held, base64->count);
+            *base64 = (struct base64){.count = 0};
+        }
+    }
+}
+
+void base64_end(struct base64 *base64, struct output *out)
+{
+    if (base64->count > 0)
+        put_group(out, base64->held, base64->count);
+    *base64 = (struct base64){.count = 0};
+}

@@ -1,0 +1,51 @@
+/*
+ * errors - one line for each failed target.
+ *
+ * Invariant: a line a failure, whatever bytes its name and message hold.
+ */
+#include "report/output.h"
+#include "report/report.h"
+#include "result.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct errors_report {
+    struct report base;
+    struct output *err;
+};
+
+static void errors_result(struct report *report, const struct result *result)
+{
+    struct output *err = ((struct errors_report *)report)->err;
+    const char *message = result_message(result);
+
+    if (result->error == FETCH_OK)
+        return;
+    output_put_escaped(err, result->input, strlen(result->input));
+    output_puts(err, ": ");
+    output_puts(err, phase_name(result->error_phase));
+    output_puts(err, ": ");
+    output_put_escaped(err, message, strlen(message));
+    output_puts(err, "\n");
+}
+
+static void errors_destroy(struct report *report)
+{
+    free(report);
+}
+
+static const struct report_ops errors_ops = {
+    .result = errors_result,
+    .destroy = errors_destroy,
+};
+
+struct report *report_errors_create(struct output *err)
+{
+    struct errors_report *errors = malloc(sizeof(*errors));
+
+    if (!errors)
+        return NULL;
+    *errors = (struct errors_report){.base.ops = &errors_ops, .err = err};
+    return &errors->base;
+}

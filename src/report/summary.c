@@ -1,0 +1,286 @@
+/*
+ * summary - the timing table and the totals, for people.
+ *
+ * A row is times first and the name last, so that no name, however long or
+ * wide, moves a column.
+ *
+ * Invariant: at most ROWS_KEPT rows are ever held; a longer run's rows are
+ * either printed as they come (hosts) or forgotten (auto).
+ */
+#include "report/output.h"
+#include "report/report.h"
+#include "report/totals.h"
+#include "result.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROWS_KEPT = 50 };
+
+struct row {
+    char input[TOTALS_HOST_MAX]; /* cut when it is longer */
+    int64_t timings[PHASE_COUNT];
+    int status;
+    enum fetch_error error;
+};
+
+struct summary_report {
+    struct report base;
+    struct output *err;
+    enum summary_mode mode;
+    int outcome_width; /* of that column, as wide as the kept rows need */
+    uint64_t count; /* of results so far */
+    struct row rows[ROWS_KEPT];
+};
+
+static const enum phase columns[] = {PHASE_QUEUED, PHASE_DNS, PHASE_CONNECT,
+    PHASE_TLS, PHASE_SEND, PHASE_WAIT, PHASE_RECEIVE, PHASE_TOTAL};
+
+enum {
+    COLUMNS = sizeof(columns) / sizeof(columns[0]),
+    OUTCOME_MIN = sizeof("status") - 1,
+    OUTCOME_MAX = sizeof("HEADER_TOO_LARGE") - 1, /* the longest code */
+};
+
+static double ms(int64_t ns)
+{
+    return (double)ns / 1e6;
+}
+
+/* Cut at the beginning of a character, and marked. */
+static void copy_input(char *to, const char *input)
+{
+    static const char mark[] = "...";
+    size_t len = strlen(input);
+
+    if (len >= TOTALS_HOST_MAX) {
+        len = TOTALS_HOST_MAX - sizeof(mark);
+        while (len > 0 && ((unsigned char)input[len] & 0xc0) == 0x80)
+            len--;
+        memcpy(to + len, mark, sizeof(mark));
+    } else {
+        to[len] = '\0';
+    }
+    memcpy(to, input, len);
+}
+
+static void row_set(struct row *row, const struct result *result)
+{
+    copy_input(row->input, result->input);
+    memcpy(row->timings, result->timings, sizeof(row->timings));
+    row->status = result->status;
+    row->error = result->error;
+}
+
+static void put_time(struct output *err, int64_t ns)
+{
+    if (ns == PHASE_NONE)
+        output_puts(err, "       -");
+    else
+        output_printf(err, " %7.1f", ms(ns));
+}
+
+static void put_header(const struct summary_report *summary)
+{
+    for (int i = 0; i < COLUMNS; i++)
+        output_printf(summary->err, " %7s", phase_name(columns[i]));
+    output_printf(
+        summary->err, "  %-*s  host\n", summary->outcome_width, "status");
+}
+
+static void put_row(const struct summary_report *summary, const struct row *row)
+{
+    struct output *err = summary->err;
+    int width = summary->outcome_width;
+
+    for (int i = 0; i < COLUMNS; i++)
+        put_time(err, row->timings[columns[i]]);
+    if (row->error == FETCH_OK)
+        output_printf(err, "  %-*d  ", width, row->status);
+    else
+        output_printf(err, "  %-*s  ", width, fetch_error_name(row->error));
+    output_put_escaped(err, row->input, strlen(row->input));
+    output_puts(err, "\n");
+}
+
+static void put_kept_rows(const struct summary_report *summary)
+{
+    uint64_t kept = summary->count < ROWS_KEPT ? summary->count : ROWS_KEPT;
+
+    put_header(summary);
+    for (uint64_t i = 0; i < kept; i++)
+        put_row(summary, &summary->rows[i]);
+}
+
+static void keep_row(
+    struct summary_report *summary, const struct result *result)
+{
+    const char *code = fetch_error_name(result->error);
+    int width = code ? (int)strlen(code) : 0;
+
+    if (width > summary->outcome_width)
+        summary->outcome_width = width;
+    row_set(&summary->rows[summary->count], result);
+}
+
+static void stream_row(
+    struct summary_report *summary, const struct result *result)
+{
+    struct row row;
+
+    if (summary->count == ROWS_KEPT) {
+        summary->outcome_width = OUTCOME_MAX; /* who knows what will come */
+        put_kept_rows(summary);
+    }
+    row_set(&row, result);
+    put_row(summary, &row);
+}
+
+static void summary_result(struct report *report, const struct result *result)
+{
+    struct summary_report *summary = (struct summary_report *)report;
+
+    if (summary->count < ROWS_KEPT)
+        keep_row(summary, result);
+    else if (summary->mode == SUMMARY_HOSTS)
+        stream_row(summary, result);
+    summary->count++;
+}
+
+static const char *plural(uint64_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
+static void put_failures(struct output *err, const struct run_totals *totals)
+{
+    const char *separator = " (";
+
+    output_printf(err, ", %" PRIu64 " failed", totals->failed);
+    for (unsigned error = FETCH_OK + 1; error < FETCH_ERROR_COUNT; error++) {
+        if (totals->by_error[error] == 0)
+            continue;
+        output_printf(err, "%s%" PRIu64 " %s", separator,
+            totals->by_error[error], fetch_error_name((enum fetch_error)error));
+        separator = ", ";
+    }
+    if (totals->failed > 0)
+        output_puts(err, ")");
+}
+
+static void put_outcomes(struct output *err, const struct run_totals *totals)
+{
+    output_printf(err, "%" PRIu64 " target%s: %" PRIu64 " ok", totals->targets,
+        plural(totals->targets), totals->ok);
+    put_failures(err, totals);
+    output_puts(err, "\n");
+    if (totals->signal)
+        output_printf(err, "ended by %s: %" PRIu64 " target%s not begun\n",
+            totals_signal_name(totals), totals->not_begun,
+            plural(totals->not_begun));
+    else if (totals->not_begun > 0)
+        output_printf(err, "%" PRIu64 " target%s not begun\n",
+            totals->not_begun, plural(totals->not_begun));
+}
+
+static void put_wall(struct output *err, const struct run_totals *totals)
+{
+    output_printf(err,
+        "wall %.1f ms, the hosts' own times %.1f ms in sum:"
+        " concurrency bought %.1fx (at most %u at once)\n",
+        ms(totals->wall), ms(totals->sum), totals_ratio(totals),
+        totals->concurrency);
+}
+
+static void put_phase(
+    struct output *err, enum phase phase, const struct quantiles *q)
+{
+    static const double wanted[] = {0.5, 0.9, 0.99, 1};
+
+    output_printf(err, "%-10s %7" PRIu64, phase_name(phase), q->count);
+    for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+        put_time(err, q->count ? quantiles_get(q, wanted[i]) : PHASE_NONE);
+    output_puts(err, "\n");
+}
+
+static void put_phases(struct output *err, const struct run_totals *totals)
+{
+    output_printf(err, "%-10s %7s %7s %7s %7s %7s\n", "phase (ms)", "count",
+        "p50", "p90", "p99", "max");
+    for (int i = 0; i < COLUMNS; i++)
+        put_phase(err, columns[i], &totals->phases[columns[i]]);
+}
+
+static void put_versus(struct output *err, const struct versus_totals *versus)
+{
+    if (versus->rounds == 0)
+        return;
+    output_printf(err,
+        "versus serial, median of %d round%s: concurrent %.1f ms,"
+        " serial %.1f ms, %.1fx as fast\n",
+        versus->rounds, plural((uint64_t)versus->rounds),
+        ms(versus->concurrent_wall), ms(versus->serial_wall),
+        versus_ratio(versus));
+    output_puts(err, "decided by ");
+    output_put_escaped(err, versus->decided_by, strlen(versus->decided_by));
+    output_printf(err,
+        ", the last to end: %.1f ms of its own after %.1f ms queued\n",
+        ms(versus->decided_total), ms(versus->decided_queued));
+    output_printf(err,
+        "lost to queueing: %.1f ms (wall less the longest own time)\n",
+        ms(versus->lost_to_queue));
+}
+
+/* The rows that are still held, if any are to be seen, and a blank line
+ * behind the table. */
+static void end_table(const struct summary_report *summary)
+{
+    bool streamed = summary->count > ROWS_KEPT;
+
+    if (summary->count == 0 || summary->mode == SUMMARY_TOTAL ||
+        (streamed && summary->mode != SUMMARY_HOSTS))
+        return;
+    if (!streamed)
+        put_kept_rows(summary);
+    output_puts(summary->err, "\n");
+}
+
+static void summary_finish(
+    struct report *report, const struct run_totals *totals)
+{
+    const struct summary_report *summary = (struct summary_report *)report;
+
+    if (summary->mode == SUMMARY_NONE || totals_empty(totals))
+        return;
+    end_table(summary);
+    put_outcomes(summary->err, totals);
+    put_wall(summary->err, totals);
+    put_phases(summary->err, totals);
+    put_versus(summary->err, &totals->versus);
+}
+
+static void summary_destroy(struct report *report)
+{
+    free(report);
+}
+
+static const struct report_ops summary_ops = {
+    .result = summary_result,
+    .finish = summary_finish,
+    .destroy = summary_destroy,
+};
+
+struct report *report_summary_create(struct output *err, enum summary_mode mode)
+{
+    struct summary_report *summary = malloc(sizeof(*summary));
+
+    if (!summary)
+        return NULL;
+    summary->base.ops = &summary_ops;
+    summary->err = err;
+    summary->mode = mode;
+    summary->outcome_width = OUTCOME_MIN;
+    summary->count = 0;
+    return &summary->base;
+}

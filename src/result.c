@@ -1,0 +1,96 @@
+/*
+ * result - what became of one target, by value.
+ *
+ * Invariant: a result with an error has no status; head and error_message
+ * are NULL or heap memory of this result alone.
+ */
+#include "result.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const phase_names[PHASE_COUNT] = {
+    [PHASE_INPUT] = "input",
+    [PHASE_QUEUED] = "queued",
+    [PHASE_DNS] = "dns",
+    [PHASE_CONNECT] = "connect",
+    [PHASE_TLS] = "tls",
+    [PHASE_SEND] = "send",
+    [PHASE_WAIT] = "wait",
+    [PHASE_RECEIVE] = "receive",
+    [PHASE_TOTAL] = "total",
+};
+
+static const struct {
+    const char *name, *text;
+} errors[FETCH_ERROR_COUNT] = {[FETCH_OK] = {NULL, ""},
+#define X(name, text) [FETCH_##name] = {#name, text},
+    FETCH_ERRORS(X)
+#undef X
+};
+
+const char *phase_name(enum phase phase)
+{
+    assert((unsigned)phase < PHASE_COUNT);
+    return phase_names[phase];
+}
+
+const char *fetch_error_name(enum fetch_error error)
+{
+    assert((unsigned)error < FETCH_ERROR_COUNT);
+    return errors[error].name;
+}
+
+const char *fetch_error_text(enum fetch_error error)
+{
+    assert((unsigned)error < FETCH_ERROR_COUNT);
+    return errors[error].text;
+}
+
+void result_init(struct result *result)
+{
+    memset(result, 0, sizeof(*result));
+    result->remote.sa.sa_family = AF_UNSPEC;
+    for (int phase = 0; phase < PHASE_COUNT; phase++)
+        result->timings[phase] = PHASE_NONE;
+}
+
+void result_fini(struct result *result)
+{
+    free(result->head);
+    free(result->error_message);
+    result->head = NULL;
+    result->head_len = 0;
+    result->error_message = NULL;
+}
+
+void result_fail(struct result *result, enum phase phase,
+    enum fetch_error error, const char *format, ...)
+{
+    char *message = NULL;
+
+    if (format) {
+        va_list args;
+        va_start(args, format);
+        if (vasprintf(&message, format, args) < 0)
+            message = NULL; /* then the default one says enough */
+        va_end(args);
+    }
+    free(result->error_message);
+    result->error_message = message;
+    result->error = error;
+    result->error_phase = phase;
+    result->status = 0;
+    result->http_major = 0;
+    result->http_minor = 0;
+}
+
+const char *result_message(const struct result *result)
+{
+    if (result->error_message)
+        return result->error_message;
+    return fetch_error_text(result->error);
+}

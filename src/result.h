@@ -1,0 +1,111 @@
+/*
+ * result - what became of one target, by value: the only thing that flows
+ * from fetch over crawl to the reports.
+ */
+#ifndef AFETCH_RESULT_H
+#define AFETCH_RESULT_H
+
+#include <netinet/in.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+struct target;
+
+enum phase {
+    PHASE_INPUT, /* the target itself */
+    PHASE_QUEUED, /* known, waiting for a slot */
+    PHASE_DNS, /* to the first address */
+    PHASE_CONNECT, /* TCP, all addresses tried */
+    PHASE_TLS,
+    PHASE_SEND, /* the request */
+    PHASE_WAIT, /* to the first byte of the answer */
+    PHASE_RECEIVE, /* to the blank line */
+    PHASE_TOTAL, /* from the end of queued */
+    PHASE_COUNT
+};
+
+/* "dns", "connect", … as in records and messages. */
+const char *phase_name(enum phase phase);
+
+/*
+ * Why a target failed: the closed set of codes in records.  The list is the
+ * one place: name in records, default message.
+ */
+#define FETCH_ERRORS(X)                                                        \
+    X(BAD_TARGET, "bad target")                                                \
+    X(UNSUPPORTED, "not supported")                                            \
+    X(NXDOMAIN, "no such name")                                                \
+    X(NODATA, "the name has no address")                                       \
+    X(SERVFAIL, "the name server failed (SERVFAIL)")                           \
+    X(DNS_REFUSED, "the name server refused the question (REFUSED)")           \
+    X(DNS_UNREACHABLE, "no name server could be reached")                      \
+    X(DNS_BAD_ANSWER, "the name server's answer makes no sense")               \
+    X(TIMEOUT, "timed out")                                                    \
+    X(REFUSED, "connection refused")                                           \
+    X(UNREACHABLE, "network or host unreachable")                              \
+    X(RESET, "connection reset by peer")                                       \
+    X(NO_LOCAL_PORT, "no local port left (EADDRNOTAVAIL)")                     \
+    X(EMPTY_REPLY, "closed without an answer")                                 \
+    X(NOT_HTTP, "not an HTTP answer")                                          \
+    X(TRUNCATED, "closed before the end of the headers")                       \
+    X(HEADER_TOO_LARGE, "headers too large")                                   \
+    X(CANCELED, "canceled")                                                    \
+    X(NO_DESCRIPTORS, "no file descriptor left")                               \
+    X(NO_MEMORY, "out of memory")                                              \
+    X(SYSTEM, "system error")
+
+enum fetch_error {
+    FETCH_OK,
+#define X(name, text) FETCH_##name,
+    FETCH_ERRORS(X)
+#undef X
+        FETCH_ERROR_COUNT
+};
+
+/* "NXDOMAIN"; NULL for FETCH_OK. */
+const char *fetch_error_name(enum fetch_error error);
+/* "no such name"; "" for FETCH_OK. */
+const char *fetch_error_text(enum fetch_error error);
+
+#define PHASE_NONE (-1) /* a phase that did not happen */
+
+struct result {
+    uint64_t index; /* of the target, from 0, in input order */
+    const char *input; /* as written; what text output is prefixed with */
+    const struct target *target; /* NULL when it could not be parsed */
+    union {
+        struct sockaddr sa;
+        struct sockaddr_in in;
+        struct sockaddr_in6 in6;
+    } remote; /* connected to, else the last tried; AF_UNSPEC if none */
+    struct timespec started_at; /* wall clock, end of queued */
+    int64_t timings[PHASE_COUNT]; /* ns, or PHASE_NONE */
+    int attempts; /* tries made, 0 when none was begun */
+    int http_major, http_minor;
+    int status; /* 0 when there is none */
+    size_t header_bytes; /* of the final head, to its blank line inclusive */
+    /* The complete lines of the final head, status line first, each ended
+     * by one LF, in heap memory that the result owns; NULL when no report
+     * asked for them or none came.  Bytes as they came: they may hold NUL
+     * and bare CR, never LF. */
+    char *head;
+    size_t head_len;
+    enum fetch_error error;
+    enum phase error_phase;
+    char *error_message; /* heap; NULL: fetch_error_text(error) */
+};
+
+/* All phases PHASE_NONE, all else zero. */
+void result_init(struct result *result);
+/* Frees head and error_message. */
+void result_fini(struct result *result);
+/* Sets error, phase and a message in printf's form (NULL: the default
+ * one), dropping the status: a failed target has none. */
+void result_fail(struct result *result, enum phase phase,
+    enum fetch_error error, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+/* The message to show; never NULL. */
+const char *result_message(const struct result *result);
+
+#endif

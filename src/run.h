@@ -1,0 +1,24 @@
+/*
+ * run - one crawl on a loop of its own: loop, resolver, signals, flushing.
+ */
+#ifndef AFETCH_RUN_H
+#define AFETCH_RUN_H
+
+#include "crawl.h"
+#include "report/output.h"
+
+struct run {
+    struct crawl crawl; /* fetch.resolver is made here */
+    const char *dns_servers; /* NULL: the system's */
+    struct output *out; /* flushed when the loop goes idle; a run whose */
+    struct output *err; /* `out` cannot be written any more is ended */
+};
+
+/*
+ * Runs to the end.  Sets totals->wall, ->concurrency and ->signal.  0;
+ * -ECANCELED: a signal or an output ended it; a negative error as crawl's;
+ * or why there is no loop or resolver (*what says which, else it is NULL).
+ */
+int run(struct run *run, const char **what);
+
+#endif

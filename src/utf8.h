@@ -1,0 +1,20 @@
+/*
+ * utf8 - which bytes are well-formed UTF-8 (RFC 3629): no overlong forms, no
+ * surrogates, nothing above U+10FFFF.
+ *
+ * Pure; everything works on (pointer, length) and any byte may come.
+ */
+#ifndef AFETCH_UTF8_H
+#define AFETCH_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The length, 1 to 4, of the sequence that the bytes begin with; 0 when they
+ * begin with none, a cut-off one included, or len is 0. */
+size_t utf8_sequence(const char *bytes, size_t len);
+
+/* Is all of it well-formed?  True for len 0. */
+bool utf8_valid(const char *bytes, size_t len);
+
+#endif

@@ -1,0 +1,12 @@
+/*
+ * run - the main of a test program: one suite, one line for each failure.
+ */
+#ifndef AFETCH_TESTS_RUN_H
+#define AFETCH_TESTS_RUN_H
+
+#include <check.h>
+
+/* `tests` are what START_TEST names, up to a NULL.  Gives main's result. */
+int run_tests(const char *name, const TTest *const tests[]);
+
+#endif

@@ -1,0 +1,292 @@
+/* Command lines that are right: what comes of them. */
+#include "options_speak.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <stdarg.h>
+
+/* Options as text: only what is not as with no option at all. */
+struct description {
+    char text[2048];
+    size_t len;
+};
+
+__attribute__((format(printf, 2, 3))) static void describe(
+    struct description *d, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    int n =
+        vsnprintf(d->text + d->len, sizeof d->text - d->len, format, arguments);
+    va_end(arguments);
+    ck_assert_uint_lt(d->len + (size_t)n, sizeof d->text);
+    d->len += (size_t)n;
+}
+
+static void describe_list(
+    struct description *d, const char *name, const struct option_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        describe(d, " %s=%s", name, list->items[i]);
+}
+
+static void describe_resolve(
+    struct description *d, const struct resolve_rule *rule)
+{
+    char text[INET6_ADDRSTRLEN];
+
+    describe(d, " resolve=%s|%u", rule->host, rule->port);
+    for (size_t i = 0; i < rule->count; i++) {
+        const union address *a = &rule->addresses[i];
+        bool v4 = a->sa.sa_family == AF_INET;
+        const void *bytes = v4 ? (const void *)&a->in.sin_addr
+                               : (const void *)&a->in6.sin6_addr;
+        ck_assert_uint_eq(v4 ? a->in.sin_port : a->in6.sin6_port, 0);
+        describe(
+            d, "|%s", inet_ntop(a->sa.sa_family, bytes, text, sizeof text));
+    }
+}
+
+static void describe_rules(struct description *d, const struct options *o)
+{
+    for (size_t i = 0; i < o->resolve_rule_count; i++)
+        describe_resolve(d, &o->resolve_rules[i]);
+    for (size_t i = 0; i < o->connect_rule_count; i++) {
+        const struct connect_rule *rule = &o->connect_rules[i];
+        describe(d, " connect=%s|%u|%s|%u",
+            rule->from_host ? rule->from_host : "any", rule->from_port,
+            rule->to_host ? rule->to_host : "own", rule->to_port);
+    }
+}
+
+static void describe_numbers(struct description *d, const struct options *o)
+{
+    if (o->concurrency != 256)
+        describe(d, " concurrency=%u", o->concurrency);
+    if (o->max_time != INT64_C(10000000000))
+        describe(d, " max_time=%lld", (long long)o->max_time);
+    if (o->connect_timeout != INT64_C(5000000000))
+        describe(d, " connect_timeout=%lld", (long long)o->connect_timeout);
+    if (o->max_header_size != 262144)
+        describe(d, " max_header_size=%zu", o->max_header_size);
+    if (o->rounds != 1)
+        describe(d, " rounds=%u", o->rounds);
+}
+
+static void describe_flags(struct description *d, const struct options *o)
+{
+    static const char *const summaries[] = {[SUMMARY_NONE] = "none",
+        [SUMMARY_TOTAL] = "total",
+        [SUMMARY_HOSTS] = "hosts"};
+
+    ck_assert_int_eq(o->order, ORDER_ARRIVAL);
+    if (o->family != AF_UNSPEC)
+        describe(d, o->family == AF_INET ? " v4" : " v6");
+    describe(d, "%s%s%s%s%s", o->json ? " json" : "", o->quiet ? " quiet" : "",
+        o->silent ? " silent" : "", o->verbose ? " verbose" : "",
+        o->versus_serial ? " versus_serial" : "");
+    if (o->summary != SUMMARY_AUTO)
+        describe(d, " summary=%s", summaries[o->summary]);
+    if (o->dns_servers)
+        describe(d, " dns_servers=%s", o->dns_servers);
+    if (o->output_file)
+        describe(d, " output=%s", o->output_file);
+}
+
+static void describe_options(struct description *d, const struct options *o)
+{
+    d->len = 0;
+    d->text[0] = '\0';
+    describe_list(d, "target", &o->targets);
+    describe_list(d, "input", &o->input_files);
+    describe_numbers(d, o);
+    describe_flags(d, o);
+    describe_rules(d, o);
+}
+
+static const struct good {
+    const char *line, *expected;
+} good[] = {
+    {"h", " target=h"},
+    {"a b c", " target=a target=b target=c"},
+    {"-", " target=-"},
+    {"''", " target="},
+    {"-q a -s b", " target=a target=b quiet silent"},
+    {"-- -q a", " target=-q target=a"},
+    {"a -- -q -- b", " target=a target=-q target=-- target=b"},
+    {"-j 3 -- a", " target=a concurrency=3"},
+
+    {"-i f", " input=f"},
+    {"-if", " input=f"},
+    {"--input-file f", " input=f"},
+    {"--input-file=f -i - -i g h", " target=h input=f input=- input=g"},
+    {"--input-file=", " input="},
+
+    {"-j 16 h", " target=h concurrency=16"},
+    {"-j16 h", " target=h concurrency=16"},
+    {"--concurrency=16 h", " target=h concurrency=16"},
+    {"--concurrency 16 h", " target=h concurrency=16"},
+    {"--conc 16 h", " target=h concurrency=16"},
+    {"-j1 h", " target=h concurrency=1"},
+    {"-j007 h", " target=h concurrency=7"},
+    {"-j1000000 h", " target=h concurrency=1000000"},
+    {"-j 5 -j 6 h", " target=h concurrency=6"},
+    {"--serial h", " target=h concurrency=1"},
+    {"-j 9 --serial h", " target=h concurrency=1"},
+    {"--serial -j 9 h", " target=h concurrency=9"},
+    {"--order=arrival h", " target=h"},
+    {"--order arrival h", " target=h"},
+
+    {"-m 2 h", " target=h max_time=2000000000"},
+    {"-m2.5 h", " target=h max_time=2500000000"},
+    {"-m .5 h", " target=h max_time=500000000"},
+    {"-m 3. h", " target=h max_time=3000000000"},
+    {"-m 0.000000001 h", " target=h max_time=1"},
+    {"-m 1.0000000019999 h", " target=h max_time=1000000001"},
+    {"--max-time=1000000 h", " target=h max_time=1000000000000000"},
+    {"--connect-timeout 0.25 h", " target=h connect_timeout=250000000"},
+    {"--connect-timeout=7 h", " target=h connect_timeout=7000000000"},
+
+    {"-4 h", " target=h v4"},
+    {"-6 h", " target=h v6"},
+    {"--ipv4 h", " target=h v4"},
+    {"--ipv6 h", " target=h v6"},
+    {"-4 -6 h", " target=h v6"},
+    {"-64 h", " target=h v4"},
+    {"--dns-servers 127.0.0.1 h", " target=h dns_servers=127.0.0.1"},
+    {"--dns-servers 127.0.0.1:5353,[::1]:53,::1,[::2] h",
+        " target=h dns_servers=127.0.0.1:5353,[::1]:53,::1,[::2]"},
+    {"--dns-servers=1.1.1.1:1 --dns-servers=2.2.2.2:65535 h",
+        " target=h dns_servers=2.2.2.2:65535"},
+
+    {"--resolve a:80:192.0.2.1 h", " target=h resolve=a|80|192.0.2.1"},
+    {"--resolve=A.Example.:443:192.0.2.1,[2001:db8::1],::1 h",
+        " target=h resolve=a.example|443|192.0.2.1|2001:db8::1|::1"},
+    {"--resolve *:65535:::1 h", " target=h resolve=*|65535|::1"},
+    {"--resolve *:1:[::1] h", " target=h resolve=*|1|::1"},
+    {"--resolve [::1]:80:127.0.0.1 h", " target=h resolve=::1|80|127.0.0.1"},
+    {"--resolve a:80:1.1.1.1 --resolve b:80:2.2.2.2 --resolve A:80:3.3.3.3 h",
+        " target=h resolve=a|80|3.3.3.3 resolve=b|80|2.2.2.2"},
+    {"--resolve a:80:1.1.1.1 --resolve a:81:2.2.2.2 h",
+        " target=h resolve=a|80|1.1.1.1 resolve=a|81|2.2.2.2"},
+
+    {"--connect-to ::127.0.0.1:8080 h",
+        " target=h connect=any|0|127.0.0.1|8080"},
+    {"--connect-to ::127.0.0.1 h", " target=h connect=any|0|127.0.0.1|0"},
+    {"--connect-to ::127.0.0.1: h", " target=h connect=any|0|127.0.0.1|0"},
+    {"--connect-to A_b.c.:80:D.e.:81 h", " target=h connect=a_b.c|80|D.e.|81"},
+    {"--connect-to :80::8080 h", " target=h connect=any|80|own|8080"},
+    {"--connect-to ::: h", " target=h connect=any|0|own|0"},
+    {"--connect-to [::1]:80:[2001:db8::2]:81 h",
+        " target=h connect=::1|80|2001:db8::2|81"},
+    {"--connect-to [::1]::[::2] h", " target=h connect=::1|0|::2|0"},
+    {"--connect-to a:::1 --connect-to a:::2 h",
+        " target=h connect=a|0|own|1 connect=a|0|own|2"},
+
+    {"--json h", " target=h json"},
+    {"-q h", " target=h quiet"},
+    {"--quiet h", " target=h quiet"},
+    {"-s h", " target=h silent"},
+    {"--silent h", " target=h silent"},
+    {"-v h", " target=h verbose"},
+    {"--verbose h", " target=h verbose"},
+    {"-qsv h", " target=h quiet silent verbose"},
+    {"-qsj4 h", " target=h concurrency=4 quiet silent"},
+    {"-qj 4 h", " target=h concurrency=4 quiet"},
+    {"-o f h", " target=h output=f"},
+    {"-of h", " target=h output=f"},
+    {"--output=f h", " target=h output=f"},
+    {"-o f -o - h", " target=h"},
+    {"--summary none h", " target=h summary=none"},
+    {"--summary=total h", " target=h summary=total"},
+    {"--summary=hosts h", " target=h summary=hosts"},
+    {"--max-header-size 1 h", " target=h max_header_size=1"},
+    {"--max-header-size=65536 h", " target=h max_header_size=65536"},
+    {"--max-header-size=64k h", " target=h max_header_size=65536"},
+    {"--max-header-size=64K h", " target=h max_header_size=65536"},
+    {"--max-header-size=1m h", " target=h max_header_size=1048576"},
+    {"--max-header-size=1024M h", " target=h max_header_size=1073741824"},
+
+    {"--versus-serial h", " target=h versus_serial"},
+    {"--versus-serial --rounds 3 h", " target=h rounds=3 versus_serial"},
+    {"--rounds=1000000 h", " target=h rounds=1000000"},
+};
+
+START_TEST(good_line)
+{
+    struct words words;
+    struct options options;
+    struct description description;
+
+    words_init(&words, good[_i].line);
+    ck_assert_int_eq(
+        options_parse(&options, words.argc, words.argv), OPTIONS_RUN);
+    describe_options(&description, &options);
+    ck_assert_msg(strcmp(description.text, good[_i].expected) == 0,
+        "%s:\n got     %s\n expected%s", good[_i].line, description.text,
+        good[_i].expected);
+    options_fini(&options);
+    options_fini(&options);
+}
+END_TEST
+
+/* Without a target: stdin, unless somebody sits there. */
+START_TEST(implicit_stdin)
+{
+    static struct spoken spoken;
+    struct words words;
+    struct options options;
+    int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+    dup2(null, STDIN_FILENO);
+    close(null);
+    words_init(&words, "--json");
+    ck_assert_int_eq(
+        options_parse(&options, words.argc, words.argv), OPTIONS_RUN);
+    ck_assert_uint_eq(options.input_files.count, 1);
+    ck_assert_str_eq(options.input_files.items[0], "-");
+    options_fini(&options);
+
+    int terminal = posix_openpt(O_RDWR | O_NOCTTY);
+    ck_assert_int_ge(terminal, 0);
+    grantpt(terminal);
+    unlockpt(terminal);
+    int end = open(ptsname(terminal), O_RDWR | O_NOCTTY);
+    ck_assert_int_ge(end, 0);
+    dup2(end, STDIN_FILENO);
+    close(end);
+    speak_line(&spoken, "--json");
+    assert_refused(&spoken, "no target: name one, or a list with --input-file");
+    close(terminal);
+}
+END_TEST
+
+START_TEST(environment_has_no_say)
+{
+    struct words words;
+    struct options options;
+
+    setenv("POSIXLY_CORRECT", "1", 1);
+    words_init(&words, "a -q b");
+    ck_assert_int_eq(
+        options_parse(&options, words.argc, words.argv), OPTIONS_RUN);
+    ck_assert_uint_eq(options.targets.count, 2);
+    ck_assert(options.quiet);
+    ck_assert_str_eq(words.argv[1], "a");
+    ck_assert_str_eq(words.argv[2], "-q");
+    options_fini(&options);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("options");
+    TCase *tcase = tcase_create("options");
+
+    tcase_add_loop_test(tcase, good_line, 0, COUNT_OF(good));
+    tcase_add_test(tcase, implicit_stdin);
+    tcase_add_test(tcase, environment_has_no_say);
+    suite_add_tcase(suite, tcase);
+    return suite_run(suite);
+}

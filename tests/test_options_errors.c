@@ -1,0 +1,240 @@
+/* Command lines that are wrong: what is said of them, to the letter. */
+#include "options_speak.h"
+
+#include "options_table.h"
+
+#define WHOLE "is not a whole number of at least 1"
+#define SECONDS "is not a number of seconds above 0"
+#define BYTES "is not a number of bytes above 0, or one with K or M"
+#define SERVERS "is not a list of IP, IP:PORT or [IPv6]:PORT"
+#define RESOLVE "is not HOST:PORT:ADDR[,ADDR]"
+#define CONNECT "is not HOST1:PORT1:HOST2:PORT2 (IPv6 in brackets)"
+#define BAD_HOST "has a host that is no ASCII name or IP address"
+#define BAD_PORT "has a port that is not 1 to 65535"
+#define BAD_ADDRESS "has an address that is not IPv4 or IPv6"
+#define LATER "is not available yet, only arrival is"
+
+/* An argument that its option refuses. */
+static const struct bad {
+    const char *option, *argument, *why;
+} bad[] = {
+    {"concurrency", "abc", WHOLE},
+    {"concurrency", "", WHOLE},
+    {"concurrency", "0", WHOLE},
+    {"concurrency", "-1", WHOLE},
+    {"concurrency", "+1", WHOLE},
+    {"concurrency", "1x", WHOLE},
+    {"concurrency", "1.5", WHOLE},
+    {"concurrency", " 1", WHOLE},
+    {"concurrency", "1 ", WHOLE},
+    {"concurrency", "0x10", WHOLE},
+    {"concurrency", "1000001", "is more than 1000000"},
+    {"concurrency", "4294967297", "is more than 1000000"},
+    {"concurrency", "18446744073709551617", "is more than 1000000"},
+    {"rounds", "0", WHOLE},
+    {"rounds", "two", WHOLE},
+    {"order", "done", LATER},
+    {"order", "input", LATER},
+    {"order", "arriva", "is not arrival"},
+    {"order", "", "is not arrival"},
+
+    {"max-time", "0", SECONDS},
+    {"max-time", "0.0", SECONDS},
+    {"max-time", "0.0000000001", SECONDS},
+    {"max-time", ".", SECONDS},
+    {"max-time", "", SECONDS},
+    {"max-time", "-1", SECONDS},
+    {"max-time", "1,5", SECONDS},
+    {"max-time", "1.5s", SECONDS},
+    {"max-time", "1.2.3", SECONDS},
+    {"max-time", "1e3", SECONDS},
+    {"max-time", "inf", SECONDS},
+    {"max-time", "nan", SECONDS},
+    {"max-time", "1000001", "is more than 1000000 seconds"},
+    {"max-time", "1000000.1", "is more than 1000000 seconds"},
+    {"max-time", "18446744073709551626", "is more than 1000000 seconds"},
+    {"connect-timeout", "0", SECONDS},
+    {"connect-timeout", "soon", SECONDS},
+
+    {"dns-servers", "", SERVERS},
+    {"dns-servers", "ns.example", SERVERS},
+    {"dns-servers", "127.0.0.1,", SERVERS},
+    {"dns-servers", ",127.0.0.1", SERVERS},
+    {"dns-servers", "127.0.0.1, 127.0.0.2", SERVERS},
+    {"dns-servers", "127.1", SERVERS},
+    {"dns-servers", "127.0.0.1:", SERVERS},
+    {"dns-servers", "127.0.0.1:0", SERVERS},
+    {"dns-servers", "127.0.0.1:65536", SERVERS},
+    {"dns-servers", "127.0.0.1:053", SERVERS},
+    {"dns-servers", "127.0.0.1:53x", SERVERS},
+    {"dns-servers", "[127.0.0.1]:53", SERVERS},
+    {"dns-servers", "[::1", SERVERS},
+    {"dns-servers", "[::1]53", SERVERS},
+    {"dns-servers", "[::1]:", SERVERS},
+    {"dns-servers", "[::1]:53:53", SERVERS},
+    {"dns-servers", "fe80::1%lo", SERVERS},
+
+    {"resolve", "", RESOLVE},
+    {"resolve", "a", RESOLVE},
+    {"resolve", "a:80", RESOLVE},
+    {"resolve", "[::1:80:127.0.0.1", RESOLVE},
+    {"resolve", ":80:127.0.0.1", BAD_HOST},
+    {"resolve", ".:80:127.0.0.1", BAD_HOST},
+    {"resolve", "a b:80:127.0.0.1", BAD_HOST},
+    {"resolve", "b\xc3\xbc:80:127.0.0.1", BAD_HOST},
+    {"resolve", "*.a:80:127.0.0.1", BAD_HOST},
+    {"resolve", "a::127.0.0.1", BAD_PORT},
+    {"resolve", "a:0:127.0.0.1", BAD_PORT},
+    {"resolve", "a:65536:127.0.0.1", BAD_PORT},
+    {"resolve", "a:080:127.0.0.1", BAD_PORT},
+    {"resolve", "a:80:", BAD_ADDRESS},
+    {"resolve", "a:80:b", BAD_ADDRESS},
+    {"resolve", "a:80:127.0.0.1,", BAD_ADDRESS},
+    {"resolve", "a:80:127.0.0.1,,::1", BAD_ADDRESS},
+    {"resolve", "a:80:127.0.0.1:8080", BAD_ADDRESS},
+    {"resolve", "a:80:[127.0.0.1]", BAD_ADDRESS},
+    {"resolve", "a:80:[::1]:80", BAD_ADDRESS},
+    {"resolve", "a:80:[::1", BAD_ADDRESS},
+
+    {"connect-to", "", CONNECT},
+    {"connect-to", "a", CONNECT},
+    {"connect-to", "127.0.0.1:8080", CONNECT},
+    {"connect-to", "a:80:b:81:", CONNECT},
+    {"connect-to", ":::::1:80", CONNECT},
+    {"connect-to", "::[::1:80", CONNECT},
+    {"connect-to", "::[a]:80", CONNECT},
+    {"connect-to", "a/b:::", BAD_HOST},
+    {"connect-to", "*:::", BAD_HOST},
+    {"connect-to", "::u@b:", BAD_HOST},
+    {"connect-to", ":x::", BAD_PORT},
+    {"connect-to", ":0::", BAD_PORT},
+    {"connect-to", ":::65536", BAD_PORT},
+
+    {"summary", "all", "is not none, total or hosts"},
+    {"summary", "", "is not none, total or hosts"},
+    {"max-header-size", "0", BYTES},
+    {"max-header-size", "0K", BYTES},
+    {"max-header-size", "K", BYTES},
+    {"max-header-size", "", BYTES},
+    {"max-header-size", "64KB", BYTES},
+    {"max-header-size", "1G", BYTES},
+    {"max-header-size", "1.5K", BYTES},
+    {"max-header-size", "-1", BYTES},
+    {"max-header-size", "1025M", "is more than 1024M"},
+    {"max-header-size", "1073741825", "is more than 1024M"},
+    {"max-header-size", "17592186044417M", "is more than 1024M"},
+};
+
+START_TEST(bad_argument)
+{
+    static struct spoken spoken;
+    char word[256], message[512];
+
+    snprintf(word, sizeof word, "--%s=%s", bad[_i].option, bad[_i].argument);
+    snprintf(message, sizeof message, "option --%s: \"%s\" %s", bad[_i].option,
+        bad[_i].argument, bad[_i].why);
+    /* After good ones: what they allocated is freed. */
+    speak(&spoken, 6,
+        (char *[]){"afetch", "-i", "f", "--resolve=a:1:::1",
+            "--connect-to=:::", word, NULL});
+    assert_refused(&spoken, message);
+}
+END_TEST
+
+static const struct malformed {
+    const char *line, *message;
+} malformed[] = {
+    {"--nope h", "unknown option \"--nope\""},
+    {"--nope=1 h", "unknown option \"--nope=1\""},
+    {"-Z h", "unknown option \"-Z\""},
+    {"-qZ h", "unknown option \"-Z\""},
+    {"-\xff h", "unknown option \"-\xff\""},
+    {"-\x01 h", "unknown option \"-\\x01\""},
+    {"--a\nb\x1b\x7f h", "unknown option \"--a\\x0ab\\x1b\\x7f\""},
+    {"-j 1\n2 h",
+        "option --concurrency: \"1\\x0a2\" is not a whole number of at least "
+        "1"},
+    {"--ver h", "option \"--ver\" is ambiguous: --verbose, --versus-serial, "
+                "--version"},
+    {"--max=3 h",
+        "option \"--max=3\" is ambiguous: --max-time, --max-header-size"},
+    {"h -j", "option --concurrency: its argument N is missing"},
+    {"h --concurrency", "option --concurrency: its argument N is missing"},
+    {"-qj", "option --concurrency: its argument N is missing"},
+    {"-j abc --help",
+        "option --concurrency: \"abc\" is not a whole number of at least 1"},
+};
+
+START_TEST(malformed_line)
+{
+    static struct spoken spoken;
+
+    speak_line(&spoken, malformed[_i].line);
+    assert_refused(&spoken, malformed[_i].message);
+}
+END_TEST
+
+START_TEST(long_words_are_cut)
+{
+    static struct spoken spoken;
+    char word[1000] = "--";
+
+    memset(word + 2, '\x01', sizeof word - 3);
+    speak(&spoken, 2, (char *[]){"afetch", word, NULL});
+    ck_assert_int_eq(spoken.outcome, OPTIONS_BAD);
+    ck_assert_uint_lt(strlen(spoken.err.text), 300);
+    ck_assert_ptr_nonnull(strstr(spoken.err.text, "\\x01...\"\nTry"));
+}
+END_TEST
+
+/* Each row, so that a new one is covered as soon as it is there. */
+START_TEST(row_arity)
+{
+    static struct spoken spoken;
+    const struct option_row *row = &option_rows[_i];
+    char word[128], message[256];
+
+    snprintf(word, sizeof word, "--%s%s", row->name, row->argument ? "" : "=x");
+    if (row->argument)
+        snprintf(message, sizeof message,
+            "option --%s: its argument %s is missing", row->name,
+            row->argument);
+    else
+        snprintf(message, sizeof message, "option --%s: takes no argument",
+            row->name);
+    speak(&spoken, 2, (char *[]){"afetch", word, NULL});
+    assert_refused(&spoken, message);
+}
+END_TEST
+
+/* getopt keeps its place in a cluster; that must not outlive a line. */
+START_TEST(lines_do_not_meet)
+{
+    static struct spoken spoken;
+    struct words words;
+    struct options options;
+
+    speak_line(&spoken, "-Zqsv a");
+    assert_refused(&spoken, "unknown option \"-Z\"");
+    words_init(&words, "a b");
+    ck_assert_int_eq(
+        options_parse(&options, words.argc, words.argv), OPTIONS_RUN);
+    ck_assert(!options.quiet && !options.silent && !options.verbose);
+    ck_assert_uint_eq(options.targets.count, 2);
+    options_fini(&options);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("options_errors");
+    TCase *tcase = tcase_create("options_errors");
+
+    tcase_add_loop_test(tcase, bad_argument, 0, COUNT_OF(bad));
+    tcase_add_loop_test(tcase, malformed_line, 0, COUNT_OF(malformed));
+    tcase_add_test(tcase, long_words_are_cut);
+    tcase_add_loop_test(tcase, row_arity, 0, (int)option_row_count);
+    tcase_add_test(tcase, lines_do_not_meet);
+    suite_add_tcase(suite, tcase);
+    return suite_run(suite);
+}

@@ -1,0 +1,336 @@
+/*
+ * output over real descriptors: pipes that are full, slow, non-blocking or
+ * without a reader, a full disk, no descriptor at all.
+ */
+#include "report/output.h"
+
+#include "capture.h"
+#include "run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+enum { BUFFER = 64 * 1024 };
+
+static struct output *create(int fd)
+{
+    struct output *out = output_create(fd);
+
+    ck_assert_ptr_nonnull(out);
+    return out;
+}
+
+START_TEST(nothing_is_written_before_the_flush)
+{
+    struct capture capture;
+    char c;
+
+    capture_init(&capture);
+    output_puts(capture.out, "one ");
+    output_put(capture.out, "two\0three\n", 10);
+    output_put(capture.out, NULL, 0);
+    output_printf(capture.out, "%s=%d\n", "four", 4);
+    ck_assert_int_eq(pread(capture.fd, &c, 1, 0), 0);
+    capture_read(&capture);
+    ck_assert_uint_eq(capture.len, 21);
+    ck_assert_mem_eq(capture.text, "one two\0three\nfour=4\n", 21);
+    ck_assert_str_eq(capture_read(&capture), "");
+    capture_fini(&capture);
+}
+END_TEST
+
+START_TEST(printf_of_every_length)
+{
+    struct capture capture;
+
+    capture_init(&capture);
+    for (int width = 500; width < 530; width++) {
+        output_printf(capture.out, "<%*d>", width, 7);
+        capture_read(&capture);
+        ck_assert_uint_eq(capture.len, (size_t)width + 2);
+        ck_assert_str_eq(capture.text + width, "7>");
+    }
+    output_printf(capture.out, "<%*d>", 3 * BUFFER, 7);
+    ck_assert_uint_eq(strlen(capture_read(&capture)), 3 * BUFFER + 2);
+    capture_fini(&capture);
+}
+END_TEST
+
+START_TEST(a_full_buffer_writes_whole_lines)
+{
+    struct capture capture;
+    off_t written;
+    char last;
+
+    capture_init(&capture);
+    for (int i = 0; i < 7000; i++) {
+        output_printf(capture.out, "line %d, ", i);
+        output_puts(capture.out, "put in pieces\n");
+        written = lseek(capture.fd, 0, SEEK_END);
+        if (written == 0)
+            continue;
+        ck_assert_int_eq(pread(capture.fd, &last, 1, written - 1), 1);
+        ck_assert_int_eq(last, '\n');
+    }
+    ck_assert_int_gt(lseek(capture.fd, 0, SEEK_END), BUFFER / 2);
+    capture_read(&capture);
+    for (char *line = capture.text, *end; *line; line = end) {
+        static int i = 0;
+        char expected[64];
+        int len = sprintf(expected, "line %d, put in pieces\n", i++);
+        end = line + len;
+        ck_assert_mem_eq(line, expected, (size_t)len);
+    }
+    capture_fini(&capture);
+}
+END_TEST
+
+START_TEST(a_line_longer_than_the_buffer_stays_whole)
+{
+    struct capture capture;
+    char *piece = malloc(BUFFER);
+
+    memset(piece, 'x', BUFFER);
+    capture_init(&capture);
+    output_puts(capture.out, "before\n");
+    for (int i = 0; i < 5; i++)
+        output_put(capture.out, piece, BUFFER - 1);
+    ck_assert_int_eq(lseek(capture.fd, 0, SEEK_END), 7);
+    output_puts(capture.out, "\nafter");
+    capture_read(&capture);
+    ck_assert_uint_eq(capture.len, 7 + 5 * (BUFFER - 1) + 6);
+    ck_assert_str_eq(capture.text + capture.len - 7, "x\nafter");
+    capture_fini(&capture);
+    free(piece);
+}
+END_TEST
+
+START_TEST(escapes_at_the_buffers_end)
+{
+    struct capture capture;
+
+    capture_init(&capture);
+    for (int before = BUFFER - 8; before <= BUFFER; before++) {
+        output_printf(capture.out, "%*s", before, "\n");
+        output_put_escaped(capture.out, "\x1b\0a\xc2\x9b\xe9", 6);
+        capture_read(&capture);
+        ck_assert_uint_eq(capture.len, (size_t)before + 18);
+        ck_assert_str_eq(capture.text + before, "\\x1b\\x00a\\xc2\\x9b\xe9");
+    }
+    capture_fini(&capture);
+}
+END_TEST
+
+/* A reader that begins late, reads in odd pieces and checks all it gets. */
+struct reader {
+    int fd;
+    size_t received;
+    bool wrong;
+};
+
+static char pattern(size_t at)
+{
+    return at % 61 == 60 ? '\n' : (char)('!' + at % 89);
+}
+
+static void *read_slowly(void *arg)
+{
+    struct reader *reader = arg;
+    char bytes[7919];
+    ssize_t n;
+
+    usleep(50000);
+    while ((n = read(reader->fd, bytes, sizeof(bytes))) > 0) {
+        for (ssize_t i = 0; i < n; i++)
+            if (bytes[i] != pattern(reader->received++))
+                reader->wrong = true;
+        if (reader->received < BUFFER)
+            usleep(10000);
+    }
+    return NULL;
+}
+
+static void write_pattern(struct output *out, size_t len)
+{
+    char piece[1000];
+
+    for (size_t at = 0; at < len; at += sizeof(piece)) {
+        for (size_t i = 0; i < sizeof(piece); i++)
+            piece[i] = pattern(at + i);
+        output_put(out, piece, sizeof(piece));
+    }
+}
+
+static void write_past_a_slow_reader(int flags)
+{
+    enum { LEN = 2000 * 1000 };
+    int fds[2];
+    pthread_t thread;
+    struct reader reader = {.wrong = false};
+    struct output *out;
+
+    ck_assert_int_eq(pipe2(fds, flags), 0);
+    ck_assert_int_eq(fcntl(fds[0], F_SETFL, 0), 0); /* the reader blocks */
+    reader.fd = fds[0];
+    ck_assert_int_eq(pthread_create(&thread, NULL, read_slowly, &reader), 0);
+    out = create(fds[1]);
+    write_pattern(out, LEN);
+    ck_assert_int_eq(output_flush(out), 0);
+    ck_assert_int_eq(output_error(out), 0);
+    output_destroy(out);
+    close(fds[1]);
+    ck_assert_int_eq(pthread_join(thread, NULL), 0);
+    close(fds[0]);
+    ck_assert_uint_eq(reader.received, LEN);
+    ck_assert(!reader.wrong);
+}
+
+START_TEST(a_slow_reader_gets_all)
+{
+    write_past_a_slow_reader(0);
+}
+END_TEST
+
+START_TEST(a_slow_reader_of_a_nonblocking_pipe_gets_all)
+{
+    write_past_a_slow_reader(O_NONBLOCK);
+}
+END_TEST
+
+static void ignore(int signal)
+{
+    (void)signal;
+}
+
+/* A signal each millisecond, without SA_RESTART: write and poll end with
+ * EINTR all the time. */
+START_TEST(signals_lose_nothing)
+{
+    struct sigaction action = {.sa_handler = ignore};
+    struct itimerval often = {{0, 1000}, {0, 1000}};
+    struct itimerval never = {{0, 0}, {0, 0}};
+
+    ck_assert_int_eq(sigaction(SIGALRM, &action, NULL), 0);
+    ck_assert_int_eq(setitimer(ITIMER_REAL, &often, NULL), 0);
+    write_past_a_slow_reader(0);
+    write_past_a_slow_reader(O_NONBLOCK);
+    ck_assert_int_eq(setitimer(ITIMER_REAL, &never, NULL), 0);
+}
+END_TEST
+
+/* The error is told, stays, and more output costs nothing. */
+static void check_sticks(struct output *out, int error)
+{
+    output_puts(out, "some line\n");
+    ck_assert_int_eq(output_error(out), 0);
+    ck_assert_int_eq(output_flush(out), error);
+    ck_assert_int_eq(output_error(out), error);
+    write_pattern(out, 200 * 1000);
+    output_put_escaped(out, "\x01z", 2);
+    output_printf(out, "%d", 1);
+    output_printf(out, "%2000d", 1);
+    ck_assert_int_eq(output_flush(out), error);
+    output_destroy(out);
+}
+
+START_TEST(a_full_disk_sticks)
+{
+    int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
+
+    ck_assert_int_ge(fd, 0);
+    check_sticks(create(fd), -ENOSPC);
+    close(fd);
+}
+END_TEST
+
+START_TEST(a_full_disk_is_met_before_the_flush)
+{
+    int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
+    struct output *out = create(fd);
+
+    write_pattern(out, 2 * BUFFER);
+    ck_assert_int_eq(output_error(out), -ENOSPC);
+    output_destroy(out);
+    close(fd);
+}
+END_TEST
+
+static void write_without_reader(int flags)
+{
+    int fds[2];
+
+    signal(SIGPIPE, SIG_IGN);
+    ck_assert_int_eq(pipe2(fds, flags), 0);
+    close(fds[0]);
+    check_sticks(create(fds[1]), -EPIPE);
+    close(fds[1]);
+}
+
+START_TEST(a_reader_that_has_gone_sticks)
+{
+    write_without_reader(0);
+    write_without_reader(O_NONBLOCK);
+}
+END_TEST
+
+/* The reader goes while the writer waits for a full pipe. */
+static void *close_soon(void *arg)
+{
+    usleep(50000);
+    close(*(int *)arg);
+    return NULL;
+}
+
+static void lose_reader_while_waiting(int flags)
+{
+    int fds[2];
+    pthread_t thread;
+    struct output *out;
+
+    signal(SIGPIPE, SIG_IGN);
+    ck_assert_int_eq(pipe2(fds, flags), 0);
+    out = create(fds[1]);
+    ck_assert_int_eq(pthread_create(&thread, NULL, close_soon, &fds[0]), 0);
+    write_pattern(out, 1000 * 1000);
+    ck_assert_int_eq(output_flush(out), -EPIPE);
+    ck_assert_int_eq(pthread_join(thread, NULL), 0);
+    output_destroy(out);
+    close(fds[1]);
+}
+
+START_TEST(a_reader_that_goes_ends_the_wait)
+{
+    lose_reader_while_waiting(0);
+    lose_reader_while_waiting(O_NONBLOCK);
+}
+END_TEST
+
+START_TEST(a_closed_descriptor_sticks)
+{
+    int fd = dup(STDERR_FILENO);
+
+    close(fd);
+    check_sticks(create(fd), -EBADF);
+    output_destroy(NULL);
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {nothing_is_written_before_the_flush,
+        printf_of_every_length, a_full_buffer_writes_whole_lines,
+        a_line_longer_than_the_buffer_stays_whole, escapes_at_the_buffers_end,
+        a_slow_reader_gets_all, a_slow_reader_of_a_nonblocking_pipe_gets_all,
+        signals_lose_nothing, a_full_disk_sticks,
+        a_full_disk_is_met_before_the_flush, a_reader_that_has_gone_sticks,
+        a_reader_that_goes_ends_the_wait, a_closed_descriptor_sticks, NULL};
+
+    return run_tests("output", tests);
+}

@@ -1,0 +1,103 @@
+/*
+ * result: names, texts, and what a failure leaves.
+ */
+#include "result.h"
+
+#include "run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+START_TEST(every_phase_has_its_name)
+{
+    static const char *const names[PHASE_COUNT] = {"input", "queued", "dns",
+        "connect", "tls", "send", "wait", "receive", "total"};
+
+    for (int phase = 0; phase < PHASE_COUNT; phase++)
+        ck_assert_str_eq(phase_name((enum phase)phase), names[phase]);
+}
+END_TEST
+
+START_TEST(every_error_has_a_name_and_a_text)
+{
+    ck_assert_ptr_null(fetch_error_name(FETCH_OK));
+    ck_assert_str_eq(fetch_error_text(FETCH_OK), "");
+    ck_assert_str_eq(fetch_error_name(FETCH_NXDOMAIN), "NXDOMAIN");
+    ck_assert_str_eq(fetch_error_text(FETCH_NXDOMAIN), "no such name");
+    ck_assert_str_eq(fetch_error_name(FETCH_SYSTEM), "SYSTEM");
+    for (unsigned i = 1; i < FETCH_ERROR_COUNT; i++) {
+        ck_assert_uint_gt(strlen(fetch_error_name((enum fetch_error)i)), 0);
+        ck_assert_uint_gt(strlen(fetch_error_text((enum fetch_error)i)), 0);
+    }
+}
+END_TEST
+
+START_TEST(a_new_result_has_nothing)
+{
+    struct result result;
+
+    memset(&result, 0xa5, sizeof(result));
+    result_init(&result);
+    for (int phase = 0; phase < PHASE_COUNT; phase++)
+        ck_assert_int_eq(result.timings[phase], PHASE_NONE);
+    ck_assert_int_eq(result.remote.sa.sa_family, AF_UNSPEC);
+    ck_assert_int_eq(result.error, FETCH_OK);
+    ck_assert_int_eq(result.attempts, 0);
+    ck_assert_ptr_null(result.target);
+    ck_assert_ptr_null(result.head);
+    ck_assert_str_eq(result_message(&result), "");
+    result_fini(&result);
+}
+END_TEST
+
+START_TEST(a_failure_has_no_status)
+{
+    struct result result;
+
+    result_init(&result);
+    result.status = 200;
+    result.http_major = 1;
+    result.http_minor = 1;
+    result.head = strdup("HTTP/1.1 200 OK\n");
+    result.head_len = strlen(result.head);
+    result_fail(&result, PHASE_RECEIVE, FETCH_TRUNCATED, NULL);
+    ck_assert_int_eq(result.error, FETCH_TRUNCATED);
+    ck_assert_int_eq(result.error_phase, PHASE_RECEIVE);
+    ck_assert_int_eq(result.status, 0);
+    ck_assert_int_eq(result.http_major, 0);
+    ck_assert_int_eq(result.http_minor, 0);
+    ck_assert_str_eq(result.head, "HTTP/1.1 200 OK\n");
+    ck_assert_str_eq(
+        result_message(&result), fetch_error_text(FETCH_TRUNCATED));
+    result_fini(&result);
+    ck_assert_ptr_null(result.head);
+    ck_assert_uint_eq(result.head_len, 0);
+}
+END_TEST
+
+START_TEST(the_last_failure_counts)
+{
+    struct result result;
+
+    result_init(&result);
+    result_fail(&result, PHASE_CONNECT, FETCH_REFUSED, "try %d of %s", 1, "x");
+    ck_assert_str_eq(result_message(&result), "try 1 of x");
+    result_fail(
+        &result, PHASE_TLS, FETCH_SYSTEM, "again: %s", result_message(&result));
+    ck_assert_str_eq(result_message(&result), "again: try 1 of x");
+    ck_assert_int_eq(result.error_phase, PHASE_TLS);
+    result_fail(&result, PHASE_DNS, FETCH_TIMEOUT, NULL);
+    ck_assert_str_eq(result_message(&result), "timed out");
+    result_fini(&result);
+    result_fini(&result); /* as good as new */
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {every_phase_has_its_name,
+        every_error_has_a_name_and_a_text, a_new_result_has_nothing,
+        a_failure_has_no_status, the_last_failure_counts, NULL};
+
+    return run_tests("result", tests);
+}
