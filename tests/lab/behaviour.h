@@ -27,8 +27,8 @@ enum door {
     DOOR_DEAD, /* nothing listens: refused */
     DOOR_HOLE, /* SYNs are dropped */
     DOOR_RESET, /* accepted, reset at once */
-    DOOR_CLOSE, /* accepted, closed at once */
-    DOOR_MUTE, /* accepted, never read */
+    DOOR_CLOSE, /* accepted, closed at once (its side; no reset follows) */
+    DOOR_MUTE, /* accepted, nothing said */
 };
 
 enum tc {

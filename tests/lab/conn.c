@@ -174,7 +174,7 @@ void conn_open(struct listener *from, int fd)
     c->wire.fd = fd;
     c->counted = from->counted;
     c->tls = from->tls;
-    c->stage = from->door == DOOR_MUTE ? HOLDING : READING;
+    c->stage = from->door == DOOR_LIVE ? READING : HOLDING;
     TAILQ_INSERT_TAIL(&c->http->conns, c, link);
     conn_note_open(c);
     event_assign(&c->readable, base, fd, EV_READ | EV_PERSIST, on_readable, c);
@@ -184,6 +184,8 @@ void conn_open(struct listener *from, int fd)
     if (c->tls && c->stage == READING &&
         tls_start(c->http->lab->tls, &c->wire, c))
         conn_close(c, "lost");
+    else if (from->door == DOOR_CLOSE)
+        wire_shut(&c->wire, false);
 }
 
 void conns_close(struct http *http)

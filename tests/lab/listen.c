@@ -30,27 +30,14 @@ static void listener_pause(struct listener *l)
     evtimer_add(l->pause, &wait);
 }
 
-static void count_rude(struct listener *l)
+static void reset_at_once(struct listener *l, int fd)
 {
     struct totals *t = &l->http->lab->stats->totals;
-
-    t->accepted++;
-    t->resets_sent += l->door == DOOR_RESET;
-}
-
-static void on_accepted(struct listener *l, int fd)
-{
     struct wire wire = {fd, NULL};
 
-    if (l->door == DOOR_LIVE || l->door == DOOR_MUTE) {
-        conn_open(l, fd);
-        return;
-    }
-    count_rude(l);
-    if (l->door == DOOR_RESET)
-        wire_reset(&wire);
-    else
-        wire_close(&wire, false);
+    t->accepted++;
+    t->resets_sent++;
+    wire_reset(&wire);
 }
 
 static void on_acceptable(evutil_socket_t fd, short what, void *arg)
@@ -61,8 +48,10 @@ static void on_acceptable(evutil_socket_t fd, short what, void *arg)
     for (int i = 0; i < ACCEPTS_IN_A_ROW; i++) {
         int accepted = accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
-        if (accepted >= 0)
-            on_accepted(l, accepted);
+        if (accepted >= 0 && l->door == DOOR_RESET)
+            reset_at_once(l, accepted);
+        else if (accepted >= 0)
+            conn_open(l, accepted);
         else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM)
             return listener_pause(l);
         else if (errno != ECONNABORTED && errno != EINTR)

@@ -220,8 +220,10 @@ static int stops_open(struct stops *s, struct lab *lab, bool until_eof)
         return 0;
     s->eof =
         event_new(lab->base, STDIN_FILENO, EV_READ | EV_PERSIST, on_stdin, lab);
-    /* epoll refuses plain files and /dev/null: those are at their end. */
-    return event_add(s->eof, NULL) ? -EINVAL : 0;
+    if (event_add(s->eof, NULL) == 0)
+        return 0;
+    fputs("afetch-lab: --until-eof wants a pipe on stdin\n", stderr);
+    return -EINVAL;
 }
 
 static void stops_close(struct stops *s)
