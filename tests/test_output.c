@@ -144,8 +144,12 @@ static void *read_slowly(void *arg)
 {
     struct reader *reader = arg;
     char bytes[7919];
+    sigset_t alarms;
     ssize_t n;
 
+    sigemptyset(&alarms); /* they are for the writer */
+    sigaddset(&alarms, SIGALRM);
+    pthread_sigmask(SIG_BLOCK, &alarms, NULL);
     usleep(50000);
     while ((n = read(reader->fd, bytes, sizeof(bytes))) > 0) {
         for (ssize_t i = 0; i < n; i++)
@@ -312,13 +316,27 @@ START_TEST(a_reader_that_goes_ends_the_wait)
 }
 END_TEST
 
+/* Even when the descriptor works again: what follows a gap is no output. */
 START_TEST(a_closed_descriptor_sticks)
 {
+    struct capture capture;
+    struct output *out;
     int fd = dup(STDERR_FILENO);
 
+    capture_init(&capture);
+    out = create(fd);
     close(fd);
-    check_sticks(create(fd), -EBADF);
+    output_puts(out, "lost\n");
+    ck_assert_int_eq(output_flush(out), -EBADF);
+    ck_assert_int_eq(dup2(capture.fd, fd), fd);
+    output_puts(out, "after the gap\n");
+    write_pattern(out, 200 * 1000);
+    ck_assert_int_eq(output_flush(out), -EBADF);
+    ck_assert_int_eq(lseek(fd, 0, SEEK_END), 0);
+    output_destroy(out);
     output_destroy(NULL);
+    close(fd);
+    capture_fini(&capture);
 }
 END_TEST
 

@@ -195,7 +195,6 @@ void output_put_escaped(struct output *out, const char *bytes, size_t len)
 
 int output_flush(struct output *out)
 {
-    if (!out->error)
-        write_out(out, out->len);
+    write_out(out, out->len);
     return out->error;
 }
