@@ -18,7 +18,7 @@
 
 static char *exact_copy(const char *bytes, size_t len)
 {
-    char *copy = malloc(len ? len : 1);
+    char *copy = malloc(len);
     ck_assert_ptr_nonnull(copy);
     memcpy(copy, bytes, len);
     return copy;

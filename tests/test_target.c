@@ -19,7 +19,7 @@
 static int parse(
     const char *line, size_t len, struct target **out, const char **reason)
 {
-    char *copy = malloc(len ? len : 1);
+    char *copy = malloc(len);
     ck_assert_ptr_nonnull(copy);
     memcpy(copy, line, len);
     int rc = target_parse(copy, len, out, reason);
@@ -556,7 +556,7 @@ static const struct {
 
 static char *shown_of(const char *line, size_t len)
 {
-    char *copy = malloc(len ? len : 1);
+    char *copy = malloc(len);
     ck_assert_ptr_nonnull(copy);
     memcpy(copy, line, len);
     char *text = target_shown(copy, len);
