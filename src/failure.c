@@ -63,7 +63,7 @@ void failure_not_http(
     const char *lf = memchr(bytes, '\n', size);
     if (lf)
         size = (size_t)(lf - bytes);
-    if (size && bytes[size - 1] == '\r')
+    if (lf && size && bytes[size - 1] == '\r')
         size--;
     escape_write(quote, sizeof quote, bytes,
         size < FAILURE_QUOTED ? size : FAILURE_QUOTED);

@@ -124,17 +124,19 @@ static int send_request(struct fetch *f)
 /* --- read the head --- */
 
 /* An answer that is not HTTP: what it begins with, for the message.  It is
- * waited for a little, so that small segments make no other message. */
+ * waited for a little, and one byte beyond the quote, so that segments make
+ * no other message. */
 static int not_http(struct fetch *f)
 {
     size_t size;
     const char *bytes = stream_peek(f->stream, &size);
     struct wait_for a_second;
     wait_for_enter(&a_second, LOOP_SECOND);
-    while (size < FAILURE_QUOTED && !memchr(bytes, '\n', size)) {
-        if (stream_fill(f->stream))
+    while (size <= FAILURE_QUOTED && !memchr(bytes, '\n', size)) {
+        int error = stream_fill(f->stream);
+        bytes = stream_peek(f->stream, &size); /* even a failure moves them */
+        if (error)
             break;
-        bytes = stream_peek(f->stream, &size);
     }
     wait_for_leave(&a_second, 0);
     failure_not_http(f->result, f->phase, bytes, size);
