@@ -67,8 +67,7 @@ void failure_not_http(
         size--;
     escape_write(quote, sizeof quote, bytes,
         size < FAILURE_QUOTED ? size : FAILURE_QUOTED);
-    result_fail(
-        result, phase, FETCH_NOT_HTTP, "not an HTTP answer: \"%s\"", quote);
+    result_fail(result, phase, FETCH_NOT_HTTP, "not HTTP: \"%s\"", quote);
 }
 
 void failure_head(struct result *result, enum phase phase,

@@ -46,9 +46,9 @@ const char *phase_name(enum phase phase);
     X(UNREACHABLE, "network or host unreachable")                              \
     X(RESET, "connection reset by peer")                                       \
     X(NO_LOCAL_PORT, "no local port left (EADDRNOTAVAIL)")                     \
-    X(EMPTY_REPLY, "closed without an answer")                                 \
-    X(NOT_HTTP, "not an HTTP answer")                                          \
-    X(TRUNCATED, "closed before the end of the headers")                       \
+    X(EMPTY_REPLY, "empty reply: closed without an answer")                    \
+    X(NOT_HTTP, "not HTTP")                                                    \
+    X(TRUNCATED, "incomplete: closed before the end of the headers")           \
     X(HEADER_TOO_LARGE, "headers too large")                                   \
     X(CANCELED, "canceled")                                                    \
     X(NO_DESCRIPTORS, "no file descriptor left")                               \

@@ -24,8 +24,9 @@ static const struct {
     {-EADDRNOTAVAIL, "NO_LOCAL_PORT", "no local port left (EADDRNOTAVAIL)"},
     {-EMFILE, "NO_DESCRIPTORS", "no file descriptor left"},
     {-ENOMEM, "NO_MEMORY", "out of memory"},
-    {ASYNC_EOF, "EMPTY_REPLY", "closed without an answer"},
-    {ASYNC_EOF_IN_LINE, "TRUNCATED", "closed before the end of the headers"},
+    {ASYNC_EOF, "EMPTY_REPLY", "empty reply: closed without an answer"},
+    {ASYNC_EOF_IN_LINE, "TRUNCATED",
+        "incomplete: closed before the end of the headers"},
     {ASYNC_LINE_TOO_LONG, "HEADER_TOO_LARGE",
         "a header line is longer than 65536 bytes"},
     {ASYNC_DNS_NXDOMAIN, "NXDOMAIN", "no such name"},
@@ -63,14 +64,14 @@ static void check_quote(const char *bytes, size_t size, const char *message)
 START_TEST(what_is_not_http_is_quoted)
 {
     static const char zeros[100] = {0};
-    char sixty[400] = "not an HTTP answer: \"";
+    char sixty[400] = "not HTTP: \"";
     for (int i = 0; i < FAILURE_QUOTED; i++)
         strcat(sixty, "\\x00");
     strcat(sixty, "\"");
-    check_quote("SSH-2.0-x\r\nmore", 15, "not an HTTP answer: \"SSH-2.0-x\"");
-    check_quote("220 hi", 6, "not an HTTP answer: \"220 hi\"");
-    check_quote("\x15\x03\x01", 3, "not an HTTP answer: \"\\x15\\x03\\x01\"");
-    check_quote("\r\n", 2, "not an HTTP answer: \"\"");
+    check_quote("SSH-2.0-x\r\nmore", 15, "not HTTP: \"SSH-2.0-x\"");
+    check_quote("220 hi", 6, "not HTTP: \"220 hi\"");
+    check_quote("\x15\x03\x01", 3, "not HTTP: \"\\x15\\x03\\x01\"");
+    check_quote("\r\n", 2, "not HTTP: \"\"");
     check_quote(zeros, sizeof zeros, sixty);
 }
 END_TEST
