@@ -12,6 +12,7 @@ so much wider, and figures of memory mean nothing (see `figures`).
 
 import concurrent.futures
 import contextlib
+import functools
 import json
 import os
 import pathlib
@@ -47,7 +48,7 @@ class Run:
         self.rss = rss  # most resident memory seen, bytes
         self.seconds = seconds
 
-    @property
+    @functools.cached_property
     def lines(self):
         """stdout's lines, without their LF."""
         assert not self.out or self.out.endswith(b"\n"), self.out[-200:]
@@ -55,19 +56,32 @@ class Run:
 
     def of(self, host):
         """The header lines of one host, without their prefix."""
-        prefix = host.encode() + b" header > "
-        return [line[len(prefix):] for line in self.lines
-                if line.startswith(prefix)]
+        return self._lines_of.get(host.encode(), [])
 
-    @property
+    @functools.cached_property
+    def _lines_of(self):
+        found = {}
+        for line in self.lines:
+            host, _, rest = line.partition(b" header > ")
+            found.setdefault(host, []).append(rest)
+        return found
+
+    @functools.cached_property
     def all_records(self):
         """What --json wrote: every line parses, strictly."""
         return [json.loads(line.decode("utf-8", "strict"),
                     parse_constant=_no_constant) for line in self.lines]
 
-    @property
+    @functools.cached_property
     def records(self):
         return [r for r in self.all_records if r["type"] == "result"]
+
+    @functools.cached_property
+    def _records_of(self):
+        found = {}
+        for record in self.records:
+            found.setdefault(record["input"], []).append(record)
+        return found
 
     @property
     def summary(self):
@@ -76,7 +90,8 @@ class Run:
         return last
 
     def record(self, host):
-        found = [r for r in self.records if r["input"] == host]
+        """The one record of an input."""
+        found = self._records_of.get(host, [])
         assert len(found) == 1, (host, found)
         return found[0]
 

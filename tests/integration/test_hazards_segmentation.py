@@ -191,9 +191,9 @@ class Quote(Case):
         with Server(script) as server:
             runs = self.both(script, server.route(*script), "-m", 2)
         self.check(runs, "once.test", [], "NOT_HTTP",
-            'not an HTTP answer: "FIRST-"')
+            'not HTTP: "FIRST-"')
         self.check(runs, "more.test", [], "NOT_HTTP",
-            'not an HTTP answer: "FIRST-LAST"')
+            'not HTTP: "FIRST-LAST"')
 
 
 if __name__ == "__main__":
