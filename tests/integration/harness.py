@@ -102,14 +102,41 @@ class Run:
     def failures(self):
         """{host: "phase: message"} from stderr's lines HOST: PHASE: …"""
         found = {}
-        for line in self.err.decode("utf-8", "replace").split("\n"):
-            host, _, rest = line.partition(": ")
+        for line in self.err.split(b"\n"):
+            host, _, rest = decoded(line).partition(": ")
             if rest.partition(":")[0] in PHASES:
                 found[host] = rest
         return found
 
 
 PHASES = ("dns", "connect", "tls", "send", "wait", "receive", "input")
+
+
+def decoded(data):
+    """A text as JSON has it: ISO-8859-1 when it is no UTF-8."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("latin1")
+
+
+def escaped(data):
+    """Bytes as text output shows them."""
+    shown = b""
+    while data:
+        char = next((data[:n] for n in (1, 2, 3, 4)
+            if data[:n].decode("utf-8", "ignore")), None)
+        if char is None and data[0] >= 0xa0:
+            shown += data[:1]
+        elif char and (char == b"\t" or ord(char) not in CONTROLS):
+            shown += char
+        else:
+            shown += b"".join(b"\\x%02x" % b for b in char or data[:1])
+        data = data[len(char or b"x"):]
+    return shown
+
+
+CONTROLS = {*range(0x20), *range(0x7f, 0xa0)}
 
 
 def _no_constant(text):
