@@ -120,23 +120,18 @@ def decoded(data):
         return data.decode("latin1")
 
 
+CONTROLS = {*range(0x20), *range(0x7f, 0xa0)} - {9}
+
+
 def escaped(data):
     """Bytes as text output shows them."""
     shown = b""
-    while data:
-        char = next((data[:n] for n in (1, 2, 3, 4)
-            if data[:n].decode("utf-8", "ignore")), None)
-        if char is None and data[0] >= 0xa0:
-            shown += data[:1]
-        elif char and (char == b"\t" or ord(char) not in CONTROLS):
-            shown += char
-        else:
-            shown += b"".join(b"\\x%02x" % b for b in char or data[:1])
-        data = data[len(char or b"x"):]
+    for char in data.decode("utf-8", "surrogateescape"):
+        raw = char.encode("utf-8", "surrogateescape")
+        code = raw[0] if len(raw) == 1 else ord(char)
+        shown += (b"".join(b"\\x%02x" % byte for byte in raw)
+            if code in CONTROLS else raw)
     return shown
-
-
-CONTROLS = {*range(0x20), *range(0x7f, 0xa0)}
 
 
 def _no_constant(text):
