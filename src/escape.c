@@ -9,11 +9,36 @@
 #include "utf8.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 static bool is_plain_ascii(unsigned char c)
 {
     return (c >= 0x20 && c < 0x7f) || c == '\t';
+}
+
+#define EACH_BYTE(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Eight bytes at once: none below 0x20, none from 0x7f on.  The top bit of a
+ * byte is set by itself, by borrowing for 0x20, or by 0x7f plus one; only a
+ * byte that is not plain borrows from or carries to another. */
+static bool is_plain_ascii_word(const unsigned char *bytes)
+{
+    uint64_t word;
+    memcpy(&word, bytes, sizeof word);
+    uint64_t top = word | (word - EACH_BYTE(0x20)) | (word + EACH_BYTE(1));
+    return (top & EACH_BYTE(0x80)) == 0;
+}
+
+static size_t plain_ascii(const unsigned char *bytes, size_t len)
+{
+    size_t at = 0;
+
+    while (len - at >= sizeof(uint64_t) && is_plain_ascii_word(bytes + at))
+        at += sizeof(uint64_t);
+    while (at < len && is_plain_ascii(bytes[at]))
+        at++;
+    return at;
 }
 
 /* Bytes from 0x80 on that may stay: a UTF-8 character that is no C1 control,
@@ -37,8 +62,7 @@ size_t escape_plain(const char *bytes, size_t len)
 
     for (;;) {
         size_t high;
-        while (at < len && is_plain_ascii(s[at]))
-            at++;
+        at += plain_ascii(s + at, len - at);
         if (at == len || s[at] < 0x80)
             return at;
         high = plain_high(bytes + at, len - at);

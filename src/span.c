@@ -48,10 +48,12 @@ bool span_is(struct span span, byte_kind *is)
 
 size_t span_until(struct span span, const char *stops)
 {
-    size_t count = strlen(stops), len = 0;
-    while (len < span.len && !memchr(stops, span.at[len], count))
-        len++;
-    return len;
+    for (; *stops; stops++) {
+        const char *stop = memchr(span.at, *stops, span.len);
+        if (stop)
+            span.len = (size_t)(stop - span.at);
+    }
+    return span.len;
 }
 
 bool span_has(struct span span, char byte)

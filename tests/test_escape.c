@@ -46,6 +46,37 @@ START_TEST(every_byte_alone)
 }
 END_TEST
 
+/* Plain text is looked at in words: the byte at each place of one, between
+ * the plain ones that are nearest to the controls. */
+static void check_place(int c, size_t place, char around)
+{
+    char bytes[25], expected[SIZE];
+    size_t len = sizeof(bytes);
+
+    memset(bytes, around, sizeof(bytes));
+    memset(expected, around, sizeof(bytes) + ESCAPE_LEN);
+    bytes[place] = (char)c;
+    if (escaped_alone(c)) {
+        expected[place + sprintf(expected + place, "\\x%02x", (unsigned)c)] =
+            around;
+        len += ESCAPE_LEN - 1;
+    } else {
+        expected[place] = (char)c;
+    }
+    expected[len] = '\0';
+    check_escape(bytes, sizeof(bytes), expected, len);
+}
+
+START_TEST(every_byte_in_each_place_of_a_word)
+{
+    for (int c = 0; c < 256; c++)
+        for (size_t place = 0; place < 25; place++) {
+            check_place(c, place, ' ');
+            check_place(c, place, '~');
+        }
+}
+END_TEST
+
 /* Each byte of a character replaced by all 256: nothing that is a control in
  * any reading may be left raw. */
 static void check_no_control(const char *text)
@@ -136,6 +167,7 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {every_byte_alone,
+        every_byte_in_each_place_of_a_word,
         every_byte_in_each_place_of_a_character, characters_and_fragments,
         cut_to_every_size, NULL};
 
