@@ -89,6 +89,8 @@ static ares_ssize_t dns_receive(ares_socket_t fd, void *bytes, size_t size,
     return n;
 }
 
+/* ECONNREFUSED is of the datagram before: it must come again, when reading,
+ * where c-ares takes it for all questions and not for this one alone. */
 static ares_ssize_t dns_send(
     ares_socket_t fd, const struct iovec *parts, int count, void *arg)
 {
@@ -97,7 +99,10 @@ static ares_ssize_t dns_send(
         .msg_iov = (struct iovec *)(uintptr_t)parts,
         .msg_iovlen = (size_t)count,
     };
-    return sendmsg(fd, &message, MSG_NOSIGNAL);
+    ssize_t n = sendmsg(fd, &message, MSG_NOSIGNAL);
+    if (n < 0 && errno == ECONNREFUSED)
+        n = sendmsg(fd, &message, MSG_NOSIGNAL);
+    return n;
 }
 
 static const struct ares_socket_functions socket_functions = {
