@@ -283,17 +283,17 @@ int stream_fill(struct stream *stream)
 const char *stream_peek(const struct stream *stream, size_t *size)
 {
     *size = stream->in.end - stream->in.start;
-    return stream->in.bytes + stream->in.start;
+    return *size ? stream->in.bytes + stream->in.start : "";
 }
 
 /* A whole line among the unread bytes; false if there is none yet. */
 static bool in_take_line(struct stream_input *in, struct stream_line *line)
 {
-    char *start = in->bytes + in->start;
     size_t unread = in->end - in->start;
-    char *lf = unread > in->scanned
-                   ? memchr(start + in->scanned, '\n', unread - in->scanned)
-                   : NULL;
+    if (unread == in->scanned)
+        return false; /* without a buffer, too */
+    char *start = in->bytes + in->start;
+    char *lf = memchr(start + in->scanned, '\n', unread - in->scanned);
     in->scanned = unread;
     if (!lf)
         return false;
