@@ -221,7 +221,7 @@ int task_gather(struct task **tasks, size_t n)
 {
     int first = 0;
     for (size_t i = 0; i < n; i++) {
-        if (interruption(task_current()))
+        if (await(&tasks[i]->finished) && !tasks[i]->finished.done)
             for (size_t k = i; k < n; k++)
                 task_cancel(tasks[k]);
         int result = task_join(tasks[i]);
