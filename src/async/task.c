@@ -358,6 +358,7 @@ void task_group_init(struct task_group *group)
 {
     LIST_INIT(&group->tasks);
     group->empty = NULL;
+    group->canceled = false;
 }
 
 int task_group_spawn(struct task_group *group, task_fn *fn, void *arg)
@@ -366,6 +367,7 @@ int task_group_spawn(struct task_group *group, task_fn *fn, void *arg)
     if (!task)
         return -ENOMEM;
     task->group = group;
+    task->canceled = group->canceled;
     LIST_INSERT_HEAD(&group->tasks, task, in_group);
     return 0;
 }
@@ -373,6 +375,7 @@ int task_group_spawn(struct task_group *group, task_fn *fn, void *arg)
 void task_group_cancel(struct task_group *group)
 {
     struct task *task;
+    group->canceled = true;
     LIST_FOREACH (task, &group->tasks, in_group)
         task_cancel(task);
 }

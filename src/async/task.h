@@ -106,6 +106,7 @@ void semaphore_release(struct semaphore *semaphore);
 struct task_group {
     LIST_HEAD(, task) tasks;
     struct future *empty; /* whoever joins */
+    bool canceled; /* and so is every task spawned from then on */
 };
 
 void task_group_init(struct task_group *group);
