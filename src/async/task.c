@@ -240,9 +240,12 @@ int task_run(struct loop *loop, task_fn *fn, void *arg)
     if (!task)
         return -ENOMEM;
     int error = loop_run_until(loop, &task->finished.done);
-    if (error)
-        return error;
-    int result = task->result;
+    if (error) {
+        /* Let it put away what it has, its children first. */
+        task_cancel(task);
+        loop_run_until(loop, &task->finished.done);
+    }
+    int result = error ? error : task->result;
     coro_destroy(task->coro);
     return result;
 }
