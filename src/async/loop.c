@@ -168,7 +168,8 @@ void loop_timer_start(struct loop *loop, struct loop_timer *timer, int64_t ns,
 {
     struct timeval after = timeval_from(ns);
     evtimer_assign(&timer->event, loop->base, fn, arg);
-    evtimer_add(&timer->event, &after);
+    if (evtimer_add(&timer->event, &after))
+        event_active(&timer->event, EV_TIMEOUT, 0);
 }
 
 void loop_timer_stop(struct loop_timer *timer)

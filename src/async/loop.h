@@ -26,7 +26,7 @@ int loop_create(struct loop **out);
 void loop_destroy(struct loop *loop);
 
 /*
- * Runs until *done (or loop_stop), with `loop` as the running one; loops do
+ * Runs until *done, with `loop` as the running one; loops do
  * not nest.  Returns 0, or -EDEADLK when nothing is left that could happen.
  */
 int loop_run_until(struct loop *loop, const bool *done);
@@ -57,7 +57,8 @@ void loop_call_cancel(struct loop *loop, struct loop_call *call);
 
 /*
  * call_later: one call after `ns`.  The timer is the caller's storage; it is
- * disarmed with loop_timer_stop, also when it has fired.
+ * disarmed with loop_timer_stop, also when it has fired.  Without memory to
+ * arm it, it fires at once: a deadline comes too early rather than never.
  */
 struct loop_timer {
     struct event event;
