@@ -1,0 +1,278 @@
+/*
+ * loop: calls, timers, signals, the idle hook; loops one after the other.
+ */
+#include "harness.h"
+
+#include <errno.h>
+#include <signal.h>
+
+/* --- call_soon --- */
+
+struct named_call {
+    struct loop_call call;
+    const char *name;
+    struct loop_call *next; /* queued or canceled by this one */
+};
+
+static void say_name(void *arg)
+{
+    struct named_call *named = arg;
+    say("%s", named->name);
+    if (named->next)
+        loop_call_soon(loop_running(), named->next);
+}
+
+static void cancel_next(void *arg)
+{
+    struct named_call *named = arg;
+    say("%s", named->name);
+    loop_call_cancel(loop_running(), named->next);
+}
+
+static void named_call_init(
+    struct named_call *named, const char *name, struct loop_call *next)
+{
+    loop_call_init(&named->call, say_name, named);
+    named->name = name;
+    named->next = next;
+}
+
+static int call_in_order(void *arg)
+{
+    (void)arg;
+    struct loop *loop = loop_running();
+    struct named_call a, b, c, late;
+    named_call_init(&late, "late", NULL);
+    named_call_init(&a, "a", &late.call);
+    named_call_init(&b, "b", NULL);
+    named_call_init(&c, "c", NULL);
+    loop_call_soon(loop, &a.call);
+    loop_call_soon(loop, &b.call);
+    loop_call_soon(loop, &a.call); /* is queued: runs once */
+    loop_call_soon(loop, &c.call);
+    task_sleep(0);
+    say("pass");
+    task_sleep(0);
+    said("a b c pass late");
+    return 0;
+}
+
+START_TEST(calls_run_in_order_and_new_ones_in_the_next_pass)
+{
+    run(call_in_order, NULL);
+}
+END_TEST
+
+static int cancel_calls(void *arg)
+{
+    (void)arg;
+    struct loop *loop = loop_running();
+    struct named_call a, b;
+    named_call_init(&b, "b", NULL);
+    named_call_init(&a, "a", &b.call);
+    a.call.fn = cancel_next;
+    loop_call_soon(loop, &a.call);
+    loop_call_soon(loop, &b.call);
+    settle();
+    loop_call_soon(loop, &b.call);
+    loop_call_cancel(loop, &b.call);
+    loop_call_cancel(loop, &b.call);
+    settle();
+    said("a");
+    return 0;
+}
+
+START_TEST(a_canceled_call_does_not_run)
+{
+    run(cancel_calls, NULL);
+}
+END_TEST
+
+static void call_again(void *arg)
+{
+    struct named_call *named = arg;
+    loop_call_soon(loop_running(), &named->call);
+}
+
+static int sleep_beside_busy_calls(void *arg)
+{
+    (void)arg;
+    struct named_call busy;
+    loop_call_init(&busy.call, call_again, &busy);
+    loop_call_soon(loop_running(), &busy.call);
+    int result = task_sleep(LOOP_MILLISECOND);
+    loop_call_cancel(loop_running(), &busy.call);
+    return result;
+}
+
+START_TEST(endless_calls_do_not_keep_events_away)
+{
+    ck_assert_int_eq(run(sleep_beside_busy_calls, NULL), 0);
+}
+END_TEST
+
+/* --- timers --- */
+
+static void say_timer(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    ck_assert(what & EV_TIMEOUT);
+    say("%s", (const char *)arg);
+}
+
+static int time_some(void *arg)
+{
+    (void)arg;
+    char first[] = "first", second[] = "second", never[] = "never";
+    struct loop *loop = loop_running();
+    struct loop_timer timers[3];
+    loop_timer_start(
+        loop, &timers[0], 20 * LOOP_MILLISECOND, say_timer, second);
+    loop_timer_start(loop, &timers[1], -5, say_timer, first);
+    loop_timer_start(loop, &timers[2], LOOP_MILLISECOND, say_timer, never);
+    loop_timer_stop(&timers[2]);
+    task_sleep(60 * LOOP_MILLISECOND);
+    said("first second");
+    for (int i = 0; i < 3; i++)
+        loop_timer_stop(&timers[i]); /* also one that has fired */
+    return 0;
+}
+
+START_TEST(timers_fire_once_in_order_unless_stopped)
+{
+    int64_t before = loop_time();
+    run(time_some, NULL);
+    ck_assert_int_gt(loop_time(), before);
+}
+END_TEST
+
+/* --- signals --- */
+
+static void say_signal(evutil_socket_t signum, short what, void *arg)
+{
+    (void)what;
+    say("signal-%d", (int)signum);
+    future_set(arg, (int)signum);
+}
+
+static int take_signal(void *arg)
+{
+    (void)arg;
+    struct loop_signal handler;
+    struct future arrived;
+    for (int i = 0; i < 3; i++) {
+        future_init(&arrived);
+        ck_assert_int_eq(loop_signal_start(loop_running(), &handler, SIGUSR1,
+                             say_signal, &arrived),
+            0);
+        raise(SIGUSR1);
+        say("raised");
+        ck_assert_int_eq(await(&arrived), SIGUSR1);
+        loop_signal_stop(&handler);
+    }
+    return 0;
+}
+
+START_TEST(signals_arrive_on_the_loop)
+{
+    run(take_signal, NULL);
+    said("raised signal-10 raised signal-10 raised signal-10");
+    struct sigaction now;
+    sigaction(SIGUSR1, NULL, &now);
+    ck_assert_ptr_eq(now.sa_handler, SIG_DFL);
+}
+END_TEST
+
+/* --- the idle hook --- */
+
+struct idler {
+    struct future done;
+    int calls;
+};
+
+static void go_idle(void *arg)
+{
+    struct idler *idler = arg;
+    say("idle");
+    if (++idler->calls == 2)
+        future_set(&idler->done, 0);
+}
+
+static int be_busy_then_idle(void *arg)
+{
+    (void)arg;
+    struct idler idler = {0};
+    loop_set_idle(loop_running(), go_idle, &idler);
+    for (int i = 0; i < 3; i++) {
+        say("busy");
+        task_sleep(0);
+    }
+    task_sleep(LOOP_MILLISECOND);
+    said("busy busy busy idle");
+    int result = await(&idler.done);
+    loop_set_idle(loop_running(), NULL, NULL);
+    said("idle");
+    return result;
+}
+
+START_TEST(idle_is_called_when_nothing_is_left_to_do)
+{
+    ck_assert_int_eq(run(be_busy_then_idle, NULL), 0);
+}
+END_TEST
+
+/* --- running --- */
+
+static void stop(void *arg)
+{
+    *(bool *)arg = true;
+}
+
+START_TEST(a_loop_runs_until_done_or_deadlock)
+{
+    struct loop *loop;
+    struct loop_call call;
+    bool done = false;
+    ck_assert_int_eq(loop_create(&loop), 0);
+    ck_assert_int_eq(loop_run_until(loop, &done), -EDEADLK);
+    loop_call_init(&call, stop, &done);
+    loop_call_soon(loop, &call);
+    ck_assert_int_eq(loop_run_until(loop, &done), 0);
+    ck_assert(done);
+    ck_assert_int_eq(loop_run_until(loop, &done), 0);
+    loop_destroy(loop);
+}
+END_TEST
+
+static int sleep_once(void *arg)
+{
+    (void)arg;
+    return task_sleep(1);
+}
+
+START_TEST(hundreds_of_loops_in_one_process)
+{
+    for (int i = 0; i < 500; i++)
+        ck_assert_int_eq(run(sleep_once, NULL), 0);
+}
+END_TEST
+
+START_TEST(unused_loops_are_destroyed)
+{
+    struct loop *loops[20];
+    int fds = open_fds();
+    for (int i = 0; i < 20; i++)
+        ck_assert_int_eq(loop_create(&loops[i]), 0);
+    for (int i = 0; i < 20; i++)
+        loop_destroy(loops[i]);
+    loop_destroy(NULL);
+    ck_assert_int_eq(open_fds(), fds);
+}
+END_TEST
+
+SUITE("loop", calls_run_in_order_and_new_ones_in_the_next_pass,
+    a_canceled_call_does_not_run, endless_calls_do_not_keep_events_away,
+    timers_fire_once_in_order_unless_stopped, signals_arrive_on_the_loop,
+    idle_is_called_when_nothing_is_left_to_do,
+    a_loop_runs_until_done_or_deadlock, hundreds_of_loops_in_one_process,
+    unused_loops_are_destroyed)
