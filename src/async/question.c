@@ -104,11 +104,11 @@ static void question_unused(struct question *q)
     }
 }
 
-static int64_t time_to_keep(const struct nameserver_answer *answer)
+static int64_t time_to_keep(int result, int64_t ttl)
 {
-    switch (answer->result) {
+    switch (result) {
     case 0:
-        return answer->ttl * LOOP_SECOND;
+        return ttl * LOOP_SECOND;
     case -ECANCELED:
     case -ENOMEM:
     case -EMFILE:
@@ -125,9 +125,9 @@ static void question_answer(void *arg, const struct nameserver_answer *answer)
     struct questions *all = q->all;
     q->state = ANSWERED;
     q->result = answer->result;
-    q->expires = loop_time() + time_to_keep(answer);
     if (!q->result)
         keep_addresses(q, answer);
+    q->expires = loop_time() + time_to_keep(q->result, answer->ttl);
     all->open--;
     if (!all->closing)
         loop_call_soon(all->loop, &all->pump);
