@@ -104,6 +104,13 @@ static bool race_may_start(const struct race *race)
     return race_has_next(race) && race->due <= loop_time();
 }
 
+/* Time has run out while an address could not even be tried. */
+static bool race_starved(const struct race *race, int result)
+{
+    return result == -ETIMEDOUT && race->next.sa.sa_family != AF_UNSPEC &&
+           out_of_descriptors(race->error);
+}
+
 static int race_run(struct race *race, struct stream **winner)
 {
     for (;;) {
@@ -117,7 +124,7 @@ static int race_run(struct race *race, struct stream **winner)
             return race->error;
         int result = race_wait(race);
         if (result)
-            return out_of_descriptors(race->error) ? race->error : result;
+            return race_starved(race, result) ? race->error : result;
     }
 }
 
