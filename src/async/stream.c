@@ -229,7 +229,8 @@ static int in_borrow(struct stream *stream)
 }
 
 /* Room behind the unread bytes: the shared buffer if there are none, else
- * their own memory, doubled when it is full. */
+ * their own memory, doubled when it is full, then a chunk more each time:
+ * a line that is too long is noticed at most a chunk too late. */
 static int in_make_room(struct stream *stream)
 {
     struct stream_input *in = &stream->in;
@@ -238,7 +239,8 @@ static int in_make_room(struct stream *stream)
         return in_borrow(stream);
     if (in->end < in->capacity && !in_is_shared(stream))
         return 0;
-    return in_move(stream, unread < 256 ? 512 : 2 * unread);
+    size_t more = unread < CHUNK ? unread : CHUNK;
+    return in_move(stream, unread < 256 ? 512 : unread + more);
 }
 
 /* A peer that always has bytes must not keep the loop from its timers and
