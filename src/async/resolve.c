@@ -136,6 +136,8 @@ int lookup_start(struct lookup *lookup, struct resolver *resolver,
         result = family_ask(lookup, V4, resolver, name);
     if (!result && name->family != AF_INET)
         result = family_ask(lookup, V6, resolver, name);
+    if (result)
+        lookup_stop(lookup);
     return result;
 }
 
