@@ -57,8 +57,8 @@ static void check_place(int c, size_t place, char around)
     memset(expected, around, sizeof(bytes) + ESCAPE_LEN);
     bytes[place] = (char)c;
     if (escaped_alone(c)) {
-        expected[place + sprintf(expected + place, "\\x%02x", (unsigned)c)] =
-            around;
+        expected[place + (size_t)sprintf(expected + place, "\\x%02x",
+                             (unsigned)c)] = around;
         len += ESCAPE_LEN - 1;
     } else {
         expected[place] = (char)c;

@@ -183,17 +183,19 @@ START_TEST(signals_arrive_on_the_loop)
 }
 END_TEST
 
-/* --- the idle hook --- */
+/* --- the hook --- */
 
 struct idler {
     struct future done;
     int calls;
 };
 
-static void go_idle(void *arg)
+static void go_idle(void *arg, bool idle)
 {
     struct idler *idler = arg;
-    say("idle");
+    say(idle ? "idle" : "pass");
+    if (!idle)
+        return;
     if (++idler->calls == 2)
         future_set(&idler->done, 0);
 }
@@ -202,20 +204,20 @@ static int be_busy_then_idle(void *arg)
 {
     (void)arg;
     struct idler idler = {0};
-    loop_set_idle(loop_running(), go_idle, &idler);
+    loop_set_hook(loop_running(), go_idle, &idler);
     for (int i = 0; i < 3; i++) {
         say("busy");
         task_sleep(0);
     }
     task_sleep(LOOP_MILLISECOND);
-    said("busy busy busy idle");
+    said("busy pass busy pass busy pass idle");
     int result = await(&idler.done);
-    loop_set_idle(loop_running(), NULL, NULL);
+    loop_set_hook(loop_running(), NULL, NULL);
     said("idle");
     return result;
 }
 
-START_TEST(idle_is_called_when_nothing_is_left_to_do)
+START_TEST(the_hook_is_told_when_nothing_is_left_to_do)
 {
     ck_assert_int_eq(run(be_busy_then_idle, NULL), 0);
 }
@@ -273,6 +275,6 @@ END_TEST
 SUITE("loop", calls_run_in_order_and_new_ones_in_the_next_pass,
     a_canceled_call_does_not_run, endless_calls_do_not_keep_events_away,
     timers_fire_once_in_order_unless_stopped, signals_arrive_on_the_loop,
-    idle_is_called_when_nothing_is_left_to_do,
+    the_hook_is_told_when_nothing_is_left_to_do,
     a_loop_runs_until_done_or_deadlock, hundreds_of_loops_in_one_process,
     unused_loops_are_destroyed)
