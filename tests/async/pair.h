@@ -8,6 +8,10 @@
 
 #include "async/stream.h"
 
+/* An IPv4 or IPv6 address, port 0. */
+void address_of(const char *ip, union address *address);
+/* A socket bound to the address, its port filled in; -1: in use. */
+int bind_to(union address *address);
 /* A socket bound to a free port of `ip`, whose address is filled in. */
 int bound_to(const char *ip, union address *address);
 /* … and listening. */
@@ -21,6 +25,8 @@ struct deaf {
     int listener, fillers[4];
 };
 void deaf_open(struct deaf *deaf, const char *ip);
+/* … of a bound socket, which it then owns. */
+void deaf_make(struct deaf *deaf, int fd, const union address *address);
 void deaf_close(struct deaf *deaf);
 
 struct pair {
