@@ -17,11 +17,13 @@ int __real_connect(int fd, const struct sockaddr *address, socklen_t length);
 int __real_socket(int domain, int type, int protocol);
 
 static bool recording;
+static int last_socket;
 
 /* Says the last byte of each address that is tried. */
 int __wrap_connect(int fd, const struct sockaddr *address, socklen_t length)
 {
     const union address *to = (const union address *)(const void *)address;
+    last_socket = fd;
     if (recording && to->sa.sa_family == AF_INET)
         say("%u", (unsigned)(ntohl(to->in.sin_addr.s_addr) & 0xff));
     else if (recording)
@@ -242,6 +244,26 @@ START_TEST(an_old_lack_of_descriptors_does_not_explain_a_timeout)
 }
 END_TEST
 
+/* On loopback connect(2) itself tells of a refusal.  Elsewhere it comes later,
+ * as an event, as it does for a socket that is shut down meanwhile. */
+static int play_broken(void *arg)
+{
+    struct task *task = spawn(play, arg);
+    ck_assert_int_eq(task_sleep(5 * LOOP_MILLISECOND), 0);
+    said("1");
+    shutdown(last_socket, SHUT_RDWR);
+    return task_join(task);
+}
+
+START_TEST(the_next_is_tried_at_once_when_one_fails_later)
+{
+    struct scene scene = {{"127.0.0.1", "127.0.0.2"}, .listening = "127.0.0.2",
+        .deaf = {"127.0.0.1"}, .within = 150 * LOOP_MILLISECOND};
+    ck_assert_int_eq(run(play_broken, &scene), 0);
+    said("2 won 127.0.0.2");
+}
+END_TEST
+
 static int play_canceled(void *arg)
 {
     const struct scene *scene = arg;
@@ -266,6 +288,7 @@ START_TEST(a_canceled_race_leaves_nothing)
 END_TEST
 
 SUITE("connection", the_first_address_is_enough,
+    the_next_is_tried_at_once_when_one_fails_later,
     the_next_is_tried_when_one_refuses, nine_dead_addresses_are_passed,
     all_dead_is_the_last_ones_error, a_silent_address_does_not_hold_up_the_next,
     silence_ends_at_the_deadline, without_a_descriptor_it_tries_again,
