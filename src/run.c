@@ -48,6 +48,17 @@ static void signaled(evutil_socket_t signum, short what, void *arg)
     task_cancel(running->task);
 }
 
+/* The loop may not come to hear of the first one, when nobody takes its
+ * output and it waits in write: the second one has to do without it. */
+static int watch_once(int signum)
+{
+    struct sigaction action;
+    if (sigaction(signum, NULL, &action))
+        return -errno;
+    action.sa_flags |= (int)SA_RESETHAND;
+    return sigaction(signum, &action, NULL) ? -errno : 0;
+}
+
 static int watch_signals(struct running *running)
 {
     for (int i = 0; i < SIGNALS; i++) {
@@ -58,6 +69,9 @@ static int watch_signals(struct running *running)
         if (error)
             return error;
         running->watching[i] = true;
+        error = watch_once(signals[i]);
+        if (error)
+            return error;
     }
     return 0;
 }
