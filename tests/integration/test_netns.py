@@ -1,0 +1,167 @@
+"""The real things: nginx and dnsmasq in a namespace of their own."""
+
+import json
+import os
+import subprocess
+import threading
+import time
+import unittest
+from pathlib import Path
+
+import namespace
+
+NAMES = 10000
+AT_ONCE = 256
+RSS_KIB = 16 * 1024
+
+# The token says that the answer is of this name and no other.
+NGINX = r"""
+    map $host $token { default none; ~^n(?<number>\d+)\.site\.test$ t$number; }
+    server {
+        listen 80 default_server backlog=1024;
+        server_tokens off;
+        default_type text/plain;
+        location / {
+            add_header X-Host $http_host always;
+            add_header X-Token $token always;
+            return 200 "page\n";
+        }
+    }
+    """
+
+
+def name_of(number):
+    return f"n{number}.site.test"
+
+
+def lines_of(number):
+    """What afetch must print of the name, but for the date."""
+    name = name_of(number)
+    return [f"{name} header > {line}" for line in (
+        "HTTP/1.1 200 OK", "Server: nginx", "Date: *",
+        "Content-Type: text/plain", "Content-Length: 5",
+        "Connection: close", f"X-Host: {name}", f"X-Token: t{number}")]
+
+
+class Watch(threading.Thread):
+    """Samples a process's open descriptors while it runs."""
+
+    def __init__(self, pid):
+        super().__init__(daemon=True)
+        self.proc = Path("/proc", str(pid))
+        self.most_open = self.samples = 0
+        self.over = threading.Event()
+
+    def run(self):
+        while not self.over.wait(0.002):
+            try:
+                count = len(os.listdir(self.proc / "fd"))
+            except OSError:
+                return
+            self.most_open = max(self.most_open, count)
+            self.samples += 1
+
+    def peak_rss(self):
+        """In KiB, of the process so far."""
+        for line in (self.proc / "status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1])
+        raise AssertionError("no VmHWM")
+
+
+@unittest.skipIf(namespace.why_not(), namespace.why_not())
+class TenThousandNames(unittest.TestCase):
+    timeout = 120
+    lock = "netns"
+
+    @classmethod
+    def setUpClass(cls):
+        cls.space = namespace.Namespace("nameserver 127.0.0.1\n")
+        cls.addClassCleanup(cls.space.close)
+        cls.space.nginx(NGINX)
+        # local: what is not said here, AAAA above all, has no record.
+        cls.space.dnsmasq("--address=/site.test/127.0.0.1",
+            "--local=/#/", "--cache-size=0", "--dns-forward-max=1000")
+        cls.wait_until_up()
+
+    @classmethod
+    def wait_until_up(cls):
+        command = [os.environ["AFETCH"], "-sq", "-m", "1", name_of(0)]
+        end = time.monotonic() + 20
+        while cls.space.popen(command, stdin=subprocess.DEVNULL).wait():
+            if time.monotonic() > end:
+                raise AssertionError("nginx or dnsmasq does not come up")
+            time.sleep(0.1)
+
+    def fetch(self, options, last):
+        """Runs afetch on all names, and looks at it before it ends: its
+        list, a pipe, stays open until `last(line)` was true for all."""
+        child = self.space.popen(
+            [os.environ["AFETCH"], "-j", AT_ONCE, *options],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        watch = Watch(child.pid)
+        lines, ended = [], 0
+
+        def feed():
+            for number in range(NAMES):
+                child.stdin.write(name_of(number) + "\n")
+            child.stdin.flush()
+
+        feeder = threading.Thread(target=feed, daemon=True)
+        feeder.start()
+        for line in child.stdout:
+            if not lines:
+                watch.start()
+            lines.append(line.rstrip("\n"))
+            ended += last(lines[-1])
+            if ended == NAMES:
+                break
+        if ended == NAMES:
+            feeder.join()
+            rss = watch.peak_rss()
+            child.stdin.close()
+        lines += child.stdout.read().splitlines()
+        watch.over.set()
+        self.assertEqual(ended, NAMES)
+        self.assertEqual(child.wait(), 0)
+        child.stdout.close()
+        self.assertGreater(watch.samples, 20)
+        self.assertGreater(watch.most_open, 20)
+        self.assertLessEqual(watch.most_open, AT_ONCE + 20)
+        if os.environ.get("AFETCH_TEST_SLOWER", "1") == "1":
+            self.assertLess(rss, RSS_KIB)
+        return lines
+
+    def test_text(self):
+        lines = self.fetch(["-s"], lambda line: " > X-Token: " in line)
+        shown = {}
+        for line in lines:
+            if " > Date: " in line:
+                line = line.partition(" > Date: ")[0] + " > Date: *"
+            shown.setdefault(line.partition(" ")[0], []).append(line)
+        self.assertEqual(len(shown), NAMES)
+        for number in range(NAMES):
+            self.assertEqual(shown[name_of(number)], lines_of(number))
+
+    def test_records(self):
+        lines = self.fetch(["-s", "--json"],
+            lambda line: line.startswith('{"type":"result",'))
+        records = [json.loads(line) for line in lines]
+        summary = records.pop()
+        self.assertEqual(summary["type"], "summary")
+        self.assertEqual([summary[key] for key in
+            ("targets", "ok", "failed", "not_begun")], [NAMES, NAMES, 0, 0])
+        self.assertEqual(sorted(r["index"] for r in records),
+            list(range(NAMES)))
+        for record in records:
+            number = record["index"]
+            fields = dict(record["headers"])
+            self.assertEqual(
+                (record["input"], record["status"], record["error"],
+                    fields["X-Host"], fields["X-Token"]),
+                (name_of(number), 200, None, name_of(number), f"t{number}"))
+            self.assertIsNotNone(record["timings_ms"]["dns"])
+
+
+if __name__ == "__main__":
+    unittest.main()
