@@ -32,7 +32,7 @@ class Namespace:
         self.directory = Path(tempfile.mkdtemp(prefix="afetch-netns-"))
         try:
             self._ip("netns", "add", self.name)
-            self._ip("-n", self.name, "link", "set", "lo", "up")
+            self.ip("link", "set", "lo", "up")
             self.etc.mkdir(parents=True)
             (self.etc / "resolv.conf").write_text(resolv_conf)
             (self.etc / "hosts").write_text("127.0.0.1 localhost\n")
@@ -43,6 +43,10 @@ class Namespace:
     @staticmethod
     def _ip(*words):
         subprocess.run(["ip", *words], check=True, env={"PATH": PATH})
+
+    def ip(self, *words):
+        """ip(8) inside."""
+        self._ip("-n", self.name, *words)
 
     def popen(self, command, **how):
         """The command inside; its pid is the command's own."""

@@ -9,6 +9,7 @@ import unittest
 from pathlib import Path
 
 import namespace
+from harness import AFETCH, SLOWER
 
 NAMES = 10000
 AT_ONCE = 256
@@ -19,6 +20,7 @@ NGINX = r"""
     map $host $token { default none; ~^n(?<number>\d+)\.site\.test$ t$number; }
     server {
         listen 80 default_server backlog=1024;
+        listen [::]:80 default_server;
         server_tokens off;
         default_type text/plain;
         location / {
@@ -69,13 +71,13 @@ class Watch(threading.Thread):
         raise AssertionError("no VmHWM")
 
 
-@unittest.skipIf(namespace.why_not(), namespace.why_not())
-class TenThousandNames(unittest.TestCase):
-    timeout = 120
+class RealServers(unittest.TestCase):
     lock = "netns"
 
     @classmethod
     def setUpClass(cls):
+        if why := namespace.why_not():
+            raise unittest.SkipTest(why)
         cls.space = namespace.Namespace("nameserver 127.0.0.1\n")
         cls.addClassCleanup(cls.space.close)
         cls.space.nginx(NGINX)
@@ -86,18 +88,22 @@ class TenThousandNames(unittest.TestCase):
 
     @classmethod
     def wait_until_up(cls):
-        command = [os.environ["AFETCH"], "-sq", "-m", "1", name_of(0)]
+        command = [AFETCH, "-sq", "-m", "1", name_of(0)]
         end = time.monotonic() + 20
         while cls.space.popen(command, stdin=subprocess.DEVNULL).wait():
             if time.monotonic() > end:
                 raise AssertionError("nginx or dnsmasq does not come up")
             time.sleep(0.1)
 
+
+class TenThousandNames(RealServers):
+    timeout = 120
+
     def fetch(self, options, last):
         """Runs afetch on all names, and looks at it before it ends: its
         list, a pipe, stays open until `last(line)` was true for all."""
         child = self.space.popen(
-            [os.environ["AFETCH"], "-j", AT_ONCE, *options],
+            [AFETCH, "-j", AT_ONCE, *options],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         watch = Watch(child.pid)
         lines, ended = [], 0
@@ -128,7 +134,7 @@ class TenThousandNames(unittest.TestCase):
         self.assertGreater(watch.samples, 20)
         self.assertGreater(watch.most_open, 20)
         self.assertLessEqual(watch.most_open, AT_ONCE + 20)
-        if os.environ.get("AFETCH_TEST_SLOWER", "1") == "1":
+        if SLOWER == 1:
             self.assertLess(rss, RSS_KIB)
         return lines
 
@@ -161,6 +167,41 @@ class TenThousandNames(unittest.TestCase):
                     fields["X-Host"], fields["X-Token"]),
                 (name_of(number), 200, None, name_of(number), f"t{number}"))
             self.assertIsNotNone(record["timings_ms"]["dns"])
+
+
+class Local(RealServers):
+    """What never leaves this machine: the hosts file, link-local scopes."""
+
+    def records(self, *args):
+        child = self.space.popen(
+            [AFETCH, "--json", "-s", "-m", "2", *args],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+        lines = child.communicate()[0].splitlines()
+        found = [json.loads(line) for line in lines]
+        return {r["input"]: r for r in found if r["type"] == "result"}
+
+    def test_row_57_hosts_file(self):
+        """Its names need no name server: there is none at 127.0.0.9, and
+        the system's one does not know them."""
+        hosts = self.space.etc / "hosts"
+        hosts.write_text("127.0.0.1 localhost\n127.0.0.1 listed.test other\n")
+        for servers in ([], ["--dns-servers", "127.0.0.9"]):
+            records = self.records("listed.test", "OTHER", *servers)
+            for record in records.values():
+                self.assertEqual((record["status"], record["remote_ip"]),
+                    (200, "127.0.0.1"))
+
+    def test_row_65_scope(self):
+        self.space.ip("address", "add", "fe80::1/64", "dev", "lo", "nodad")
+        targets = ["fe80::1%lo", "[fe80::1%25lo]", "http://[fe80::1%25lo]/x"]
+        records = self.records(*targets)
+        for target in targets:
+            record = records[target]
+            self.assertEqual((record["status"], record["remote_ip"],
+                record["url"].partition("/x")[0].rstrip("/")),
+                (200, "fe80::1", "http://[fe80::1]"), record["error"])
+            self.assertEqual(
+                dict(record["headers"])["X-Host"], "[fe80::1]")
 
 
 if __name__ == "__main__":
