@@ -13,7 +13,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { BUCKETS = 1024 };
+enum { BUCKETS = 8192 };
 /* c-ares does not tell the SOA's TTL: how long a "no" is believed. */
 #define NEGATIVE_TTL (5 * LOOP_SECOND)
 
