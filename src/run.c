@@ -116,6 +116,8 @@ static int run_on(struct loop *loop, struct run *run, const char **what)
         return error;
     }
     run->crawl.fetch.resolver = resolver;
+    loop_timer_common(loop, run->crawl.fetch.max_time);
+    loop_timer_common(loop, run->crawl.fetch.connect_timeout);
     int64_t began = loop_time();
     error = task_run(loop, run_task, &running);
     run->crawl.totals->wall = loop_time() - began;

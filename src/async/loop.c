@@ -20,6 +20,11 @@ struct loop {
     loop_hook *hook;
     void *hook_arg;
     struct {
+        int64_t ns;
+        const struct timeval *queue; /* libevent's name for it */
+    } common[LOOP_COMMON_MAX];
+    size_t common_count;
+    struct {
         void *data;
         void (*destroy)(void *);
     } local[LOOP_LOCAL_COUNT];
@@ -163,12 +168,35 @@ static struct timeval timeval_from(int64_t ns)
     return (struct timeval){.tv_sec = us / 1000000, .tv_usec = us % 1000000};
 }
 
+/* The queue of this length, or NULL. */
+static const struct timeval *common_queue(const struct loop *loop, int64_t ns)
+{
+    for (size_t i = 0; i < loop->common_count; i++)
+        if (loop->common[i].ns == ns)
+            return loop->common[i].queue;
+    return NULL;
+}
+
+void loop_timer_common(struct loop *loop, int64_t ns)
+{
+    struct timeval after = timeval_from(ns);
+    if (common_queue(loop, ns) || loop->common_count == LOOP_COMMON_MAX)
+        return;
+    const struct timeval *queue =
+        event_base_init_common_timeout(loop->base, &after);
+    if (!queue)
+        return;
+    loop->common[loop->common_count].ns = ns;
+    loop->common[loop->common_count++].queue = queue;
+}
+
 void loop_timer_start(struct loop *loop, struct loop_timer *timer, int64_t ns,
     event_callback_fn fn, void *arg)
 {
     struct timeval after = timeval_from(ns);
+    const struct timeval *queue = common_queue(loop, ns);
     evtimer_assign(&timer->event, loop->base, fn, arg);
-    if (evtimer_add(&timer->event, &after))
+    if (evtimer_add(&timer->event, queue ? queue : &after))
         event_active(&timer->event, EV_TIMEOUT, 0);
 }
 

@@ -68,6 +68,16 @@ void loop_timer_start(struct loop *loop, struct loop_timer *timer, int64_t ns,
     event_callback_fn fn, void *arg);
 void loop_timer_stop(struct loop_timer *timer);
 
+/*
+ * Many timers of exactly this length will be started: from now on they wait
+ * in a queue of their own, where starting and stopping one takes the same
+ * time however many there are.  At most LOOP_COMMON_MAX lengths; more, or
+ * one without memory, do as all others.
+ */
+enum { LOOP_COMMON_MAX = 4 };
+
+void loop_timer_common(struct loop *loop, int64_t ns);
+
 /* Called once a pass, before events are delivered; `idle` when the loop is
  * about to wait with nothing left to do: flush there. */
 typedef void loop_hook(void *arg, bool idle);
