@@ -7,6 +7,7 @@
 #define CARES_NO_DEPRECATED
 #include "nameserver.h"
 
+#include "datagrams.h"
 #include "error.h"
 
 #include <ares.h>
@@ -29,6 +30,8 @@ enum { RECEIVE_BUFFER = 4 * 1024 * 1024 };
 struct dns_socket {
     struct nameserver *ns;
     int fd;
+    struct datagrams *datagrams; /* NULL: TCP */
+    int error; /* of sending datagrams; told when c-ares reads */
     struct event event;
     LIST_ENTRY(dns_socket) link;
 };
@@ -46,12 +49,53 @@ struct nameserver {
 
 /* --- sockets, as c-ares wants them --- */
 
+static struct dns_socket *socket_find(struct nameserver *ns, int fd)
+{
+    struct dns_socket *s;
+    LIST_FOREACH (s, &ns->sockets, link)
+        if (s->fd == fd)
+            return s;
+    return NULL;
+}
+
+static void socket_forget(struct dns_socket *s)
+{
+    event_del(&s->event);
+    LIST_REMOVE(s, link);
+    datagrams_destroy(s->datagrams);
+    free(s);
+}
+
+static void socket_event(evutil_socket_t fd, short what, void *arg);
+
+static int socket_add(struct nameserver *ns, int fd, int type)
+{
+    struct dns_socket *s = calloc(1, sizeof *s);
+    if (!s)
+        return -ENOMEM;
+    if (type == SOCK_DGRAM && datagrams_create(&s->datagrams, fd)) {
+        free(s);
+        return -ENOMEM;
+    }
+    s->ns = ns;
+    s->fd = fd;
+    LIST_INSERT_HEAD(&ns->sockets, s, link);
+    event_assign(&s->event, loop_base(ns->loop), fd, 0, socket_event, s);
+    return 0;
+}
+
 static ares_socket_t dns_socket(int domain, int type, int protocol, void *arg)
 {
     struct nameserver *ns = arg;
     int fd = socket(domain, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
     if (fd < 0) {
         ns->socket_error = -errno;
+        return ARES_SOCKET_BAD;
+    }
+    if (socket_add(ns, fd, type)) {
+        close(fd);
+        ns->socket_error = -ENOMEM;
+        errno = ENOMEM;
         return ARES_SOCKET_BAD;
     }
     int size = RECEIVE_BUFFER;
@@ -62,7 +106,9 @@ static ares_socket_t dns_socket(int domain, int type, int protocol, void *arg)
 
 static int dns_close(ares_socket_t fd, void *arg)
 {
-    (void)arg;
+    struct dns_socket *s = socket_find(arg, fd);
+    if (s)
+        socket_forget(s);
     return close(fd);
 }
 
@@ -73,20 +119,18 @@ static int dns_connect(ares_socket_t fd, const struct sockaddr *address,
     return connect(fd, address, length);
 }
 
-/* An empty datagram says nothing; c-ares would take it for a broken socket.
- * From a TCP socket (no address asked for) 0 is the end. */
 static ares_ssize_t dns_receive(ares_socket_t fd, void *bytes, size_t size,
     int flags, struct sockaddr *from, ares_socklen_t *length, void *arg)
 {
-    (void)arg;
-    ares_socklen_t room = length ? *length : 0;
-    ssize_t n;
-    do {
-        if (length)
-            *length = room;
-        n = recvfrom(fd, bytes, size, flags, from, length);
-    } while (n == 0 && from);
-    return n;
+    struct dns_socket *s = socket_find(arg, fd);
+    if (s && s->error) {
+        errno = -s->error;
+        s->error = 0;
+        return -1;
+    }
+    if (s && s->datagrams)
+        return datagrams_receive(s->datagrams, bytes, size, from, length);
+    return recvfrom(fd, bytes, size, flags, from, length);
 }
 
 /* ECONNREFUSED is of the datagram before: it must come again, when reading,
@@ -94,7 +138,9 @@ static ares_ssize_t dns_receive(ares_socket_t fd, void *bytes, size_t size,
 static ares_ssize_t dns_send(
     ares_socket_t fd, const struct iovec *parts, int count, void *arg)
 {
-    (void)arg;
+    struct dns_socket *s = socket_find(arg, fd);
+    if (s && s->datagrams)
+        return datagrams_send(s->datagrams, parts, count);
     struct msghdr message = {
         .msg_iov = (struct iovec *)(uintptr_t)parts,
         .msg_iovlen = (size_t)count,
@@ -113,62 +159,46 @@ static const struct ares_socket_functions socket_functions = {
     .asendv = dns_send,
 };
 
+/* A socket that cannot send is broken: c-ares learns it as it would from one
+ * that tells later, by reading.  A full send buffer only loses questions. */
+void nameserver_flush(struct nameserver *ns)
+{
+    struct dns_socket *s;
+    LIST_FOREACH (s, &ns->sockets, link) {
+        int error = s->datagrams ? datagrams_flush(s->datagrams) : 0;
+        if (!error || error == -EAGAIN)
+            continue;
+        s->error = error;
+        event_active(&s->event, EV_READ, 0);
+    }
+}
+
 /* --- events --- */
 
 static void socket_event(evutil_socket_t fd, short what, void *arg)
 {
-    struct dns_socket *s = arg;
-    ares_process_fd(s->ns->channel, what & EV_READ ? fd : ARES_SOCKET_BAD,
+    struct nameserver *ns = ((struct dns_socket *)arg)->ns;
+    ares_process_fd(ns->channel, what & EV_READ ? fd : ARES_SOCKET_BAD,
         what & EV_WRITE ? fd : ARES_SOCKET_BAD);
+    nameserver_flush(ns);
 }
 
-static struct dns_socket *socket_find(struct nameserver *ns, int fd)
-{
-    struct dns_socket *s;
-    LIST_FOREACH (s, &ns->sockets, link)
-        if (s->fd == fd)
-            return s;
-    return NULL;
-}
-
-static void socket_forget(struct dns_socket *s)
-{
-    event_del(&s->event);
-    LIST_REMOVE(s, link);
-    free(s);
-}
-
-static struct dns_socket *socket_add(struct nameserver *ns, int fd)
-{
-    struct dns_socket *s = calloc(1, sizeof *s);
-    if (!s)
-        return NULL;
-    s->ns = ns;
-    s->fd = fd;
-    LIST_INSERT_HEAD(&ns->sockets, s, link);
-    event_assign(&s->event, loop_base(ns->loop), fd, 0, socket_event, s);
-    return s;
-}
-
-/* c-ares tells what it wants to know of a socket; nothing: it is closed. */
+/* c-ares tells what it wants to know of a socket. */
 static void socket_state(
     void *arg, ares_socket_t fd, int readable, int writable)
 {
     struct nameserver *ns = arg;
     struct dns_socket *s = socket_find(ns, fd);
-    if (!readable && !writable) {
-        if (s)
-            socket_forget(s);
+    if (!s)
         return;
-    }
-    if (!s && !(s = socket_add(ns, fd)))
-        return; /* out of memory: the question times out */
     event_del(&s->event);
+    if (!readable && !writable)
+        return;
     event_assign(&s->event, loop_base(ns->loop), fd,
         (short)(EV_PERSIST | (readable ? EV_READ : 0) |
                 (writable ? EV_WRITE : 0)),
         socket_event, s);
-    event_add(&s->event, NULL);
+    event_add(&s->event, NULL); /* out of memory: the question times out */
 }
 
 static void clock_start(struct nameserver *ns);
@@ -179,6 +209,7 @@ static void clock_tick(evutil_socket_t fd, short what, void *arg)
     struct nameserver *ns = arg;
     ns->clock_runs = false;
     ares_process_fd(ns->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+    nameserver_flush(ns);
     clock_start(ns);
 }
 

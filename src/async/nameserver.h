@@ -44,9 +44,11 @@ struct nameserver_question {
 };
 
 /* Calls done exactly once, perhaps before it returns; on the loop's stack
- * (c-ares wants several KiB). */
+ * (c-ares wants several KiB).  nameserver_flush must follow. */
 void nameserver_ask(struct nameserver *ns,
     const struct nameserver_question *question, nameserver_done *done,
     void *arg);
+/* Sends what was asked, in batches. */
+void nameserver_flush(struct nameserver *ns);
 
 #endif

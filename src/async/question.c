@@ -154,6 +154,7 @@ static void pump(void *arg)
             &(struct nameserver_question){q->name, q->family, q->absolute},
             question_answer, q);
     }
+    nameserver_flush(all->ns);
 }
 
 /* --- all of them --- */

@@ -1,0 +1,34 @@
+/*
+ * datagrams - a UDP socket whose messages go and come in batches: one system
+ * call for many of them.  Only nameserver uses this.
+ */
+#ifndef ASYNC_DATAGRAMS_H
+#define ASYNC_DATAGRAMS_H
+
+#include <stddef.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+
+struct datagrams;
+
+/* fd stays the caller's.  0 or -ENOMEM. */
+int datagrams_create(struct datagrams **out, int fd);
+/* What was kept is dropped.  NULL-safe. */
+void datagrams_destroy(struct datagrams *datagrams);
+
+/* Keeps a message for datagrams_flush.  Its size, or -1 with errno:
+ * EMSGSIZE, or what sending a full batch met. */
+ssize_t datagrams_send(
+    struct datagrams *datagrams, const struct iovec *parts, int count);
+/* Sends what is kept.  0, or the -errno of the first message that could not
+ * be sent; what is left of the batch is dropped, as the net might do. */
+int datagrams_flush(struct datagrams *datagrams);
+
+/* The next message, cut to `size`, and who sent it.  Its size, or -1 with
+ * errno.  Empty ones are passed over: they say nothing.  Read it to EAGAIN,
+ * which is told without asking after a batch that was not full. */
+ssize_t datagrams_receive(struct datagrams *datagrams, void *bytes, size_t size,
+    struct sockaddr *from, socklen_t *length);
+
+#endif
