@@ -31,9 +31,8 @@ START_TEST(every_character_is_one_sequence)
         if (length == 0)
             continue;
         /* An assertion of Check's costs more than all the rest here. */
-        if (utf8_sequence(bytes, length) != length
-            || utf8_sequence(bytes, length - 1) != 0
-            || !utf8_valid(bytes, length))
+        if (utf8_sequence(bytes, length) != length ||
+            utf8_sequence(bytes, length - 1) != 0 || !utf8_valid(bytes, length))
             ck_abort_msg("U+%04lX", point);
     }
 }
