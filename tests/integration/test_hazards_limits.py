@@ -121,10 +121,11 @@ class Limits(Case):
             head = lines if isinstance(lines, bytes) else head_of(lines)
             script[host] = head
             script["cut." + host] = cut_in_two(head)
+            script["cr." + host] = cut_after_cr(head)
         with Server(script) as server:
             runs = self.both(script, server.route(*script), "-m", 5, args)
         for host, (_, shown, message) in table.items():
-            for name in (host, "cut." + host):
+            for name in (host, "cut." + host, "cr." + host):
                 self.check(runs, name, shown, message and BIG,
                     message or "")
 
@@ -234,15 +235,26 @@ class Limits(Case):
         self.assertLess(run.rss, 30 * MB)
 
 
-def cut_in_two(answer):
-    """The answer's last byte before the final line end comes late."""
+def pieces(*parts):
     def act(peer):
         peer.request()
-        for part in (answer[:len(answer) // 2], answer[len(answer) // 2:-5],
-                answer[-5:]):
+        for part in parts:
             peer.send(part)
             peer.pause(0.02)
     return act
+
+
+def cut_in_two(answer):
+    """Cut in the middle, and in the last line end."""
+    half = len(answer) // 2
+    return pieces(answer[:half], answer[half:-3], answer[-3:])
+
+
+def cut_after_cr(answer):
+    """Cut between the CR and the LF of its longest line."""
+    longest = max(answer.split(b"\n"), key=len)
+    at = answer.index(longest) + len(longest)
+    return pieces(answer[:at], answer[at:])
 
 
 if __name__ == "__main__":

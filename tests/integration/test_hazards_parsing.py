@@ -57,11 +57,14 @@ class Parsing(Case):
             script[f"eof{n}.test"] = line
             script[f"early{n}.test"] = unasked(line + b"\r\n")
         del script["eof7.test"]  # HTTP/1.1 and no more is cut off
+        hosts = list(script)
+        script["crcrlf.test"] = b"HTTP/x\r\r\n"
         runs = self.run_script(script)
-        for host in script:
+        for host in hosts:
             line = first[int(host.strip("crlfearyot.s"))]
             self.check(runs, host, [], "NOT_HTTP")
             self.assertEqual(runs[1].errors()[host]["message"], quoted(line))
+        self.check(runs, "crcrlf.test", [], "NOT_HTTP", quoted(b"HTTP/x\r"))
         for run in runs:
             self.assertNotIn(b"Second", run.out + run.err)
             self.assertNotIn(b"HIDDEN", run.out + run.err)
