@@ -140,8 +140,8 @@ class Limits(Case):
             status = [OK + b" " + b"x" * (size - len(OK) - 1), b"A: b"]
             table[f"status{size}.test"] = (
                 status, status if fits else [], None if fits else message)
-            table[f"lf{size}.test"] = (
-                b"\n".join([*lines, b"", b""]), *table[f"field{size}.test"][1:])
+            table[f"lf{size}.test"] = (b"\n".join([*lines, b"", b""]),
+                *table[f"field{size}.test"][1:])
         self.table(table)
 
     def test_row_05_head_at_its_limit(self):
@@ -187,7 +187,8 @@ class Limits(Case):
         over = padded(1025)
         self.table({
             "fits.test": (lines, lines, None),
-            "over.test": (over, over, "the headers are larger than 1024 bytes"),
+            "over.test": (over, over,
+                "the headers are larger than 1024 bytes"),
         }, "--max-header-size", "1K")
 
     def test_max_header_size_may_be_larger(self):
