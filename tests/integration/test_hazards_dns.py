@@ -164,6 +164,7 @@ class Answers(Dns):
             self.check_fine(run.record(host))
             self.assertEqual(run.record(host)["remote_ip"], "127.0.0.1")
             self.below(0.9, run.record(host))
+            self.assertEqual(dns.asked(self.lab)[host], (1, 1))
         self.check_good_records(run)
         self.assertEqual(run.code, 0)
 

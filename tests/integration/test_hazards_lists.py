@@ -83,8 +83,11 @@ class Variants(Lists):
         self.assertEqual(no_date(clean), no_date(crlf))
 
     def test_row_72_line_numbers_count_every_line(self):
-        run = self.run_bytes(b"\xef\xbb\xbf# 1\r\n\r\nh0.test\r\n\r\na..b")
-        self.check_error(run.record("a..b"), "BAD_TARGET", "input", ":5: ")
+        for text in (b"\xef\xbb\xbf# 1\r\n\r\nh0.test\r\n\r\na..b",
+                b"\n\nh0.test\n\na..b\n", b" \n#\n#\n\na..b #"):
+            run = self.run_bytes(text)
+            self.check_error(
+                run.record("a..b"), "BAD_TARGET", "input", ":5: ")
 
 
 class Broken(Lists):
