@@ -201,12 +201,23 @@ static int bad_head(
     return FAILED;
 }
 
+/* A line that the rest of the head has room for. */
+static int read_line(struct fetch *f, struct stream_line *line)
+{
+    size_t room = f->head.max_bytes - f->head.bytes;
+    size_t max = room < HTTP_LINE_MAX ? room : HTTP_LINE_MAX;
+    int error = stream_readline(f->stream, max, line);
+    if (error != ASYNC_LINE_TOO_LONG || max == HTTP_LINE_MAX)
+        return error;
+    return bad_head(f, HTTP_HEAD_TOO_LARGE, line);
+}
+
 /* 0: the blank line was read. */
 static int read_lines(struct fetch *f)
 {
     struct stream_line line;
     for (;;) {
-        int error = stream_readline(f->stream, HTTP_LINE_MAX, &line);
+        int error = read_line(f, &line);
         if (error)
             return error;
         enum http_head_event event =

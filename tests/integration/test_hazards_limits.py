@@ -189,6 +189,9 @@ class Limits(Case):
             "fits.test": (lines, lines, None),
             "over.test": (over, over,
                 "the headers are larger than 1024 bytes"),
+            # Noticed without waiting for the end of the line.
+            "endless.test": (OK + b"\r\nX: " + 2000 * b"y", [OK],
+                "the headers are larger than 1024 bytes"),
         }, "--max-header-size", "1K")
 
     def test_max_header_size_may_be_larger(self):
