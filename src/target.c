@@ -393,15 +393,29 @@ static char *join(struct span prefix, struct span mask, struct span tail)
     return text;
 }
 
+/* What stands after a colon and is no port may be a password with any byte
+ * in it, blanks and slashes too. */
+static bool is_maybe_password(struct span authority)
+{
+    const char *colon = memchr(authority.at, ':', authority.len);
+    if (!colon || *authority.at == '[')
+        return false;
+    span_take(&authority, (size_t)(colon + 1 - authority.at));
+    return !span_is(authority, byte_is_digit);
+}
+
 char *target_shown(const char *line, size_t len)
 {
     struct span rest = {line, len}, mask = {"***", 0};
-    struct span column = take_column(&rest);
-    struct span prefix = span_take(&column, prefix_len(column));
-    const char *at = memrchr(column.at, '@', span_until(column, "/?#"));
+    span_take(&rest, span_of(rest, byte_is_blank));
+    struct span prefix = span_take(&rest, prefix_len(rest));
+    struct span authority = {rest.at, span_until(rest, "/?# \t")};
+    const char *at = memrchr(authority.at, '@', authority.len);
+    if (!at && is_maybe_password(authority))
+        at = memrchr(rest.at, '@', rest.len);
     if (at) {
         mask.len = 3;
-        span_take(&column, (size_t)(at - column.at));
+        span_take(&rest, (size_t)(at - rest.at));
     }
-    return join(prefix, mask, column);
+    return join(prefix, mask, take_column(&rest));
 }

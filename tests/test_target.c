@@ -535,6 +535,10 @@ static const struct {
     {LINE("http://u:p@q:r@host/"), "http://***@host/"},
     {LINE("u:p@"), "***@"},
     {LINE("user:p@ss@host://x"), "***@host://x"},
+    /* a password may have any byte in it */
+    {LINE("me:se cret@host"), "***@host"},
+    {LINE("me:p/w@host/x"), "***@host/x"},
+    {LINE("http://u:p#ss@host/"), "http://***@host/"},
     /* an "@" behind the authority is nobody's name */
     {LINE("host/a@b"), "host/a@b"},
     {LINE("host:80/a@b"), "host:80/a@b"},

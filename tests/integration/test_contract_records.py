@@ -198,8 +198,6 @@ class Shape(Case):
             self.assertEqual(record["input"], hosts[n])
             self.assertGreaterEqual(record["timings_ms"]["queued"], 55 * n)
             self.assertGreaterEqual(record["timings_ms"]["total"], 55)
-        self.assertLess(run.records[3]["timings_ms"]["total"],
-            run.records[3]["timings_ms"]["queued"])
 
 
 # What a name does, and the code that its record must have, or None. Words

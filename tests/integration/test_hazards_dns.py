@@ -93,7 +93,7 @@ class Answers(Dns):
         self.assertGreater(record["timings_ms"]["total"], T * 1000 - 100)
         self.below(T + 0.5, record)
         self.check_good_records(run)
-        self.assertLess(run.seconds, (T + 1) * SLOWER)
+        self.assertLess(run.seconds, (T + 3) * SLOWER)
 
     def test_row_57_all_silent_but_local_names_work(self):
         with dns.silent_server() as server:
@@ -106,7 +106,7 @@ class Answers(Dns):
         for host in ("localhost", "127.0.0.1"):
             self.check_fine(run.record(host))
             self.below(0.5, run.record(host))
-        self.assertLess(run.seconds, (T + 1) * SLOWER)
+        self.assertLess(run.seconds, (T + 3) * SLOWER)
 
     def test_row_57_one_family_silent(self):
         """An A record is enough, AAAA is not waited for long."""
@@ -237,7 +237,7 @@ class Addresses(Dns):
         self.check_fine(record)
         self.assertEqual(record["remote_ip"], "127.0.0.1")
         self.assertEqual(record["attempts"], 1)
-        self.assertLess(record["timings_ms"]["connect"], 250 * SLOWER)
+        self.assertLess(record["timings_ms"]["connect"], 1500 * SLOWER)
         self.check_good_records(run)
 
     def test_row_63_nine_addresses_are_silent(self):
@@ -245,7 +245,7 @@ class Addresses(Dns):
         record = run.record("hole-9.x.test")
         self.check_fine(record)
         self.assertGreater(record["timings_ms"]["connect"], 9 * 250 - 50)
-        self.assertLess(record["timings_ms"]["connect"], 3500 * SLOWER)
+        self.assertLess(record["timings_ms"]["connect"], 6000 * SLOWER)
         self.check_good_records(run)
 
     def test_row_63_max_time_holds(self):
