@@ -19,6 +19,7 @@ struct loop {
     struct loop_call mark;
     loop_hook *hook;
     void *hook_arg;
+    int error; /* libevent's: no event is delivered any more */
     struct {
         int64_t ns;
         const struct timeval *queue; /* libevent's name for it */
@@ -108,15 +109,22 @@ static void run_calls(struct loop *loop)
     }
 }
 
-/* Delivers events; false when none can ever come. */
-static bool run_events(struct loop *loop)
+/* Delivers events.  0; -EDEADLK: none can ever come and no call is queued;
+ * why libevent failed. */
+static int run_events(struct loop *loop)
 {
     if (loop->hook) /* it may queue calls */
         loop->hook(loop->hook_arg, TAILQ_EMPTY(&loop->calls));
+    if (loop->error)
+        return TAILQ_EMPTY(&loop->calls) ? loop->error : 0;
     int flags = EVLOOP_ONCE;
     if (!TAILQ_EMPTY(&loop->calls))
         flags |= EVLOOP_NONBLOCK;
-    return event_base_loop(loop->base, flags) != 1;
+    errno = 0;
+    int result = event_base_loop(loop->base, flags);
+    if (result < 0)
+        return loop->error = errno ? -errno : -EIO;
+    return result == 1 && TAILQ_EMPTY(&loop->calls) ? -EDEADLK : 0;
 }
 
 int loop_run_until(struct loop *loop, const bool *done)
@@ -128,10 +136,9 @@ int loop_run_until(struct loop *loop, const bool *done)
         run_calls(loop);
         if (*done)
             break;
-        if (!run_events(loop) && TAILQ_EMPTY(&loop->calls)) {
-            result = -EDEADLK;
+        result = run_events(loop);
+        if (result)
             break;
-        }
     }
     running = NULL;
     return result;

@@ -27,7 +27,9 @@ void loop_destroy(struct loop *loop);
 
 /*
  * Runs until *done, with `loop` as the running one; loops do
- * not nest.  Returns 0, or -EDEADLK when nothing is left that could happen.
+ * not nest.  Returns 0; -EDEADLK when nothing is left that could happen;
+ * the -errno with which waiting for events failed.  Run again after that, it
+ * only runs calls, as long as there are any: they put things away.
  */
 int loop_run_until(struct loop *loop, const bool *done);
 

@@ -23,8 +23,9 @@ struct task;
 typedef int task_fn(void *arg);
 
 /* asyncio.run: runs fn(arg) as a task of its own on `loop` until it ends.
- * Returns its result, -ENOMEM, or -EDEADLK when it waits for what cannot
- * come (a bug).  Every task it spawned must have been joined. */
+ * Returns its result; -ENOMEM; -EDEADLK when it waits for what cannot come
+ * (a bug); the -errno with which the loop failed.  Every task it spawned
+ * must have been joined. */
 int task_run(struct loop *loop, task_fn *fn, void *arg);
 
 /* The task that calls; NULL outside of tasks. */

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 
 /* --- call_soon --- */
 
@@ -246,6 +247,52 @@ START_TEST(a_loop_runs_until_done_or_deadlock)
 }
 END_TEST
 
+int __real_event_base_loop(struct event_base *base, int flags);
+int __wrap_event_base_loop(struct event_base *base, int flags);
+
+static int events_fail; /* with this errno, if not 0 */
+
+int __wrap_event_base_loop(struct event_base *base, int flags)
+{
+    if (!events_fail)
+        return __real_event_base_loop(base, flags);
+    errno = events_fail;
+    return -1;
+}
+
+static int say_end(void *arg)
+{
+    say("%d", await_forever());
+    return *(int *)arg;
+}
+
+/* Its child is put away, too, though no event will ever come. */
+static int wait_on_broken_loop(void *arg)
+{
+    int result = 7;
+    struct task *child = spawn(say_end, &result);
+    settle();
+    events_fail = *(int *)arg;
+    task_sleep(0);
+    say("%d", task_sleep(LOOP_SECOND));
+    say("%d", task_join(child));
+    return 0;
+}
+
+START_TEST(a_loop_that_gets_no_events_ends_with_an_error)
+{
+    char expected[60];
+    int error = EBADF;
+    snprintf(expected, sizeof expected, "%d %d 7", -ECANCELED, -ECANCELED);
+    struct loop *loop;
+    ck_assert_int_eq(loop_create(&loop), 0);
+    ck_assert_int_eq(task_run(loop, wait_on_broken_loop, &error), -EBADF);
+    said(expected);
+    events_fail = 0;
+    loop_destroy(loop);
+}
+END_TEST
+
 static int sleep_once(void *arg)
 {
     (void)arg;
@@ -276,5 +323,6 @@ SUITE("loop", calls_run_in_order_and_new_ones_in_the_next_pass,
     a_canceled_call_does_not_run, endless_calls_do_not_keep_events_away,
     timers_fire_once_in_order_unless_stopped, signals_arrive_on_the_loop,
     the_hook_is_told_when_nothing_is_left_to_do,
-    a_loop_runs_until_done_or_deadlock, hundreds_of_loops_in_one_process,
-    unused_loops_are_destroyed)
+    a_loop_runs_until_done_or_deadlock,
+    a_loop_that_gets_no_events_ends_with_an_error,
+    hundreds_of_loops_in_one_process, unused_loops_are_destroyed)
