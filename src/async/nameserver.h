@@ -30,7 +30,8 @@ typedef void nameserver_done(void *arg, const struct nameserver_answer *answer);
 
 /*
  * servers: "ip[:port],…", or NULL for resolv.conf(5)'s, whose search list
- * then holds, too.  0, -ENOMEM, -EINVAL: not a list of servers.
+ * then holds, too; it must live as long.  0; -ENOMEM; -EINVAL: not a list
+ * of servers; -EIO: the system's configuration cannot be read.
  */
 int nameserver_create(
     struct nameserver **out, struct loop *loop, const char *servers);

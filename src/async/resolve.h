@@ -20,7 +20,7 @@ struct resolver_config {
     const char *hosts_file; /* NULL: /etc/hosts */
 };
 
-/* 0, -ENOMEM, -EINVAL: bad servers */
+/* 0; -ENOMEM; -EINVAL: bad servers; -EIO: the system has no good ones */
 int resolver_create(struct resolver **out, struct loop *loop,
     const struct resolver_config *config);
 /* Every lookup must have been stopped.  NULL-safe. */

@@ -1,0 +1,53 @@
+/*
+ * channel - one c-ares channel on the loop: its sockets, their events, its
+ * clock.  Only nameserver uses this.
+ *
+ * UDP and TCP have a channel each: c-ares takes a socket that breaks for a
+ * server that is gone, and asks all its questions again or ends them; so one
+ * name whose answer needs a TCP that is refused would fail all others.
+ */
+#ifndef ASYNC_CHANNEL_H
+#define ASYNC_CHANNEL_H
+
+#include "loop.h"
+
+#include <stddef.h>
+
+struct channel;
+
+enum channel_kind {
+    CHANNEL_UDP, /* truncated answers come as they are */
+    CHANNEL_TCP,
+};
+
+/*
+ * servers: "ip[:port],…", or NULL for resolv.conf(5)'s.  0; -ENOMEM;
+ * -EINVAL: not a list of servers; -EIO: the system's configuration cannot be
+ * read.
+ */
+int channel_create(struct channel **out, struct loop *loop,
+    enum channel_kind kind, const char *servers);
+/* Every question that is still open ends with -ECANCELED.  NULL-safe. */
+void channel_destroy(struct channel *channel);
+
+/* result: 0 or enum async_error, -EMFILE, -ENOMEM, …; the answer's bytes, or
+ * NULL where there was none. */
+typedef void channel_done(
+    void *arg, int result, const unsigned char *answer, int size);
+
+/* Asks for records of one type (RFC 1035 section 3.2.2).  Calls done exactly
+ * once, perhaps before it returns.  channel_flush must follow. */
+void channel_ask(struct channel *channel, const char *name, int type,
+    channel_done *done, void *arg);
+/* Sends what was asked, in batches. */
+void channel_flush(struct channel *channel);
+
+/* The system's search list (resolv.conf(5)): its i-th domain, NULL past the
+ * last; and how many dots make a name be tried as it is first. */
+const char *channel_domain(const struct channel *channel, int i);
+int channel_ndots(const struct channel *channel);
+
+/* The result that one of c-ares's statuses is. */
+int channel_result(const struct channel *channel, int status);
+
+#endif
