@@ -13,7 +13,6 @@
 #include "http.h"
 #include "target.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +33,9 @@ struct fetch {
 
 /* A failure that the result tells already. */
 enum { FAILED = 1 };
+
+/* Room for a usual request; a longer one gets what it needs. */
+enum { REQUEST_SIZE = 512 };
 
 static int64_t phase_end(struct fetch *f)
 {
@@ -101,17 +103,29 @@ static struct http_request request_for(const struct fetch *f)
     };
 }
 
-static int send_request(struct fetch *f)
+/* The request in heap memory, or NULL.  Most fit at once; a long one is
+ * measured first. */
+static char *request_write(const struct fetch *f, size_t *len)
 {
     struct http_request request = request_for(f);
-    size_t size = http_request_size(&request);
+    for (size_t size = REQUEST_SIZE;; size = http_request_size(&request)) {
+        char *bytes = malloc(size);
+        long written = bytes ? http_request_write(bytes, size, &request) : 0;
+        *len = (size_t)written;
+        if (written >= 0)
+            return bytes;
+        free(bytes);
+    }
+}
+
+static int send_request(struct fetch *f)
+{
+    size_t len;
     phase_begin(f, PHASE_SEND);
-    char *bytes = malloc(size);
+    char *bytes = request_write(f, &len);
     if (!bytes)
         return -ENOMEM;
-    long length = http_request_write(bytes, size, &request);
-    assert(length >= 0);
-    int error = stream_write(f->stream, bytes, (size_t)length);
+    int error = stream_write(f->stream, bytes, len);
     free(bytes);
     if (!error)
         error = stream_drain(f->stream);

@@ -236,8 +236,9 @@ static void put_bytes(struct text *text, const char *bytes, size_t len)
 /* A line end in here would be a second request of somebody else's making. */
 static void put(struct text *text, const char *string)
 {
-    assert(!strpbrk(string, "\r\n"));
-    put_bytes(text, string, strlen(string));
+    size_t len = strlen(string);
+    assert(!memchr(string, '\r', len) && !memchr(string, '\n', len));
+    put_bytes(text, string, len);
 }
 
 static void put_line_end(struct text *text)

@@ -126,14 +126,20 @@ static void grow(struct output *out, size_t n)
     out->size = size;
 }
 
-/* Where to put n more bytes, whole lines written out and memory taken as
- * needed; NULL after an error.  The caller adds what it put to len. */
-static char *room_for(struct output *out, size_t n)
+static void make_room(struct output *out, size_t n)
 {
-    if (!out->error && out->size - out->len < n)
+    if (!out->error)
         write_out(out, whole_lines(out));
     if (!out->error && out->size - out->len < n)
         grow(out, n);
+}
+
+/* Where to put n more bytes, whole lines written out and memory taken as
+ * needed; NULL after an error.  The caller adds what it put to len. */
+static inline char *room_for(struct output *out, size_t n)
+{
+    if (out->size - out->len < n)
+        make_room(out, n);
     return out->error ? NULL : out->buf + out->len;
 }
 
