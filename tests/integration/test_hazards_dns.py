@@ -139,12 +139,16 @@ class Answers(Dns):
         self.assertEqual(run.code, 1)
 
     def test_row_58_tcp_refused(self):
+        """And no other name suffers from it."""
+        hosts = [f"tc.x{n}.test" for n in range(4)]
         with Lab("--no-dns-tcp") as lab:
-            run = afetch("--json", "-m", T, "tc.x.test",
+            run = afetch("--json", "-m", T, hosts[0], GOOD, hosts[1:],
                 lab.options(dns=True))
-        record = run.record("tc.x.test")
-        self.assertEqual(record["error"]["phase"], "dns", record)
-        self.below(T + 0.5, record)
+        for host in hosts:
+            record = run.record(host)
+            self.assertEqual(record["error"]["phase"], "dns", record)
+            self.below(T + 0.5, record)
+        self.check_good_records(run)
         self.assertEqual(run.code, 1)
 
     def test_row_59_aliases(self):
