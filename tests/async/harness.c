@@ -8,6 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+int backstage;
 
 static char record[64 * 1024];
 
@@ -43,6 +47,16 @@ int run(task_fn *fn, void *arg)
     loop_destroy(loop);
     ck_assert_int_eq(open_fds(), fds);
     return result;
+}
+
+int text_file(const char *text, char path[32])
+{
+    int fd = memfd_create("text", MFD_CLOEXEC);
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+    ck_assert_int_eq(lseek(fd, 0, SEEK_SET), 0);
+    snprintf(path, 32, "/proc/self/fd/%d", fd);
+    return fd;
 }
 
 /* Any chain of tasks and calls in these tests is shorter. */

@@ -25,6 +25,13 @@ struct task *spawn(task_fn *fn, void *arg);
 /* Awaits what never comes, for tests that interrupt; the interruption. */
 int await_forever(void);
 
+/* A file with this text until its descriptor, returned, is closed; where it
+ * is goes into path. */
+int text_file(const char *text, char path[32]);
+
+/* Above 0 while a test's own server is at work: no failure is staged. */
+extern int backstage;
+
 /* Appends a word to the record … */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* … which must now be this, words with blanks between; empties it. */

@@ -1,0 +1,66 @@
+/*
+ * dns - a name server on the running loop, UDP and TCP on one port of
+ * 127.0.0.1.  Each question is remembered and shown to the test's function,
+ * which answers it, keeps a copy to answer later, or keeps silent.
+ */
+#ifndef TESTS_ASYNC_DNS_H
+#define TESTS_ASYNC_DNS_H
+
+#include "async/address.h"
+#include "async/loop.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { DNS_A = 1, DNS_AAAA = 28 };
+enum { DNS_SERVFAIL = 2, DNS_NXDOMAIN = 3, DNS_REFUSED = 5 };
+enum { DNS_MESSAGE_MAX = 1024, DNS_CLIENTS_MAX = 4 };
+
+struct dns;
+
+struct dns_query {
+    struct dns *dns;
+    char name[256];
+    int type; /* DNS_A, … */
+    int tcp; /* the connection; -1: UDP */
+    union address from;
+    unsigned char message[DNS_MESSAGE_MAX];
+    size_t size;
+};
+
+typedef void dns_serve(const struct dns_query *query);
+
+struct dns_client {
+    struct dns *dns;
+    struct event event;
+    int fd; /* -1: free */
+};
+
+struct dns {
+    char server[32]; /* "127.0.0.1:PORT" */
+    dns_serve *serve;
+    void *arg; /* the test's */
+    unsigned asked, asked_by_tcp;
+    int udp, tcp;
+    struct event udp_event, tcp_event;
+    struct dns_client clients[DNS_CLIENTS_MAX];
+};
+
+/* The caller's storage, in a task. */
+void dns_open(struct dns *dns, dns_serve *serve);
+void dns_close(struct dns *dns);
+/* From now on nobody listens for TCP. */
+void dns_close_tcp(struct dns *dns);
+
+/* An answer with these addresses (of the type asked for, words in one text)
+ * and this TTL; no addresses: NODATA. */
+void dns_answer(const struct dns_query *query, const char *addresses, int ttl);
+/* One with a code and nothing else. */
+void dns_fail(const struct dns_query *query, int code);
+/* One that is too long for a datagram. */
+void dns_truncate(const struct dns_query *query);
+/* Any bytes, in the answer's place. */
+void dns_send(const struct dns_query *query, const void *bytes, size_t size);
+
+#endif
