@@ -7,6 +7,8 @@
  */
 #include "question.h"
 
+#include "error.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -21,7 +23,7 @@ struct question {
     struct questions *all;
     LIST_ENTRY(question) bucket;
     TAILQ_ENTRY(question) link; /* of `queue` or `unused` */
-    LIST_HEAD(, question_waiter) waiters;
+    TAILQ_HEAD(, question_waiter) waiters; /* in the order they came */
     enum { QUEUED, OPEN, ANSWERED } state;
     unsigned references;
     int family;
@@ -109,13 +111,11 @@ static int64_t time_to_keep(int result, int64_t ttl)
     switch (result) {
     case 0:
         return ttl * LOOP_SECOND;
-    case -ECANCELED:
-    case -ENOMEM:
-    case -EMFILE:
-    case -ENFILE:
-        return 0; /* says nothing about the name */
-    default:
+    case ASYNC_DNS_NXDOMAIN:
+    case ASYNC_DNS_NODATA:
         return NEGATIVE_TTL;
+    default:
+        return 0; /* says nothing about the name: a retry must ask again */
     }
 }
 
@@ -131,9 +131,9 @@ static void question_answer(void *arg, const struct nameserver_answer *answer)
     all->open--;
     if (!all->closing)
         loop_call_soon(all->loop, &all->pump);
-    while (!LIST_EMPTY(&q->waiters)) {
-        struct question_waiter *waiter = LIST_FIRST(&q->waiters);
-        LIST_REMOVE(waiter, link);
+    while (!TAILQ_EMPTY(&q->waiters)) {
+        struct question_waiter *waiter = TAILQ_FIRST(&q->waiters);
+        TAILQ_REMOVE(&q->waiters, waiter, link);
         waiter->waiting = false;
         waiter->answered(waiter->arg);
     }
@@ -218,7 +218,7 @@ static struct question *question_create(
     q->family = ask->family;
     q->absolute = ask->absolute;
     memcpy(q->name, ask->name, size);
-    LIST_INIT(&q->waiters);
+    TAILQ_INIT(&q->waiters);
     q->hashed = true;
     LIST_INSERT_HEAD(&all->buckets[bucket_of(q->name)], q, bucket);
     TAILQ_INSERT_TAIL(&all->queue, q, link);
@@ -253,14 +253,14 @@ struct question *question_get(struct questions *all,
     q->references++;
     waiter->waiting = q->state != ANSWERED;
     if (waiter->waiting)
-        LIST_INSERT_HEAD(&q->waiters, waiter, link);
+        TAILQ_INSERT_TAIL(&q->waiters, waiter, link);
     return q;
 }
 
 void question_put(struct question *q, struct question_waiter *waiter)
 {
     if (waiter->waiting) {
-        LIST_REMOVE(waiter, link);
+        TAILQ_REMOVE(&q->waiters, waiter, link);
         waiter->waiting = false;
     }
     if (--q->references > 0)

@@ -23,11 +23,11 @@ struct question; /* one, counted by references */
 struct question_waiter {
     void (*answered)(void *arg);
     void *arg;
-    LIST_ENTRY(question_waiter) link;
+    TAILQ_ENTRY(question_waiter) link;
     bool waiting;
 };
 
-/* 0, -ENOMEM, -EINVAL (servers) */
+/* As nameserver_create. */
 int questions_create(
     struct questions **out, struct loop *loop, const char *servers);
 /* No reference may be left.  NULL-safe. */
@@ -35,8 +35,8 @@ void questions_destroy(struct questions *questions);
 
 /*
  * The question with a reference for the caller, asked soon if it must be;
- * `waiter` is told when it is answered, unless it is already.  NULL when
- * there is no memory.
+ * `waiter` is told when it is answered, unless it is already: first come,
+ * first served.  NULL when there is no memory.
  */
 struct question *question_get(struct questions *questions,
     const struct nameserver_question *ask, struct question_waiter *waiter);

@@ -94,6 +94,11 @@ void say(const char *format, ...)
 void said(const char *expected)
 {
     ck_assert_str_eq(record, expected);
+    forget();
+}
+
+void forget(void)
+{
     record[0] = '\0';
 }
 

@@ -36,6 +36,8 @@ extern int backstage;
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* … which must now be this, words with blanks between; empties it. */
 void said(const char *expected);
+/* Empties it. */
+void forget(void);
 
 /* AFETCH_TEST_SLOWER: the factor on all time limits. */
 int slower(void);
