@@ -86,21 +86,40 @@ static size_t local_addresses(const struct hosts *hosts, const char *name,
     return loopback(family, addresses);
 }
 
+/* Of both families, in turn. */
+struct local {
+    union address addresses[FAMILIES][HOSTS_ADDRESSES_MAX];
+    size_t counts[FAMILIES];
+};
+
+static size_t local_in_turn(const struct local *local, union address *out)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < HOSTS_ADDRESSES_MAX; i++)
+        for (int family = 0; family < FAMILIES; family++)
+            if (i < local->counts[family])
+                out[count++] = local->addresses[family][i];
+    return count;
+}
+
 /* Answers from the hosts file; 0 when the name is for DNS, 1 when not. */
 static int lookup_local(struct lookup *lookup, const struct hosts *hosts,
     const struct lookup_name *name)
 {
     if (!hosts_find(hosts, name->name) && !is_localhost(name->name))
         return 0;
-    union address *found = calloc(2 * HOSTS_ADDRESSES_MAX, sizeof *found);
+    struct local local = {.counts = {0}};
+    if (name->family != AF_INET)
+        local.counts[V6] =
+            local_addresses(hosts, name->name, AF_INET6, local.addresses[V6]);
+    if (name->family != AF_INET6)
+        local.counts[V4] =
+            local_addresses(hosts, name->name, AF_INET, local.addresses[V4]);
+    union address *found =
+        malloc(FAMILIES * HOSTS_ADDRESSES_MAX * sizeof *found);
     if (!found)
         return -ENOMEM;
-    size_t count = 0;
-    if (name->family != AF_INET)
-        count = local_addresses(hosts, name->name, AF_INET6, found);
-    if (name->family != AF_INET6)
-        count += local_addresses(hosts, name->name, AF_INET, found + count);
-    lookup_given(lookup, found, count);
+    lookup_given(lookup, found, local_in_turn(&local, found));
     lookup->owned = found;
     return 1;
 }

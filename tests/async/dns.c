@@ -82,6 +82,29 @@ void dns_truncate(const struct dns_query *query)
     dns_send(query, reply, query->size);
 }
 
+/* --- holding --- */
+
+struct dns_query dns_held[DNS_HELD_MAX];
+size_t dns_held_count;
+
+void dns_hold(const struct dns_query *query)
+{
+    ck_assert_uint_lt(dns_held_count, DNS_HELD_MAX);
+    dns_held[dns_held_count++] = *query;
+}
+
+void dns_answer_held(int type, const char *addresses, int ttl)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < dns_held_count; i++)
+        if (dns_held[i].type == type)
+            dns_answer(&dns_held[i], addresses, ttl);
+        else
+            dns_held[kept++] = dns_held[i];
+    dns_held_count = kept;
+    settle();
+}
+
 /* --- listening --- */
 
 /* "www.example.test" from 3www7example4test0; the type behind it. */
@@ -170,6 +193,7 @@ void dns_open(struct dns *dns, dns_serve *serve)
     struct event_base *base = loop_base(loop_running());
     backstage++;
     *dns = (struct dns){.serve = serve};
+    dns_held_count = 0;
     for (int i = 0; i < DNS_CLIENTS_MAX; i++)
         dns->clients[i].fd = -1;
     dns->tcp = listen_on("127.0.0.1", &address);

@@ -63,4 +63,14 @@ void dns_truncate(const struct dns_query *query);
 /* Any bytes, in the answer's place. */
 void dns_send(const struct dns_query *query, const void *bytes, size_t size);
 
+/* Keeps the question in dns_held; the test answers. */
+void dns_hold(const struct dns_query *query);
+
+enum { DNS_HELD_MAX = 300 };
+extern struct dns_query dns_held[DNS_HELD_MAX];
+extern size_t dns_held_count;
+
+/* Answers all those of a type with these addresses, and waits a little. */
+void dns_answer_held(int type, const char *addresses, int ttl);
+
 #endif
