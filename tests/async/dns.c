@@ -220,11 +220,16 @@ void dns_close_tcp(struct dns *dns)
     dns->tcp = -1;
 }
 
+void dns_hang_up(struct dns *dns)
+{
+    for (int i = 0; i < DNS_CLIENTS_MAX; i++)
+        client_close(&dns->clients[i]);
+}
+
 void dns_close(struct dns *dns)
 {
     dns_close_tcp(dns);
-    for (int i = 0; i < DNS_CLIENTS_MAX; i++)
-        client_close(&dns->clients[i]);
+    dns_hang_up(dns);
     event_del(&dns->udp_event);
     close(dns->udp);
 }

@@ -50,6 +50,8 @@ struct dns {
 /* The caller's storage, in a task. */
 void dns_open(struct dns *dns, dns_serve *serve);
 void dns_close(struct dns *dns);
+/* Closes the TCP connections there are. */
+void dns_hang_up(struct dns *dns);
 /* From now on nobody listens for TCP. */
 void dns_close_tcp(struct dns *dns);
 
