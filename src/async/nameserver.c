@@ -178,10 +178,12 @@ static void finish(struct asking *a, const struct nameserver_answer *answer)
     free(a);
 }
 
-/* RFC 1035 section 4.1.1: the TC bit. */
+/* The TC bit (RFC 1035 section 4.1.1); or more than UDP may bring without
+ * EDNS, which c-ares cuts there. */
 static bool is_truncated(const unsigned char *bytes, int size)
 {
-    return bytes && size >= NS_HFIXEDSZ && bytes[2] & 0x02;
+    return bytes &&
+           ((size >= NS_HFIXEDSZ && bytes[2] & 0x02) || size >= NS_PACKETSZ);
 }
 
 static bool is_negative(int result)

@@ -56,6 +56,7 @@ static void ask(
     struct nameserver_question question = {name, family, true};
     *asked = (struct asked){.calls = 0};
     nameserver_ask(ns, &question, answered, asked);
+    nameserver_flush(ns);
 }
 
 static int ask_and_wait(struct nameserver *ns, const char *name, int family)
