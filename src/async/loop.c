@@ -197,19 +197,30 @@ void loop_timer_common(struct loop *loop, int64_t ns)
     loop->common[loop->common_count++].queue = queue;
 }
 
+static void timer_fire(void *arg)
+{
+    struct event *event = &((struct loop_timer *)arg)->event;
+    event_get_callback(event)(-1, EV_TIMEOUT, event_get_callback_arg(event));
+}
+
+/* Not event_active: a timer that starts itself again would keep libevent
+ * from all other events. */
 void loop_timer_start(struct loop *loop, struct loop_timer *timer, int64_t ns,
     event_callback_fn fn, void *arg)
 {
     struct timeval after = timeval_from(ns);
     const struct timeval *queue = common_queue(loop, ns);
     evtimer_assign(&timer->event, loop->base, fn, arg);
+    timer->loop = loop;
+    loop_call_init(&timer->at_once, timer_fire, timer);
     if (evtimer_add(&timer->event, queue ? queue : &after))
-        event_active(&timer->event, EV_TIMEOUT, 0);
+        loop_call_soon(loop, &timer->at_once);
 }
 
 void loop_timer_stop(struct loop_timer *timer)
 {
     evtimer_del(&timer->event);
+    loop_call_cancel(timer->loop, &timer->at_once);
 }
 
 void loop_set_hook(struct loop *loop, loop_hook *fn, void *arg)

@@ -60,10 +60,13 @@ void loop_call_cancel(struct loop *loop, struct loop_call *call);
 /*
  * call_later: one call after `ns`.  The timer is the caller's storage; it is
  * disarmed with loop_timer_stop, also when it has fired.  Without memory to
- * arm it, it fires at once: a deadline comes too early rather than never.
+ * arm it, it fires in the next pass: a deadline comes too early rather than
+ * never.
  */
 struct loop_timer {
     struct event event;
+    struct loop *loop;
+    struct loop_call at_once;
 };
 
 void loop_timer_start(struct loop *loop, struct loop_timer *timer, int64_t ns,

@@ -293,6 +293,54 @@ START_TEST(a_loop_that_gets_no_events_ends_with_an_error)
 }
 END_TEST
 
+/* --- without memory --- */
+
+int __real_event_add(struct event *event, const struct timeval *after);
+int __wrap_event_add(struct event *event, const struct timeval *after);
+
+static bool no_memory;
+
+int __wrap_event_add(struct event *event, const struct timeval *after)
+{
+    return no_memory ? -1 : __real_event_add(event, after);
+}
+
+struct ticking {
+    struct loop_timer timer;
+    int ticks;
+};
+
+static void tick_again(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd, (void)what;
+    struct ticking *ticking = arg;
+    if (++ticking->ticks < 100000)
+        loop_timer_start(
+            loop_running(), &ticking->timer, LOOP_SECOND, tick_again, ticking);
+}
+
+static int tick_without_memory(void *arg)
+{
+    struct ticking ticking = {.ticks = 0};
+    (void)arg;
+    no_memory = true;
+    tick_again(-1, 0, &ticking);
+    for (int i = 0; i < 3; i++)
+        task_sleep(0);
+    no_memory = false;
+    loop_timer_stop(&ticking.timer);
+    settle();
+    ck_assert_int_ge(ticking.ticks, 2);
+    ck_assert_int_le(ticking.ticks, 5); /* one a pass */
+    return task_sleep(1);
+}
+
+START_TEST(timers_without_memory_fire_in_the_next_pass)
+{
+    ck_assert_int_eq(run(tick_without_memory, NULL), 0);
+}
+END_TEST
+
 static int sleep_once(void *arg)
 {
     (void)arg;
@@ -325,4 +373,5 @@ SUITE("loop", calls_run_in_order_and_new_ones_in_the_next_pass,
     the_hook_is_told_when_nothing_is_left_to_do,
     a_loop_runs_until_done_or_deadlock,
     a_loop_that_gets_no_events_ends_with_an_error,
+    timers_without_memory_fire_in_the_next_pass,
     hundreds_of_loops_in_one_process, unused_loops_are_destroyed)
