@@ -3,7 +3,7 @@
  *
  * Invariant: a task is resumed only by task_step, a call of the loop; it is
  * suspended only in suspend(), with `waiting` telling whether an
- * interruption may wake it.
+ * interruption may wake it (on an errand it is AWAKE: nothing else runs).
  */
 #include "task.h"
 
@@ -29,6 +29,10 @@ struct task {
     LIST_ENTRY(task) in_group;
     bool canceled;
     enum waiting waiting;
+    struct errand {
+        void (*fn)(void *arg); /* NULL: none */
+        void *arg;
+    } errand; /* to be run on the loop's stack at once */
 };
 
 /* The tasks of one loop. */
@@ -165,6 +169,11 @@ static void task_step(void *arg)
 {
     struct task *task = arg;
     coro_resume(task->coro);
+    while (task->errand.fn) {
+        task->errand.fn(task->errand.arg);
+        task->errand.fn = NULL;
+        coro_resume(task->coro);
+    }
     if (!coro_done(task->coro))
         return;
     loop_call_cancel(task->tasks->loop, &task->call);
@@ -248,6 +257,17 @@ int task_run(struct loop *loop, task_fn *fn, void *arg)
     int result = error ? error : task->result;
     coro_destroy(task->coro);
     return result;
+}
+
+void task_on_loop_stack(void (*fn)(void *arg), void *arg)
+{
+    struct task *self = task_current();
+    if (!self) { /* on that stack already */
+        fn(arg);
+        return;
+    }
+    self->errand = (struct errand){fn, arg};
+    suspend(self, AWAKE);
 }
 
 /* --- sleep and wait_for --- */

@@ -67,6 +67,13 @@ int task_gather(struct task **tasks, size_t n);
 /* Awaits.  0 after ns nanoseconds; with 0 it lets everybody else run once. */
 int task_sleep(int64_t ns);
 
+/*
+ * Runs fn(arg) on the loop's own stack, for calls that want more stack than
+ * a task should touch.  No await: nothing else runs meanwhile, and fn, which
+ * is outside of tasks, cannot await.
+ */
+void task_on_loop_stack(void (*fn)(void *arg), void *arg);
+
 /* --- wait_for: a deadline for a stretch of the caller's own code --- */
 
 struct wait_for {
