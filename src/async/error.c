@@ -30,6 +30,30 @@ const char *async_strerror(int error)
         return "the name server's answer makes no sense";
     case ASYNC_DNS_BAD_NAME:
         return "not a DNS name";
+    case ASYNC_TLS_EXPIRED:
+        return "the certificate has expired";
+    case ASYNC_TLS_NOT_YET_VALID:
+        return "the certificate is not valid yet";
+    case ASYNC_TLS_NAME_MISMATCH:
+        return "the certificate is for another host";
+    case ASYNC_TLS_SELF_SIGNED:
+        return "the certificate is self-signed";
+    case ASYNC_TLS_UNKNOWN_ISSUER:
+        return "the certificate's issuer is not known";
+    case ASYNC_TLS_CERTIFICATE:
+        return "the certificate is refused";
+    case ASYNC_TLS_NOT_TLS:
+        return "the server does not speak TLS here";
+    case ASYNC_TLS_PROTOCOL:
+        return "the server speaks no TLS from version 1.2 up";
+    case ASYNC_TLS_ALERT:
+        return "the server sent a TLS alert";
+    case ASYNC_TLS_HANDSHAKE:
+        return "the TLS handshake failed";
+    case ASYNC_TLS_BROKEN:
+        return "a broken TLS record";
+    case ASYNC_TLS_NO_CERTIFICATES:
+        return "no certificate in it";
     default:
         return strerror(-error);
     }

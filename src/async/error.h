@@ -16,6 +16,20 @@ enum async_error {
     ASYNC_DNS_TIMEOUT = -10009, /* no server answered */
     ASYNC_DNS_BAD_ANSWER = -10010, /* FORMERR, NOTIMP, or not DNS */
     ASYNC_DNS_BAD_NAME = -10011, /* cannot be a DNS name */
+    /* The certificate (tls_info tells more in words): */
+    ASYNC_TLS_EXPIRED = -10020,
+    ASYNC_TLS_NOT_YET_VALID = -10021,
+    ASYNC_TLS_NAME_MISMATCH = -10022, /* it is for other hosts */
+    ASYNC_TLS_SELF_SIGNED = -10023,
+    ASYNC_TLS_UNKNOWN_ISSUER = -10024, /* nobody trusted signed it */
+    ASYNC_TLS_CERTIFICATE = -10025, /* anything else about it */
+    /* The talk: */
+    ASYNC_TLS_NOT_TLS = -10026, /* the peer speaks something else */
+    ASYNC_TLS_PROTOCOL = -10027, /* only versions that are too old */
+    ASYNC_TLS_ALERT = -10028, /* the peer ended it, by an alert */
+    ASYNC_TLS_HANDSHAKE = -10029, /* it failed otherwise, or was cut off */
+    ASYNC_TLS_BROKEN = -10030, /* after the handshake */
+    ASYNC_TLS_NO_CERTIFICATES = -10031, /* a file of them has none */
 };
 
 /* The text for a negative result of this library; static. */

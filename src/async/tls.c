@@ -1,0 +1,370 @@
+/*
+ * tls - one SSL_CTX for all, one SSL a connection.
+ *
+ * Invariant: OpenSSL runs on the loop's own stack, with an empty error queue
+ * and a budget of bytes: so no coroutine's stack grows by its frames, no
+ * host's error is told of another, and no peer keeps the loop to itself.
+ */
+#include "tls.h"
+
+#include "error.h"
+#include "task.h"
+#include "tls_connection.h"
+#include "tls_session.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Read in one call at most, or little more. */
+enum { BUDGET = 64 * 1024 };
+/* One record that is sent; the buffer for it is as large. */
+enum { FRAGMENT = 4096 };
+
+struct tls {
+    SSL_CTX *context; /* NULL: not needed so far */
+    BIO_METHOD *bio_method;
+    bool insecure;
+    struct tls_sessions sessions;
+};
+
+/* --- what connections have in common --- */
+
+static int verify(X509_STORE_CTX *store, void *arg)
+{
+    struct tls *tls = arg;
+    SSL *ssl =
+        X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
+    struct tls_connection *connection = SSL_get_app_data(ssl);
+    bool good = X509_verify_cert(store) > 0;
+    tls_certificate_note(
+        connection->link.info, X509_STORE_CTX_get0_cert(store));
+    if (!good)
+        connection->verdict = tls_certificate_fault(connection, store);
+    return good || tls->insecure;
+}
+
+static int new_session(SSL *ssl, SSL_SESSION *session)
+{
+    const struct tls_connection *connection = SSL_get_app_data(ssl);
+    tls_sessions_put(&connection->tls->sessions, connection->name,
+        connection->port, session);
+    return 1; /* it is ours now */
+}
+
+static void context_set(SSL_CTX *context, struct tls *tls)
+{
+    SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
+    SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS |
+                                  SSL_MODE_ENABLE_PARTIAL_WRITE |
+                                  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    SSL_CTX_set_read_ahead(context, 1);
+    SSL_CTX_set_max_send_fragment(context, FRAGMENT);
+    SSL_CTX_set_verify(
+        context, tls->insecure ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, NULL);
+    SSL_CTX_set_cert_verify_callback(context, verify, tls);
+    SSL_CTX_set_session_cache_mode(
+        context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+    SSL_CTX_sess_set_new_cb(context, new_session);
+    /* Whatever is in the store is trusted, not self-signed ones alone. */
+    X509_VERIFY_PARAM_set_flags(
+        SSL_CTX_get0_param(context), X509_V_FLAG_PARTIAL_CHAIN);
+}
+
+static int context_create(struct tls *tls)
+{
+    static const unsigned char alpn[] = "\x08http/1.1";
+    SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+    if (!context)
+        return -ENOMEM;
+    context_set(context, tls);
+    if (SSL_CTX_set_alpn_protos(context, alpn, sizeof alpn - 1)) {
+        SSL_CTX_free(context);
+        return -ENOMEM;
+    }
+    tls->context = context;
+    return 0;
+}
+
+static int trust_file(struct tls *tls, const char *file)
+{
+    int fd = open(file, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return -errno;
+    close(fd);
+    if (SSL_CTX_load_verify_locations(tls->context, file, NULL) == 1)
+        return 0;
+    ERR_clear_error();
+    return ASYNC_TLS_NO_CERTIFICATES;
+}
+
+static int context_need(struct tls *tls)
+{
+    if (tls->context)
+        return 0;
+    int error = context_create(tls);
+    if (!error) /* none in the system's place: then no issuer is known */
+        SSL_CTX_set_default_verify_paths(tls->context);
+    return error;
+}
+
+int tls_create(struct tls **out, const struct tls_config *config)
+{
+    struct tls *tls = calloc(1, sizeof *tls);
+    int error = -ENOMEM;
+    if (!tls)
+        return error;
+    tls->insecure = config->insecure;
+    tls->bio_method = tls_bio_method();
+    if (tls->bio_method)
+        error = config->ca_file ? context_create(tls) : 0;
+    if (!error && config->ca_file)
+        error = trust_file(tls, config->ca_file);
+    if (error) {
+        tls_destroy(tls);
+        return error;
+    }
+    *out = tls;
+    return 0;
+}
+
+void tls_destroy(struct tls *tls)
+{
+    if (!tls)
+        return;
+    tls_forget(tls);
+    SSL_CTX_free(tls->context);
+    BIO_meth_free(tls->bio_method);
+    free(tls);
+}
+
+void tls_forget(struct tls *tls)
+{
+    tls_sessions_clear(&tls->sessions);
+}
+
+/* --- one connection --- */
+
+static bool is_address(const char *name)
+{
+    unsigned char address[16];
+    return inet_pton(AF_INET, name, address) == 1 ||
+           inet_pton(AF_INET6, name, address) == 1;
+}
+
+/* What the certificate must be for, and SNI. */
+static int name_set(SSL *ssl, const char *name)
+{
+    if (is_address(name))
+        return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), name) == 1
+                   ? 0
+                   : -EINVAL;
+    SSL_set_hostflags(ssl, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT |
+                               X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    if (SSL_set1_host(ssl, name) != 1 ||
+        SSL_set_tlsext_host_name(ssl, name) != 1)
+        return -EINVAL;
+    return 0;
+}
+
+static void session_offer(struct tls_connection *connection)
+{
+    SSL_SESSION *session = tls_sessions_take(
+        &connection->tls->sessions, connection->name, connection->port);
+    if (session)
+        SSL_set_session(connection->ssl, session);
+    SSL_SESSION_free(session);
+}
+
+static int connection_set(struct tls_connection *connection)
+{
+    SSL *ssl = connection->ssl;
+    SSL_set_app_data(ssl, connection);
+    int error = name_set(ssl, connection->name);
+    if (error)
+        return error;
+    BIO *bio = tls_bio(connection->tls->bio_method, connection);
+    if (!bio)
+        return -ENOMEM;
+    SSL_set_bio(ssl, bio, bio);
+    SSL_set_connect_state(ssl);
+    session_offer(connection);
+    return 0;
+}
+
+struct call {
+    struct tls_connection *connection;
+    char *bytes;
+    const char *output;
+    size_t size;
+    ssize_t result;
+};
+
+static void call_open(void *arg)
+{
+    struct call *call = arg;
+    struct tls_connection *connection = call->connection;
+    call->result = context_need(connection->tls);
+    if (call->result)
+        return;
+    connection->ssl = SSL_new(connection->tls->context);
+    call->result = connection->ssl ? connection_set(connection) : -ENOMEM;
+}
+
+static void call_close(void *arg)
+{
+    struct tls_connection *connection = arg;
+    /* Nothing is said to the peer, which is not read to its end anyway; and
+     * OpenSSL need not think that the session went wrong. */
+    if (connection->ssl && connection->established)
+        SSL_set_shutdown(
+            connection->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+    SSL_free(connection->ssl);
+    ERR_clear_error();
+    free(connection);
+}
+
+int tls_open(struct tls_connection **out, struct tls *tls,
+    const struct tls_peer *peer, const struct tls_link *link)
+{
+    size_t size = strlen(peer->name) + 1;
+    struct tls_connection *connection = calloc(1, sizeof *connection + size);
+    if (!connection)
+        return -ENOMEM;
+    connection->tls = tls;
+    connection->link = *link;
+    connection->needs = EV_READ;
+    connection->port = peer->port;
+    memcpy(connection->name, peer->name, size);
+    struct call call = {.connection = connection};
+    task_on_loop_stack(call_open, &call);
+    if (call.result) {
+        tls_close(connection);
+        return (int)call.result;
+    }
+    *out = connection;
+    return 0;
+}
+
+void tls_close(struct tls_connection *connection)
+{
+    if (connection)
+        task_on_loop_stack(call_close, connection);
+}
+
+/* The result of a call that returned `outcome`, which is no success. */
+static ssize_t unsuccessful(struct tls_connection *connection, int outcome)
+{
+    int what = SSL_get_error(connection->ssl, outcome);
+    if (what == SSL_ERROR_WANT_READ || what == SSL_ERROR_WANT_WRITE) {
+        connection->needs = what == SSL_ERROR_WANT_READ ? EV_READ : EV_WRITE;
+        return -EAGAIN;
+    }
+    if (connection->error)
+        return -connection->error;
+    if (connection->established &&
+        (what == SSL_ERROR_ZERO_RETURN || connection->ended))
+        return 0;
+    return tls_fault(connection);
+}
+
+static void begin_call(struct tls_connection *connection)
+{
+    ERR_clear_error();
+    connection->budget = BUDGET;
+    connection->needs = EV_READ;
+}
+
+static void handshake_over(struct tls_connection *connection)
+{
+    SSL *ssl = connection->ssl;
+    struct tls_info *info = connection->link.info;
+    connection->established = true;
+    info->resumed = SSL_session_reused(ssl);
+    info->verified = SSL_get_verify_result(ssl) == X509_V_OK;
+    if (!info->has_certificate)
+        tls_certificate_note(info, SSL_get0_peer_certificate(ssl));
+}
+
+static void note_agreed(struct tls_connection *connection)
+{
+    struct tls_info *info = connection->link.info;
+    const SSL_CIPHER *cipher = SSL_get_current_cipher(connection->ssl);
+    if (!cipher)
+        cipher = SSL_get_pending_cipher(connection->ssl);
+    if (!cipher)
+        return;
+    info->version = SSL_get_version(connection->ssl);
+    info->cipher = SSL_CIPHER_get_name(cipher);
+}
+
+static void call_handshake(void *arg)
+{
+    struct call *call = arg;
+    begin_call(call->connection);
+    int outcome = SSL_do_handshake(call->connection->ssl);
+    call->result = outcome == 1 ? 0 : unsuccessful(call->connection, outcome);
+    if (call->result != -EAGAIN)
+        note_agreed(call->connection);
+    if (!call->result)
+        handshake_over(call->connection);
+    ERR_clear_error();
+}
+
+int tls_handshake(struct tls_connection *connection)
+{
+    struct call call = {.connection = connection};
+    task_on_loop_stack(call_handshake, &call);
+    return (int)call.result;
+}
+
+static void call_read(void *arg)
+{
+    struct call *call = arg;
+    size_t n = 0;
+    begin_call(call->connection);
+    int outcome =
+        SSL_read_ex(call->connection->ssl, call->bytes, call->size, &n);
+    call->result =
+        outcome == 1 ? (ssize_t)n : unsuccessful(call->connection, outcome);
+    ERR_clear_error();
+}
+
+ssize_t tls_read(struct tls_connection *connection, void *bytes, size_t size)
+{
+    struct call call = {.connection = connection, .bytes = bytes, .size = size};
+    task_on_loop_stack(call_read, &call);
+    return call.result;
+}
+
+static void call_write(void *arg)
+{
+    struct call *call = arg;
+    size_t n = 0;
+    begin_call(call->connection);
+    int outcome =
+        SSL_write_ex(call->connection->ssl, call->output, call->size, &n);
+    call->result =
+        outcome == 1 ? (ssize_t)n : unsuccessful(call->connection, outcome);
+    ERR_clear_error();
+}
+
+ssize_t tls_write(
+    struct tls_connection *connection, const void *bytes, size_t size)
+{
+    struct call call = {
+        .connection = connection, .output = bytes, .size = size};
+    task_on_loop_stack(call_write, &call);
+    return call.result;
+}
+
+short tls_needs(const struct tls_connection *connection)
+{
+    return connection->needs;
+}

@@ -1,0 +1,42 @@
+/*
+ * tls_connection - the connection as the rooms of tls see it.
+ */
+#ifndef ASYNC_TLS_CONNECTION_H
+#define ASYNC_TLS_CONNECTION_H
+
+#include "tls.h"
+
+#include <openssl/ssl.h>
+
+enum { TLS_BEGIN_MAX = 60 };
+
+struct tls_connection {
+    SSL *ssl;
+    struct tls *tls;
+    struct tls_link link;
+    short needs; /* EV_READ or EV_WRITE, after -EAGAIN */
+    bool established;
+    bool ended; /* recv(2) met the end */
+    int error; /* errno of recv(2) or send(2), for good */
+    int verdict; /* ASYNC_TLS_… on the certificate, or 0 */
+    size_t budget; /* bytes that the current call may still read */
+    size_t begin_len;
+    char begin[TLS_BEGIN_MAX]; /* the first bytes that the peer sent */
+    uint16_t port;
+    char name[]; /* as in tls_peer */
+};
+
+/* tls_bio: recv(2) and send(2) as OpenSSL wants them. */
+BIO_METHOD *tls_bio_method(void); /* the caller's; NULL: no memory */
+BIO *tls_bio(BIO_METHOD *method, struct tls_connection *connection);
+
+/* tls_certificate: puts down the certificate, if it is there. */
+void tls_certificate_note(struct tls_info *info, X509 *certificate);
+/* Why verification failed, in words and as an ASYNC_TLS_… code. */
+int tls_certificate_fault(
+    struct tls_connection *connection, X509_STORE_CTX *store);
+
+/* tls_fault: why a call of OpenSSL failed, likewise. */
+int tls_fault(struct tls_connection *connection);
+
+#endif

@@ -1,0 +1,99 @@
+/*
+ * tls_fault - why a call of OpenSSL failed, from its error queue and from
+ * what the peer began with.
+ */
+#include "error.h"
+#include "tls_connection.h"
+#include "tls_words.h"
+
+#include <errno.h>
+#include <openssl/err.h>
+#include <string.h>
+
+#define WHY(info, ...) words_add((info)->why, sizeof(info)->why, __VA_ARGS__)
+
+/* RFC 8446 section 5.1: each record begins with its type, then 3. */
+enum { RECORD_TYPE_MIN = 20, RECORD_TYPE_MAX = 24, RECORD_MAJOR = 3 };
+
+static bool is_tls(const struct tls_connection *connection)
+{
+    const unsigned char *begin = (const unsigned char *)connection->begin;
+    size_t len = connection->begin_len;
+    if (len > 0 && (begin[0] < RECORD_TYPE_MIN || begin[0] > RECORD_TYPE_MAX))
+        return false;
+    return len < 2 || begin[1] == RECORD_MAJOR;
+}
+
+static int not_tls(struct tls_connection *connection)
+{
+    struct tls_info *info = connection->link.info;
+    const char *begin = connection->begin;
+    size_t len = connection->begin_len;
+    const char *lf = memchr(begin, '\n', len);
+    if (lf)
+        len = (size_t)(lf - begin);
+    if (len && begin[len - 1] == '\r')
+        len--;
+    WHY(info, "the server does not speak TLS here: \"");
+    words_quote(info->why, sizeof info->why, begin, len, len);
+    WHY(info, "\"");
+    return ASYNC_TLS_NOT_TLS;
+}
+
+static bool is_version(int reason)
+{
+    switch (reason) {
+    case SSL_R_UNSUPPORTED_PROTOCOL:
+    case SSL_R_WRONG_SSL_VERSION:
+    case SSL_R_WRONG_VERSION_NUMBER:
+    case SSL_R_BAD_PROTOCOL_VERSION_NUMBER:
+    case SSL_R_VERSION_TOO_LOW:
+    case SSL_AD_REASON_OFFSET + SSL_AD_PROTOCOL_VERSION:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static int alert(struct tls_info *info, int number)
+{
+    WHY(info, "the server sent the alert \"%s\" (%d)",
+        SSL_alert_desc_string_long(number), number);
+    return ASYNC_TLS_ALERT;
+}
+
+static int failed(struct tls_connection *connection, unsigned long error)
+{
+    struct tls_info *info = connection->link.info;
+    const char *reason = ERR_reason_error_string(error);
+    WHY(info, "%s: %s",
+        connection->established ? "a broken TLS record"
+                                : "the TLS handshake failed",
+        reason ? reason : "for no reason that OpenSSL names");
+    return connection->established ? ASYNC_TLS_BROKEN : ASYNC_TLS_HANDSHAKE;
+}
+
+int tls_fault(struct tls_connection *connection)
+{
+    struct tls_info *info = connection->link.info;
+    unsigned long error = ERR_peek_error();
+    int reason = ERR_GET_LIB(error) == ERR_LIB_SSL ? ERR_GET_REASON(error) : 0;
+    if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED && connection->verdict)
+        return connection->verdict;
+    info->why[0] = '\0';
+    if (!connection->established && !is_tls(connection))
+        return not_tls(connection);
+    if (ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE)
+        return -ENOMEM;
+    if (is_version(reason)) {
+        WHY(info, "the server speaks no TLS from version 1.2 up");
+        return ASYNC_TLS_PROTOCOL;
+    }
+    if (reason > SSL_AD_REASON_OFFSET)
+        return alert(info, reason - SSL_AD_REASON_OFFSET);
+    if (connection->ended) {
+        WHY(info, "the server closed the connection in the TLS handshake");
+        return ASYNC_TLS_HANDSHAKE;
+    }
+    return failed(connection, error);
+}

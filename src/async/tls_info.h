@@ -1,0 +1,24 @@
+/*
+ * tls_info - what is known of a TLS connection and its peer's certificate.
+ * Plain data, filled as far as the handshake got.
+ */
+#ifndef ASYNC_TLS_INFO_H
+#define ASYNC_TLS_INFO_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { TLS_NAME_MAX = 256, TLS_WHY_MAX = 640 };
+
+struct tls_info {
+    const char *version, *cipher; /* static texts; NULL: not agreed on */
+    bool has_certificate; /* the next three are known */
+    char subject[TLS_NAME_MAX]; /* RFC 2253, cut when longer, UTF-8 */
+    char issuer[TLS_NAME_MAX];
+    int64_t not_after; /* seconds since 1970; INT64_MIN: unreadable */
+    bool verified; /* chain and name */
+    bool resumed; /* a session was taken up again */
+    char why[TLS_WHY_MAX]; /* of ASYNC_TLS_… results; control bytes as \xNN */
+};
+
+#endif
