@@ -7,6 +7,7 @@
 #include "stream.h"
 
 #include "error.h"
+#include "tls.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -170,6 +171,7 @@ void stream_close(struct stream *stream)
         return;
     in_release(stream);
     free(stream->out.bytes);
+    tls_close(stream->tls);
     event_del(&stream->event);
     close(stream->fd);
     free(stream);
@@ -177,7 +179,7 @@ void stream_close(struct stream *stream)
 
 /* --- waiting --- */
 
-static int stream_wait(struct stream *stream, short what)
+int stream_wait(struct stream *stream, short what)
 {
     struct future ready;
     future_init(&ready);
@@ -247,11 +249,29 @@ static int in_make_room(struct stream *stream)
  * other tasks: between two fills there is a wait or a yield. */
 static int fill_pause(struct stream *stream)
 {
-    if (!(stream->ready & EV_READ))
-        return stream_wait(stream, EV_READ);
+    short needs = stream->tls ? tls_needs(stream->tls) : EV_READ;
+    if (!(stream->ready & needs))
+        return stream_wait(stream, needs);
     if (stream->unpaused)
         return task_sleep(0);
     return 0;
+}
+
+/* A count, 0 at the end, -EAGAIN or another -errno. */
+static ssize_t receive_now(struct stream *stream, char *bytes, size_t size)
+{
+    ssize_t n;
+    if (stream->tls)
+        return tls_read(stream->tls, bytes, size);
+    do
+        n = recv(stream->fd, bytes, size, 0);
+    while (n < 0 && errno == EINTR);
+    if (n >= 0)
+        return n;
+    int error = errno;
+    if (error == EAGAIN)
+        stream->ready &= (short)~EV_READ;
+    return -error;
 }
 
 int stream_fill(struct stream *stream)
@@ -266,8 +286,7 @@ int stream_fill(struct stream *stream)
             return result;
         struct stream_input *in = &stream->in;
         ssize_t n =
-            recv(stream->fd, in->bytes + in->end, in->capacity - in->end, 0);
-        int error = errno;
+            receive_now(stream, in->bytes + in->end, in->capacity - in->end);
         stream->unpaused = true;
         if (n > 0) {
             in->end += (size_t)n;
@@ -275,10 +294,8 @@ int stream_fill(struct stream *stream)
         }
         if (n == 0)
             return ASYNC_EOF;
-        if (error == EAGAIN)
-            stream->ready &= (short)~EV_READ;
-        else if (error != EINTR)
-            return -error;
+        if (n != -EAGAIN)
+            return (int)n;
     }
 }
 
@@ -335,6 +352,10 @@ int stream_readline(struct stream *stream, size_t max, struct stream_line *line)
 static ssize_t send_now(struct stream *stream, const char *bytes, size_t size)
 {
     ssize_t n;
+    if (stream->tls) {
+        n = tls_write(stream->tls, bytes, size);
+        return n == -EAGAIN ? 0 : n;
+    }
     do
         n = send(stream->fd, bytes, size, MSG_NOSIGNAL);
     while (n < 0 && errno == EINTR);

@@ -1,6 +1,6 @@
 /*
  * stream - a TCP connection as asyncio's StreamReader and StreamWriter in
- * one: connect, readline, write, drain, close.
+ * one: connect, readline, write, drain, close; plain or TLS (start_tls).
  *
  * One edge-triggered registration per connection, made by stream_open and
  * unmade by stream_close.  A read buffer exists only while it holds bytes.
@@ -15,6 +15,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/queue.h>
+
+struct tls;
+struct tls_info;
+struct tls_peer;
 
 struct stream {
     struct event event;
@@ -34,6 +38,7 @@ struct stream {
         char *bytes; /* what send(2) did not take */
         size_t start, end;
     } out;
+    struct tls_connection *tls; /* NULL: plain */
     SLIST_ENTRY(stream) link; /* the owner's */
 };
 
@@ -50,6 +55,18 @@ void stream_adopt(struct stream *stream);
 
 /* Awaits.  stream_open and its outcome in one. */
 int stream_connect(struct stream **out, const union address *address);
+
+/*
+ * Awaits.  From here on the stream is TLS, to the server of this name or
+ * address.  Nothing may have been read or written.  `info` is filled as far
+ * as the handshake gets, and must live as long as the stream.
+ * Returns 0; ASYNC_TLS_… with info->why; -ECONNRESET, …; then the stream can
+ * only be closed.  Later calls may return ASYNC_TLS_ALERT and _BROKEN; an end
+ * without close_notify is an ASYNC_EOF as any: who needs more must see by
+ * the bytes whether all have come.
+ */
+int stream_start_tls(struct stream *stream, struct tls *tls,
+    const struct tls_peer *peer, struct tls_info *info);
 
 /* Closes at once and frees; what is unread or unsent is dropped.
  * NULL-safe. */
@@ -77,6 +94,9 @@ int stream_readline(
 
 /* Awaits.  Reads at least one more byte behind what is unread. */
 int stream_fill(struct stream *stream);
+/* Awaits.  Until the descriptor is ready for one of EV_READ and EV_WRITE:
+ * for who has just been refused by it. */
+int stream_wait(struct stream *stream, short what);
 /* What is unread; valid as a line is. */
 const char *stream_peek(const struct stream *stream, size_t *size);
 

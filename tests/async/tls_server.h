@@ -1,0 +1,62 @@
+/*
+ * tls_server - a TLS server in a thread, with certificates to order, for one
+ * connection after the other.
+ */
+#ifndef TESTS_ASYNC_TLS_SERVER_H
+#define TESTS_ASYNC_TLS_SERVER_H
+
+#include "async/address.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Who signs: made once, TLS_CA_FILE holds the first of them. */
+enum tls_signer {
+    SIGNED_BY_CA,
+    SIGNED_BY_UNKNOWN,
+    SIGNED_BY_ITSELF,
+    SIGNED_BY_INTERMEDIATE, /* which is sent along */
+    SIGNED_BY_OLD_INTERMEDIATE, /* likewise; expired */
+    SIGNED_BY_ABSENT_INTERMEDIATE, /* not sent */
+};
+
+struct tls_certificate {
+    const char *san; /* "DNS:a.test,IP:127.0.0.1"; NULL: none */
+    const char *subject; /* its common name; NULL: "test" */
+    enum tls_signer signer;
+    long from, to; /* days from now; 0 and 0: -1 and 30 */
+    const char *usage; /* extended key usage; NULL: serverAuth */
+    const char *critical; /* an extension "OID=value" no one knows */
+    const char *nul; /* a DNS name whose '_' is NUL, instead of san */
+    int rsa_bits; /* 0: an EC key */
+};
+
+struct tls_server {
+    struct tls_certificate certificate;
+    int max_version; /* 0: any */
+    const char *raw; /* sent instead of TLS, then closed */
+    const char *reply; /* sent once something was read; NULL: "ok\n" */
+    bool no_notify; /* closes without close_notify */
+    bool early; /* ... before anything was read */
+    int connections; /* how many there will be; 0: 1 */
+
+    /* what the server says */
+    union address address;
+    char sni[256]; /* of the last hello; "" for none */
+    char alpn[32];
+    int resumed; /* handshakes that took up a session */
+    int handshakes;
+
+    int listener;
+    pthread_t thread;
+};
+
+/* The file with the CA's certificate, made on first use. */
+const char *tls_ca_file(void);
+
+void tls_server_start(struct tls_server *server);
+/* Waits for the last of the connections to end. */
+void tls_server_join(struct tls_server *server);
+
+#endif
