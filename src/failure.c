@@ -4,6 +4,7 @@
 #include "failure.h"
 
 #include "async/error.h"
+#include "async/tls_info.h"
 #include "escape.h"
 
 #include <errno.h>
@@ -39,7 +40,26 @@ static const struct {
     {ASYNC_DNS_UNREACHABLE, FETCH_DNS_UNREACHABLE},
     {ASYNC_DNS_BAD_ANSWER, FETCH_DNS_BAD_ANSWER},
     {ASYNC_DNS_BAD_NAME, FETCH_NXDOMAIN},
+    {ASYNC_TLS_EXPIRED, FETCH_TLS_EXPIRED},
+    {ASYNC_TLS_NOT_YET_VALID, FETCH_TLS_NOT_YET_VALID},
+    {ASYNC_TLS_NAME_MISMATCH, FETCH_TLS_NAME_MISMATCH},
+    {ASYNC_TLS_SELF_SIGNED, FETCH_TLS_SELF_SIGNED},
+    {ASYNC_TLS_UNKNOWN_ISSUER, FETCH_TLS_UNKNOWN_ISSUER},
+    {ASYNC_TLS_CERTIFICATE, FETCH_TLS_CERTIFICATE},
+    {ASYNC_TLS_NOT_TLS, FETCH_TLS_NOT_TLS},
+    {ASYNC_TLS_PROTOCOL, FETCH_TLS_PROTOCOL},
+    {ASYNC_TLS_ALERT, FETCH_TLS_ALERT},
+    {ASYNC_TLS_HANDSHAKE, FETCH_TLS_HANDSHAKE},
+    {ASYNC_TLS_BROKEN, FETCH_TLS_BROKEN},
 };
+
+/* What TLS has to say of an error of its own; NULL: nothing more. */
+static const char *tls_why(const struct result *result, int error)
+{
+    if (error > ASYNC_TLS_EXPIRED || error < ASYNC_TLS_BROKEN || !result->tls)
+        return NULL;
+    return *result->tls->why ? result->tls->why : NULL;
+}
 
 void failure_tell(struct result *result, enum phase phase, int error)
 {
@@ -50,7 +70,8 @@ void failure_tell(struct result *result, enum phase phase, int error)
     }
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         if (codes[i].error == error) {
-            result_fail(result, phase, codes[i].code, NULL);
+            const char *why = tls_why(result, error);
+            result_fail(result, phase, codes[i].code, why ? "%s" : NULL, why);
             return;
         }
     result_fail(result, phase, FETCH_SYSTEM, "%s", async_strerror(error));

@@ -1,8 +1,8 @@
 /*
  * result - what became of one target, by value.
  *
- * Invariant: a result with an error has no status; head and error_message
- * are NULL or heap memory of this result alone.
+ * Invariant: a result with an error has no status; head, tls and
+ * error_message are NULL or heap memory of this result alone.
  */
 #include "result.h"
 
@@ -61,8 +61,10 @@ void result_init(struct result *result)
 void result_fini(struct result *result)
 {
     free(result->head);
+    free(result->tls);
     free(result->error_message);
     result->head = NULL;
+    result->tls = NULL;
     result->head_len = 0;
     result->error_message = NULL;
 }

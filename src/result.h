@@ -11,6 +11,7 @@
 #include <time.h>
 
 struct target;
+struct tls_info;
 
 enum phase {
     PHASE_INPUT, /* the target itself */
@@ -46,6 +47,17 @@ const char *phase_name(enum phase phase);
     X(UNREACHABLE, "network or host unreachable")                              \
     X(RESET, "connection reset by peer")                                       \
     X(NO_LOCAL_PORT, "no local port left (EADDRNOTAVAIL)")                     \
+    X(TLS_EXPIRED, "the certificate has expired")                              \
+    X(TLS_NOT_YET_VALID, "the certificate is not valid yet")                   \
+    X(TLS_NAME_MISMATCH, "the certificate is for another host")                \
+    X(TLS_SELF_SIGNED, "the certificate is self-signed")                       \
+    X(TLS_UNKNOWN_ISSUER, "the certificate's issuer is not known")             \
+    X(TLS_CERTIFICATE, "the certificate is refused")                           \
+    X(TLS_NOT_TLS, "the server does not speak TLS here")                       \
+    X(TLS_PROTOCOL, "the server speaks no TLS from version 1.2 up")            \
+    X(TLS_ALERT, "the server sent a TLS alert")                                \
+    X(TLS_HANDSHAKE, "the TLS handshake failed")                               \
+    X(TLS_BROKEN, "a broken TLS record")                                       \
     X(EMPTY_REPLY, "empty reply: closed without an answer")                    \
     X(NOT_HTTP, "not HTTP")                                                    \
     X(TRUNCATED, "incomplete: closed before the end of the headers")           \
@@ -91,6 +103,7 @@ struct result {
      * and bare CR, never LF. */
     char *head;
     size_t head_len;
+    struct tls_info *tls; /* heap; NULL: no TLS, or not reached */
     enum fetch_error error;
     enum phase error_phase;
     char *error_message; /* heap; NULL: fetch_error_text(error) */
@@ -98,7 +111,7 @@ struct result {
 
 /* All phases PHASE_NONE, all else zero. */
 void result_init(struct result *result);
-/* Frees head and error_message. */
+/* Frees head, tls and error_message. */
 void result_fini(struct result *result);
 /* Sets error, phase and a message in printf's form (NULL: the default
  * one), dropping the status: a failed target has none. */

@@ -4,9 +4,11 @@
 #include "failure.h"
 
 #include "async/error.h"
+#include "async/tls_info.h"
 #include "run.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct {
@@ -34,6 +36,22 @@ static const struct {
     {ASYNC_DNS_SERVFAIL, "SERVFAIL", "the name server failed (SERVFAIL)"},
     {ASYNC_DNS_REFUSED, "DNS_REFUSED",
         "the name server refused the question (REFUSED)"},
+    {ASYNC_TLS_EXPIRED, "TLS_EXPIRED", "the certificate has expired"},
+    {ASYNC_TLS_NOT_YET_VALID, "TLS_NOT_YET_VALID",
+        "the certificate is not valid yet"},
+    {ASYNC_TLS_NAME_MISMATCH, "TLS_NAME_MISMATCH",
+        "the certificate is for another host"},
+    {ASYNC_TLS_SELF_SIGNED, "TLS_SELF_SIGNED",
+        "the certificate is self-signed"},
+    {ASYNC_TLS_UNKNOWN_ISSUER, "TLS_UNKNOWN_ISSUER",
+        "the certificate's issuer is not known"},
+    {ASYNC_TLS_CERTIFICATE, "TLS_CERTIFICATE", "the certificate is refused"},
+    {ASYNC_TLS_NOT_TLS, "TLS_NOT_TLS", "the server does not speak TLS here"},
+    {ASYNC_TLS_PROTOCOL, "TLS_PROTOCOL",
+        "the server speaks no TLS from version 1.2 up"},
+    {ASYNC_TLS_ALERT, "TLS_ALERT", "the server sent a TLS alert"},
+    {ASYNC_TLS_HANDSHAKE, "TLS_HANDSHAKE", "the TLS handshake failed"},
+    {ASYNC_TLS_BROKEN, "TLS_BROKEN", "a broken TLS record"},
     {-EACCES, "SYSTEM", "Permission denied"},
 };
 
@@ -48,6 +66,21 @@ START_TEST(errors_have_codes_and_words)
         ck_assert_int_eq(result.error_phase, PHASE_CONNECT);
         result_fini(&result);
     }
+}
+END_TEST
+
+/* What TLS says in words is of its own errors alone. */
+START_TEST(tls_has_words_of_its_own)
+{
+    struct result result;
+    result_init(&result);
+    result.tls = calloc(1, sizeof *result.tls);
+    strcpy(result.tls->why, "expired %s ago");
+    failure_tell(&result, PHASE_TLS, ASYNC_TLS_EXPIRED);
+    ck_assert_str_eq(result_message(&result), "expired %s ago");
+    failure_tell(&result, PHASE_RECEIVE, -ECONNRESET);
+    ck_assert_str_eq(result_message(&result), "connection reset by peer");
+    result_fini(&result);
 }
 END_TEST
 
@@ -97,5 +130,6 @@ int main(void)
 {
     return run_tests(
         "failure", (const TTest *const[]){errors_have_codes_and_words,
-                       what_is_not_http_is_quoted, limits_are_named, NULL});
+                       tls_has_words_of_its_own, what_is_not_http_is_quoted,
+                       limits_are_named, NULL});
 }

@@ -7,12 +7,14 @@
 #include "capture.h"
 #include "run.h"
 
+#include "async/tls_info.h"
 #include "report/output.h"
 #include "report/totals.h"
 #include "result.h"
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct capture capture;
@@ -175,13 +177,36 @@ START_TEST(rows_are_streamed)
     ck_assert_str_eq(capture_read(&capture), "");
     add_good("b.test");
     capture_read(&capture);
-    ck_assert_int_eq(count_of("  status            host\n"), 1);
-    ck_assert_int_eq(count_of("  301               a.test\n"), 50);
-    ck_assert_int_eq(count_of("  301               b.test\n"), 1);
+    ck_assert_int_eq(count_of("  status              host\n"), 1);
+    ck_assert_int_eq(count_of("  301                 a.test\n"), 50);
+    ck_assert_int_eq(count_of("  301                 b.test\n"), 1);
     add_failed("c.test", FETCH_HEADER_TOO_LARGE);
     ck_assert_str_eq(capture_read(&capture),
         "     0.0       -       -       -       -       -       - 10000.4"
-        "  HEADER_TOO_LARGE  c.test\n");
+        "  HEADER_TOO_LARGE    c.test\n");
+    close_summary();
+}
+END_TEST
+
+/* -k is said aloud, also when all certificates were good. */
+START_TEST(insecure)
+{
+    struct result result;
+
+    open_summary(SUMMARY_TOTAL);
+    totals.insecure = true;
+    ck_assert_ptr_null(strstr(capture_read(&capture), "INSECURE"));
+    result_init(&result);
+    result.input = "a.test";
+    result.status = 200;
+    result.tls = calloc(1, sizeof(*result.tls));
+    add(&result);
+    result.tls->verified = true;
+    add(&result);
+    result_fini(&result);
+    ck_assert_ptr_nonnull(strstr(finish(),
+        "2 targets: 2 ok, 0 failed\n"
+        "INSECURE (-k): 1 target with a certificate that proves nothing\n"));
     close_summary();
 }
 END_TEST
@@ -190,7 +215,7 @@ START_TEST(no_code_is_wider_than_the_column)
 {
     for (unsigned error = 1; error < FETCH_ERROR_COUNT; error++)
         ck_assert_uint_le(strlen(fetch_error_name((enum fetch_error)error)),
-            strlen("HEADER_TOO_LARGE"));
+            strlen("TLS_UNKNOWN_ISSUER"));
 }
 END_TEST
 
@@ -289,7 +314,7 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {the_table, rows_by_mode, nothing_at_all,
-        rows_are_streamed, no_code_is_wider_than_the_column,
+        rows_are_streamed, insecure, no_code_is_wider_than_the_column,
         names_that_are_odd_or_long, failures_by_code, runs_that_were_cut,
         versus_serial, NULL};
 

@@ -6,6 +6,7 @@
  */
 #include "http.h"
 #include "report/base64.h"
+#include "report/json_tls.h"
 #include "report/json_totals.h"
 #include "report/json_write.h"
 #include "report/output.h"
@@ -237,6 +238,8 @@ static void json_result(struct report *report, const struct result *result)
     json_put_uint(out, result->header_bytes);
     put_started(&json->clock, out, &result->started_at);
     put_timings(out, result->timings);
+    JSON_PUT(out, ",\"tls\":");
+    json_put_tls(out, result->tls, result->started_at.tv_sec);
     JSON_PUT(out, ",\"attempts\":");
     json_put_uint(out, (uint64_t)result->attempts);
     put_error(out, result);

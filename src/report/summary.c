@@ -40,7 +40,7 @@ static const enum phase columns[] = {PHASE_QUEUED, PHASE_DNS, PHASE_CONNECT,
 enum {
     COLUMNS = sizeof(columns) / sizeof(columns[0]),
     OUTCOME_MIN = sizeof("status") - 1,
-    OUTCOME_MAX = sizeof("HEADER_TOO_LARGE") - 1, /* the longest code */
+    OUTCOME_MAX = sizeof("TLS_UNKNOWN_ISSUER") - 1, /* the longest code */
 };
 
 static double ms(int64_t ns)
@@ -184,6 +184,15 @@ static void put_outcomes(struct output *err, const struct run_totals *totals)
             totals->not_begun, plural(totals->not_begun));
 }
 
+static void put_insecure(struct output *err, const struct run_totals *totals)
+{
+    if (totals->insecure)
+        output_printf(err,
+            "INSECURE (-k): %" PRIu64 " target%s with a certificate that"
+            " proves nothing\n",
+            totals->unverified, plural(totals->unverified));
+}
+
 static void put_wall(struct output *err, const struct run_totals *totals)
 {
     output_printf(err,
@@ -255,6 +264,7 @@ static void summary_finish(
         return;
     end_table(summary);
     put_outcomes(summary->err, totals);
+    put_insecure(summary->err, totals);
     put_wall(summary->err, totals);
     put_phases(summary->err, totals);
     put_versus(summary->err, &totals->versus);

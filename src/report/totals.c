@@ -5,6 +5,8 @@
  */
 #include "report/totals.h"
 
+#include "async/tls_info.h"
+
 #include <signal.h>
 #include <string.h>
 
@@ -24,6 +26,7 @@ static void add_outcome(struct run_totals *totals, const struct result *result)
     } else {
         totals->ok++;
         totals->by_status_class[result->status / 100 % 10]++;
+        totals->unverified += result->tls && !result->tls->verified;
     }
 }
 
