@@ -13,9 +13,9 @@ _afetch() {
     options="
         -i --input-file -j --concurrency --serial --order -m --max-time
         --connect-timeout -4 --ipv4 -6 --ipv6 --dns-servers --resolve
-        --connect-to --json -q --quiet -s --silent -v --verbose -o
-        --output --summary --max-header-size --versus-serial --rounds
-        -h --help -V --version"
+        --connect-to -k --insecure --cacert --json -q --quiet -s
+        --silent -v --verbose -o --output --summary --max-header-size
+        --versus-serial --rounds -h --help -V --version"
 
     case $prev in
     -i | --input-file)
@@ -24,6 +24,10 @@ _afetch() {
         ;;
     --order)
         list=$(compgen -W "arrival" -- "$cur")
+        ;;
+    --cacert)
+        compopt -o filenames
+        list=$(compgen -f -- "$cur")
         ;;
     -o | --output)
         compopt -o filenames

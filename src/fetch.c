@@ -1,6 +1,6 @@
 /*
- * fetch - the seed's wget: look the name up, connect, send the request, read
- * header lines to the blank one, close.
+ * fetch - the seed's wget: look the name up, connect (and start TLS), send the
+ * request, read header lines to the blank one, close.
  *
  * Invariant: `phase` is the one that is going on, and each phase begun has
  * its time in the result, whether it ended well or not.
@@ -9,6 +9,7 @@
 
 #include "async/connection.h"
 #include "async/error.h"
+#include "async/tls.h"
 #include "failure.h"
 #include "http.h"
 #include "target.h"
@@ -50,7 +51,7 @@ static void phase_begin(struct fetch *f, enum phase phase)
     f->phase = phase;
 }
 
-/* --- resolve and connect --- */
+/* --- resolve, connect, TLS --- */
 
 static int resolve(struct fetch *f, const struct route *route)
 {
@@ -73,6 +74,16 @@ static int connect_stream(struct fetch *f, uint16_t port)
     return error;
 }
 
+static int start_tls(struct fetch *f)
+{
+    struct tls_peer peer = {f->target->host, f->target->port};
+    phase_begin(f, PHASE_TLS);
+    f->result->tls = calloc(1, sizeof *f->result->tls);
+    if (!f->result->tls)
+        return -ENOMEM;
+    return stream_start_tls(f->stream, f->config->tls, &peer, f->result->tls);
+}
+
 static int reach(struct fetch *f)
 {
     struct wait_for connect_timeout;
@@ -83,6 +94,8 @@ static int reach(struct fetch *f)
     int error = resolve(f, &route);
     if (!error)
         error = connect_stream(f, route.port);
+    if (!error && f->target->scheme == TARGET_HTTPS)
+        error = start_tls(f);
     lookup_stop(&f->lookup);
     return wait_for_leave(&connect_timeout, error);
 }
@@ -294,11 +307,6 @@ void fetch(const struct fetch_config *config, const struct target *target,
 {
     struct fetch f = {.config = config, .target = target, .result = result};
     struct wait_for max_time;
-    if (target->scheme != TARGET_HTTP) {
-        result_fail(result, PHASE_INPUT, FETCH_UNSUPPORTED,
-            "https:// is not supported yet");
-        return;
-    }
     clock_gettime(CLOCK_REALTIME, &result->started_at);
     int64_t began = loop_time();
     wait_for_enter(&max_time, config->max_time);

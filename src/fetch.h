@@ -13,6 +13,7 @@
 
 struct resolver;
 struct target;
+struct tls;
 
 /* A header line has arrived, without its line end. */
 typedef void fetch_line_fn(void *arg, const struct result *result, bool interim,
@@ -21,6 +22,7 @@ typedef void fetch_line_fn(void *arg, const struct result *result, bool interim,
 /* What all fetches of a run have in common. */
 struct fetch_config {
     struct resolver *resolver;
+    struct tls *tls;
     struct route_rules routes;
     int family; /* AF_UNSPEC, AF_INET, AF_INET6 */
     int64_t max_time, connect_timeout; /* ns */

@@ -2,6 +2,8 @@
  * main - the story of the program: options, the list, reports, the run, the
  * exit code.
  */
+#include "async/error.h"
+#include "async/tls.h"
 #include "descriptors.h"
 #include "list.h"
 #include "options.h"
@@ -34,6 +36,7 @@ enum { REPORTS_MAX = 4 };
 struct program {
     struct options options;
     struct list *list;
+    struct tls *tls;
     int out_fd;
     struct output *out, *err;
     struct report *reports[REPORTS_MAX];
@@ -69,6 +72,19 @@ static int open_list(struct program *p)
         return fatal(EXIT_CANNOT_GO_ON, "%s", strerror(-error));
     if (o->versus_serial)
         list_keep(p->list);
+    return 0;
+}
+
+static int open_tls(struct program *p)
+{
+    const struct options *o = &p->options;
+    struct tls_config config = {.ca_file = o->ca_file, .insecure = o->insecure};
+    int error = tls_create(&p->tls, &config);
+    if (error == -ENOMEM)
+        return fatal(EXIT_CANNOT_GO_ON, "%s", strerror(-error));
+    if (error)
+        return fatal(
+            EXIT_USAGE, "--cacert: %s: %s", o->ca_file, async_strerror(error));
     return 0;
 }
 
@@ -134,6 +150,7 @@ static struct fetch_config fetch_config(const struct program *p)
     return (struct fetch_config){
         .routes = {o->resolve_rules, o->resolve_rule_count, o->connect_rules,
             o->connect_rule_count},
+        .tls = p->tls,
         .family = o->family,
         .max_time = o->max_time,
         .connect_timeout = o->connect_timeout,
@@ -215,7 +232,9 @@ static int exit_code(const struct program *p, int error, const char *what)
 static int fetch_all(struct program *p)
 {
     const char *what = NULL;
-    int error = open_list(p);
+    int error = open_tls(p);
+    if (!error)
+        error = open_list(p);
     if (!error)
         error = open_outputs(p);
     if (!error)
@@ -223,6 +242,7 @@ static int fetch_all(struct program *p)
     if (error)
         return error;
     totals_init(&p->totals);
+    p->totals.insecure = p->options.insecure;
     error = run_all(p, &what);
     if (!what && !output_error(p->out))
         finish_reports(p);
@@ -238,6 +258,7 @@ static void program_fini(struct program *p)
     if (p->out_fd > STDERR_FILENO)
         close(p->out_fd);
     list_close(p->list);
+    tls_destroy(p->tls);
     options_fini(&p->options);
 }
 

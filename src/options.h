@@ -40,6 +40,9 @@ struct options {
     size_t resolve_rule_count;
     struct connect_rule *connect_rules;
     size_t connect_rule_count;
+    /* TLS */
+    bool insecure;
+    const char *ca_file; /* NULL: the system's trust store */
     /* output */
     bool json, quiet, silent, verbose;
     enum summary_mode summary;

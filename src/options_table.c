@@ -72,7 +72,7 @@ const struct option_row option_rows[] = {
         "at most SEC seconds for a target; fractions are fine",
         SECONDS(max_time)},
     {GROUP_TIME, "connect-timeout", 0, "SEC", "5",
-        "at most SEC for DNS and connecting", SECONDS(connect_timeout)},
+        "at most SEC for DNS, connecting and TLS", SECONDS(connect_timeout)},
 
     {GROUP_CONNECTION, "ipv4", '4', NULL, NULL, "use IPv4 addresses only",
         PRESET(CHOICE(int, family, "4 or 6"), "4")},
@@ -87,6 +87,12 @@ const struct option_row option_rows[] = {
     {GROUP_CONNECTION, "connect-to", 0, "H1:P1:H2:P2", NULL,
         "connect to host H2, port P2 for host H1, port P1; each may be empty",
         RULES(option_take_connect_to)},
+
+    {GROUP_TLS, "insecure", 'k', NULL, NULL,
+        "go on whatever the server's certificate", FLAG(insecure)},
+    {GROUP_TLS, "cacert", 0, "FILE", NULL,
+        "trust the certificates in FILE (PEM), not the system's",
+        TEXT(ca_file)},
 
     {GROUP_OUTPUT, "json", 0, NULL, NULL,
         "write a JSON record a target, not text", FLAG(json)},
@@ -128,6 +134,7 @@ const char *option_group_title(enum option_group group)
         [GROUP_CONCURRENCY] = "Concurrency",
         [GROUP_TIME] = "Time",
         [GROUP_CONNECTION] = "DNS and connection",
+        [GROUP_TLS] = "TLS",
         [GROUP_OUTPUT] = "Output",
         [GROUP_RUNS] = "Runs",
         [GROUP_OTHER] = "Other",

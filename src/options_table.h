@@ -18,6 +18,7 @@ enum option_group {
     GROUP_CONCURRENCY,
     GROUP_TIME,
     GROUP_CONNECTION,
+    GROUP_TLS,
     GROUP_OUTPUT,
     GROUP_RUNS,
     GROUP_OTHER,

@@ -35,7 +35,6 @@ const char *phase_name(enum phase phase);
  */
 #define FETCH_ERRORS(X)                                                        \
     X(BAD_TARGET, "bad target")                                                \
-    X(UNSUPPORTED, "not supported")                                            \
     X(NXDOMAIN, "no such name")                                                \
     X(NODATA, "the name has no address")                                       \
     X(SERVFAIL, "the name server failed (SERVFAIL)")                           \

@@ -8,6 +8,7 @@
 
 #include "async/resolve.h"
 #include "async/task.h"
+#include "async/tls.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -118,6 +119,7 @@ static int run_on(struct loop *loop, struct run *run, const char **what)
     run->crawl.fetch.resolver = resolver;
     loop_timer_common(loop, run->crawl.fetch.max_time);
     loop_timer_common(loop, run->crawl.fetch.connect_timeout);
+    tls_forget(run->crawl.fetch.tls);
     int64_t began = loop_time();
     error = task_run(loop, run_task, &running);
     run->crawl.totals->wall = loop_time() - began;

@@ -8,7 +8,8 @@
 #include "report/output.h"
 
 struct run {
-    struct crawl crawl; /* fetch.resolver is made here */
+    struct crawl crawl; /* fetch.resolver is made here, fetch.tls
+                           forgets its sessions */
     const char *dns_servers; /* NULL: the system's */
     struct output *out; /* flushed when the loop goes idle; a run whose */
     struct output *err; /* `out` cannot be written any more is ended */

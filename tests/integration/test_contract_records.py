@@ -10,15 +10,18 @@ from harness import Case, Server, afetch, target_list
 
 FIELDS = ["type", "index", "input", "url", "host", "port", "remote_ip",
     "remote_port", "http_version", "status", "reason", "headers",
-    "header_bytes", "started_at", "timings_ms", "attempts", "error"]
+    "header_bytes", "started_at", "timings_ms", "tls", "attempts", "error"]
 PHASES = ["queued", "dns", "connect", "tls", "send", "wait", "receive",
     "total"]
 ERROR = ["phase", "code", "message"]
-CODES = {"BAD_TARGET", "UNSUPPORTED", "NXDOMAIN", "NODATA", "SERVFAIL",
+CODES = {"BAD_TARGET", "NXDOMAIN", "NODATA", "SERVFAIL",
     "DNS_REFUSED", "DNS_UNREACHABLE", "DNS_BAD_ANSWER", "TIMEOUT", "REFUSED",
     "UNREACHABLE", "RESET", "NO_LOCAL_PORT", "EMPTY_REPLY", "NOT_HTTP",
     "TRUNCATED", "HEADER_TOO_LARGE", "CANCELED", "NO_DESCRIPTORS",
-    "NO_MEMORY", "SYSTEM"}
+    "NO_MEMORY", "SYSTEM", "TLS_EXPIRED", "TLS_NOT_YET_VALID",
+    "TLS_NAME_MISMATCH", "TLS_SELF_SIGNED", "TLS_UNKNOWN_ISSUER",
+    "TLS_CERTIFICATE", "TLS_NOT_TLS", "TLS_PROTOCOL", "TLS_ALERT",
+    "TLS_HANDSHAKE", "TLS_BROKEN"}
 SUMMARY = ["type", "targets", "ok", "failed", "not_begun", "errors",
     "statuses", "wall_ms", "sum_ms", "ratio", "concurrency", "signal",
     "phases", "versus_serial"]
@@ -66,7 +69,8 @@ class Shape(Case):
             "reason": "Moved Permanently",
             "headers": [["Location", "https://www.test/"],
                 ["set-COOKIE", "a=1"], ["Set-Cookie", "b=2"], ["Empty", ""]],
-            "header_bytes": len(head), "attempts": 1, "error": None})
+            "header_bytes": len(head), "tls": None, "attempts": 1,
+            "error": None})
         self.assertEqual(timings["dns"], None)
         self.assertEqual(timings["tls"], None)
         parts = sum(timings[phase] or 0 for phase in PHASES[1:7])
@@ -125,7 +129,7 @@ class Shape(Case):
             "close.x.test":
                 ["queued", "dns", "connect", "send", "wait", "total"],
             "dns-silent.x.test": ["queued", "dns", "total"],
-            "https://x.test": ["queued"],
+            "https://x.test": ["queued", "dns", "connect", "tls", "total"],
         })
         phases = {r["input"]: r["error"] and r["error"]["phase"]
             for r in run.records}
@@ -133,7 +137,7 @@ class Shape(Case):
             "a-dead.x.test": "connect", "silent.x.test": "wait",
             "x.test": None, "a..b": "input", "127.0.0.1": None,
             "close-5.x.test": "receive", "close.x.test": "wait",
-            "dns-silent.x.test": "dns", "https://x.test": "input"})
+            "dns-silent.x.test": "dns", "https://x.test": "tls"})
 
     def test_a_failed_target_keeps_its_lines(self):
         head = b"HTTP/1.1 200 OK\r\nA: b\r\nC: d\r\nE: hal"
@@ -142,15 +146,6 @@ class Shape(Case):
         record = run.records[0]
         self.check_error(record, "TRUNCATED", "receive")
         self.assertEqual(record["headers"], [["A", "b"], ["C", "d"]])
-
-    def test_https_is_an_error_for_now(self):
-        run = afetch("--json", "https://x.test", "x.test",
-            self.lab.options())
-        self.check_error(run.record("https://x.test"), "UNSUPPORTED",
-            "input", "https")
-        self.assertEqual(run.record("https://x.test")["port"], 443)
-        self.assertEqual(run.record("x.test")["status"], 200)
-        self.assertEqual(run.code, 1)
 
     def test_summary(self):
         run = afetch("--json", "x.test", "status-404.y.test", "reset.z.test",

@@ -1,0 +1,280 @@
+"""HTTPS: which servers are believed, and what is said of the others."""
+
+import datetime
+import re
+import subprocess
+import tempfile
+import unittest
+
+from harness import Case, Lab, Server, afetch, figures, target_list
+
+T = ("-m", 2)
+
+
+class TlsCase(Case):
+    """A case with a lab whose CA is trusted."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.ca = tempfile.NamedTemporaryFile(suffix=".pem")
+        cls.addClassCleanup(cls.ca.close)
+        cls.lab_args = ("--ca-file", cls.ca.name)
+        super().setUpClass()
+
+    def options(self):
+        return ["--cacert", self.ca.name,
+            "--connect-to", f":443:127.0.0.1:{self.lab.https}",
+            *self.lab.options()]
+
+    def fetch(self, hosts, *args, limit=20, scheme="https"):
+        """One run with --json; the records by host."""
+        run = afetch("-i", "-", "--json", self.options(), *args,
+            stdin=target_list(f"{scheme}://{host}/" for host in hosts),
+            limit=limit)
+        records = {r["host"]: r for r in run.records}
+        self.assertEqual(sorted(records), sorted(hosts))
+        return run, records
+
+    def check_failed(self, record, code, message, phase="tls"):
+        self.check_error(record, code, phase)
+        self.assertRegex(record["error"]["message"], "^" + message + "$")
+
+
+DATE = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
+
+# Word of the lab: code, message (NAME is the host).
+CERTIFICATES = {
+    "cert-expired": ("TLS_EXPIRED", f"the certificate expired on {DATE}"),
+    "cert-future": ("TLS_NOT_YET_VALID",
+        f"the certificate is not valid before {DATE}"),
+    "cert-wrong": ("TLS_NAME_MISMATCH",
+        "the certificate is for wrong.invalid, not for NAME"),
+    "cert-self": ("TLS_SELF_SIGNED", "the certificate is self-signed"),
+    "cert-unknown": ("TLS_UNKNOWN_ISSUER",
+        r"the certificate is of an unknown issuer \(CN=Nobody's CA\)"),
+    "cert-nosan": ("TLS_NAME_MISMATCH", "the certificate is for no host "
+        r"\(it has no subjectAltName\), not for NAME"),
+    "cert-top": ("TLS_NAME_MISMATCH",
+        r"the certificate is for \*.test, not for NAME"),
+    "cert-partial": ("TLS_NAME_MISMATCH",
+        r"the certificate is for c\*.a.test, not for NAME"),
+    "cert-nul": ("TLS_NAME_MISMATCH",
+        r"the certificate is for NAME\\x00.evil.test, not for NAME"),
+}
+
+HANDSHAKES = {
+    "tls-plain": ("TLS_NOT_TLS",
+        'the server does not speak TLS here: "HTTP/1.1 200 OK"'),
+    "tls-alert": ("TLS_ALERT",
+        r'the server sent the alert "handshake failure" \(40\)'),
+    "tls-close": ("TLS_HANDSHAKE",
+        "the server closed the connection in the TLS handshake"),
+    "tls-reset": ("RESET", "connection reset by peer"),
+    "tls-old": ("TLS_PROTOCOL",
+        "the server speaks no TLS from version 1.2 up"),
+}
+
+STALLS = ("tls-stall", "tls-byte")
+
+
+class Tls(TlsCase):
+    def test_good(self):
+        _, records = self.fetch(["www.a.test", "cert-wild.a.test"])
+        for host, record in records.items():
+            self.assertIsNone(record["error"], host)
+            self.assertEqual(record["status"], 200)
+            self.assertEqual(record["url"], f"https://{host}/")
+            self.assertGreater(record["timings_ms"]["tls"], 0)
+            tls = record["tls"]
+            self.assertEqual(list(tls), ["version", "cipher", "subject",
+                "issuer", "not_after", "days_left", "verified"])
+            self.assertEqual(tls["version"], "TLSv1.3")
+            self.assertEqual(tls["subject"], f"CN={host}")
+            self.assertEqual(tls["issuer"], "CN=afetch lab CA")
+            self.assertIs(tls["verified"], True)
+            left = (datetime.datetime.strptime(tls["not_after"],
+                    "%Y-%m-%dT%H:%M:%SZ")
+                - datetime.datetime.strptime(record["started_at"][:19],
+                    "%Y-%m-%dT%H:%M:%S"))
+            self.assertEqual(tls["days_left"], left.days)
+
+    def test_http_has_no_tls(self):
+        _, records = self.fetch(["www.a.test"], scheme="http")
+        record = records["www.a.test"]
+        self.assertIsNone(record["error"])
+        self.assertIsNone(record["tls"])
+        self.assertIsNone(record["timings_ms"]["tls"])
+
+    def test_text(self):
+        run = afetch("https://www.a.test/", self.options())
+        self.assertEqual(run.code, 0)
+        lines = run.of("https://www.a.test/")
+        self.assertEqual(lines[0], b"HTTP/1.1 200 OK")
+        self.assertIn(b"X-Token: www.a.test", lines)
+
+    def test_row_80_certificates(self):
+        hosts = {f"{word}.a.test": word for word in CERTIFICATES}
+        run, records = self.fetch(hosts)
+        self.assertEqual(run.code, 1)
+        for host, word in hosts.items():
+            code, message = CERTIFICATES[word]
+            self.check_failed(records[host], code,
+                message.replace("NAME", re.escape(host)))
+            tls = records[host]["tls"]
+            self.assertIs(tls["verified"], False, host)
+            self.assertEqual(tls["subject"], f"CN={host}")
+        self.assertLess(
+            records["cert-expired.a.test"]["tls"]["days_left"], 0)
+
+    def test_row_80_insecure_is_the_only_way_past(self):
+        hosts = [f"{word}.a.test" for word in CERTIFICATES]
+        run, records = self.fetch([*hosts, "www.a.test"], "-k")
+        self.assertEqual(run.code, 0)
+        for host in hosts:
+            self.assertIsNone(records[host]["error"], host)
+            self.assertIs(records[host]["tls"]["verified"], False, host)
+        self.assertIs(records["www.a.test"]["tls"]["verified"], True)
+        self.assertIn(b"INSECURE (-k): 9 targets with a certificate that "
+            b"proves nothing\n", run.err)
+
+    def test_row_80_addresses(self):
+        _, records = self.fetch(["127.0.0.1"])
+        self.assertIs(records["127.0.0.1"]["tls"]["verified"], True)
+        _, records = self.fetch(["127.0.0.9"])
+        self.check_failed(records["127.0.0.9"], "TLS_NAME_MISMATCH",
+            "the certificate is for .*127.0.0.1.*, not for 127.0.0.9")
+
+    def test_row_80_system_does_not_trust_the_lab(self):
+        run = afetch("https://www.a.test/", "--json", "--connect-to",
+            f":443:127.0.0.1:{self.lab.https}", "--dns-servers", self.lab.dns)
+        self.check_failed(run.records[0], "TLS_UNKNOWN_ISSUER",
+            r"the certificate is of an unknown issuer \(CN=afetch lab CA\)")
+
+    def test_row_81_sni(self):
+        # Without SNI the lab counts a hello under the address.
+        for host in "sni-name.test", "127.0.0.1":
+            self.lab.page("clear")
+            self.fetch([host])
+            page = self.lab.page(f"name/{host}")
+            self.assertEqual((page["hellos"], page["requests"]), (1, 1))
+
+    def test_row_82_close_without_notify(self):
+        _, records = self.fetch(
+            ["nonotify.a.test", "nonotify.close-half.a.test"])
+        good = records["nonotify.a.test"]
+        self.assertIsNone(good["error"])
+        self.assertEqual(good["headers"][-1], ["X-Token", "nonotify.a.test"])
+        cut = records["nonotify.close-half.a.test"]
+        self.check_error(cut, "TRUNCATED", "receive")
+        self.assertIs(cut["tls"]["verified"], True)
+
+    def test_row_83_handshakes(self):
+        hosts = {f"{word}.a.test": word for word in HANDSHAKES}
+        run, records = self.fetch(hosts, T)
+        self.assertLess(run.seconds, 2)
+        for host, word in hosts.items():
+            self.check_failed(records[host], *HANDSHAKES[word])
+
+    def test_row_83_stalls(self):
+        hosts = [f"{word}.a.test" for word in STALLS]
+        _, records = self.fetch(hosts, "-m", 9, "--connect-timeout", 1)
+        for host in hosts:
+            self.check_failed(records[host], "TIMEOUT", "timed out")
+            self.assertLess(records[host]["timings_ms"]["total"], 2000)
+
+    def test_row_83_other_protocols(self):
+        talk = {
+            b"SSH-2.0-OpenSSH_9\r\n": "SSH-2.0-OpenSSH_9",
+            b"220 mail ESMTP\r\n": "220 mail ESMTP",
+            b"\x00\xff\x1b[31m": r"\\x00\\xff\\x1b\[31m",
+            b"<html>": "<html>",
+        }
+        for bytes_, shown in talk.items():
+            def say(peer, data=bytes_):
+                peer.send(data)
+                peer.hold()
+            with Server(say) as server:
+                run = afetch("https://a.test/", "--json", T,
+                    "--cacert", self.ca.name, server.route("a.test"))
+            self.check_failed(run.records[0], "TLS_NOT_TLS",
+                f'the server does not speak TLS here: "{shown}"')
+
+    def test_row_85_each_its_own_text(self):
+        words = list(CERTIFICATES) + list(HANDSHAKES)
+        bad = {f"{words[n % len(words)]}.n{n}.test": words[n % len(words)]
+            for n in range(50)}
+        good = [f"good{n}.test" for n in range(50)]
+        mixed = [host for pair in zip(bad, good) for host in pair]
+        _, records = self.fetch(mixed)
+        for host in good:
+            self.assertIsNone(records[host]["error"], host)
+            self.assertIs(records[host]["tls"]["verified"], True)
+        for host, word in bad.items():
+            code, message = {**CERTIFICATES, **HANDSHAKES}[word]
+            rest = host.partition(".")[2]
+            self.check_failed(records[host], code,
+                message.replace("NAME", re.escape(host))
+                .replace("a.test", re.escape(rest)))
+
+    def test_two_thousand_names(self):
+        hosts = [f"h{n}.test" for n in range(2000)]
+        wrong = "cert-wrong.h1000.test"
+        hosts[1000] = wrong
+        run, records = self.fetch(hosts, "-j", 256, limit=60)
+        failed = {host for host, r in records.items() if r["error"]}
+        self.assertEqual(failed, {wrong})
+        self.assertEqual(records[wrong]["error"]["code"], "TLS_NAME_MISMATCH")
+        self.assertEqual({r["tls"]["verified"] for host, r in records.items()
+            if host != wrong}, {True})
+        self.assertEqual(run.summary["phases"]["tls"]["count"], 2000)
+
+    def test_answers_of_every_size(self):
+        hosts = ["head-200k.a.test", "trickle-1.a.test", "longline-60k.a.test",
+            "lines-900.a.test", "size-5m.a.test"]
+        _, records = self.fetch(hosts)
+        for host in hosts:
+            self.assertIsNone(records[host]["error"], host)
+        _, plain = self.fetch(hosts, scheme="http")
+        for host in hosts:
+            self.assertEqual(without_date(records[host]),
+                without_date(plain[host]), host)
+
+    def test_cacert_that_cannot_be_read(self):
+        for file, why in (("/nowhere", "No such file or directory"),
+                ("/dev/null", "no certificate in it")):
+            run = afetch("--cacert", file, "a.test")
+            self.assertEqual(run.code, 2)
+            self.assertEqual(run.out, b"")
+            self.assertEqual(
+                run.err, f"afetch: --cacert: {file}: {why}\n".encode())
+
+    def test_cacert_of_a_self_signed_server(self):
+        with tempfile.NamedTemporaryFile(suffix=".pem") as pem:
+            text = subprocess.run(["openssl", "s_client", "-connect",
+                f"127.0.0.1:{self.lab.https}", "-servername",
+                "cert-self.b.test"], stdin=subprocess.DEVNULL,
+                capture_output=True, check=False).stdout
+            pem.write(text)
+            pem.flush()
+            run = afetch("https://cert-self.b.test/", "--json",
+                "--cacert", pem.name, "--connect-to",
+                f":443:127.0.0.1:{self.lab.https}")
+        self.assertIsNone(run.records[0]["error"])
+
+    @figures
+    def test_memory_of_a_connection(self):
+        """At most 48 KiB more for each one that waits for its answer."""
+        rss = {}
+        for count in (100, 600):
+            hosts = [f"ttfb-4000.m{n}.test" for n in range(count)]
+            run, records = self.fetch(
+                hosts, "-j", count, "-m", 30, limit=60)
+            self.assertFalse(run.errors())
+            rss[count] = run.rss
+        each = (rss[600] - rss[100]) / 500 / 1024
+        print(f"{each:.1f} KiB a TLS connection")
+        self.assertLess(each, 48)
+
+
+def without_date(record):
+    return [pair for pair in record["headers"] if pair[0] != "Date"]
