@@ -198,7 +198,9 @@ static int write_later(void *arg)
 {
     struct work *work = arg;
     int result = task_sleep(1000);
+    backstage++;
     ck_assert_int_eq(write(work->pipe[1], "line\n", 5), 5);
+    backstage--;
     return result;
 }
 
