@@ -16,6 +16,7 @@ import functools
 import json
 import os
 import pathlib
+import random
 import selectors
 import socket
 import struct
@@ -496,10 +497,16 @@ class Server:
 
 
 def free_port():
-    """A port of 127.0.0.1 where nothing listens."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]
+    """A port of 127.0.0.1 where nothing listens: none of those that the
+    system gives to clients, or one may come to talk to itself."""
+    while True:
+        port = random.randrange(10000, 32000)
+        with socket.socket() as sock:
+            try:
+                sock.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
 
 
 # What a test stands on.
