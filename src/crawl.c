@@ -11,6 +11,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
+/* So many tasks are spawned before those that are under way go on: a request
+ * leaves as soon as it can, not when the last of a thousand has begun. */
+enum { SPAWN_BATCH = 16 };
+
 /* One target on its way. */
 struct job {
     struct crawl *crawl;
@@ -136,8 +140,11 @@ int crawl(struct crawl *c)
     semaphore_init(&slots, c->concurrency);
     c->fetch.line = report_line;
     c->fetch.line_arg = &c->reports;
-    while (!error)
+    for (unsigned begun = 0; !error; begun++) {
         error = crawl_next(c, &group, &slots);
+        if (!error && begun % SPAWN_BATCH == SPAWN_BATCH - 1)
+            error = task_sleep(0);
+    }
     int interrupted = task_group_join(&group);
     if (error == -ECANCELED || interrupted)
         c->totals->not_begun = list_count_rest(c->list);
