@@ -13,7 +13,8 @@ _afetch() {
     options="
         -i --input-file -j --concurrency --serial --order -m --max-time
         --connect-timeout -4 --ipv4 -6 --ipv6 --dns-servers --resolve
-        --connect-to -k --insecure --cacert --json -q --quiet -s
+        --connect-to -X --request -I --head -H --header -A --user-agent
+        -u --user --http1.1 -k --insecure --cacert --json -q --quiet -s
         --silent -v --verbose -o --output --summary --max-header-size
         --versus-serial --rounds -h --help -V --version"
 
@@ -42,6 +43,10 @@ _afetch() {
         --dns-servers | \
         --resolve | \
         --connect-to | \
+        -X | --request | \
+        -H | --header | \
+        -A | --user-agent | \
+        -u | --user | \
         --max-header-size | \
         --rounds)
         return

@@ -35,9 +35,6 @@ struct fetch {
 /* A failure that the result tells already. */
 enum { FAILED = 1 };
 
-/* Room for a usual request; a longer one gets what it needs. */
-enum { REQUEST_SIZE = 512 };
-
 static int64_t phase_end(struct fetch *f)
 {
     int64_t now = loop_time();
@@ -102,40 +99,11 @@ static int reach(struct fetch *f)
 
 /* --- send the request --- */
 
-static struct http_request request_for(const struct fetch *f)
-{
-    const struct target *target = f->target;
-    return (struct http_request){
-        .method = "GET",
-        .target = target->path,
-        .host = target->host,
-        .host_is_v6 = strchr(target->host, ':') != NULL,
-        .port = target->port,
-        .default_port = target->scheme == TARGET_HTTP ? 80 : 443,
-        .user_agent = f->config->user_agent,
-    };
-}
-
-/* The request in heap memory, or NULL.  Most fit at once; a long one is
- * measured first. */
-static char *request_write(const struct fetch *f, size_t *len)
-{
-    struct http_request request = request_for(f);
-    for (size_t size = REQUEST_SIZE;; size = http_request_size(&request)) {
-        char *bytes = malloc(size);
-        long written = bytes ? http_request_write(bytes, size, &request) : 0;
-        *len = (size_t)written;
-        if (written >= 0)
-            return bytes;
-        free(bytes);
-    }
-}
-
 static int send_request(struct fetch *f)
 {
     size_t len;
     phase_begin(f, PHASE_SEND);
-    char *bytes = request_write(f, &len);
+    char *bytes = request_write(&f->config->request, f->target, &len);
     if (!bytes)
         return -ENOMEM;
     int error = stream_write(f->stream, bytes, len);
@@ -314,4 +282,6 @@ void fetch(const struct fetch_config *config, const struct target *target,
     result->timings[PHASE_TOTAL] = phase_end(&f) - began;
     if (error && error != FAILED)
         failure_tell(result, f.phase, error);
+    if (!error)
+        result->hint = request_hint(&config->request, result->status);
 }

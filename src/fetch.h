@@ -4,6 +4,7 @@
 #ifndef AFETCH_FETCH_H
 #define AFETCH_FETCH_H
 
+#include "request.h"
 #include "result.h"
 #include "route.h"
 
@@ -27,7 +28,7 @@ struct fetch_config {
     int family; /* AF_UNSPEC, AF_INET, AF_INET6 */
     int64_t max_time, connect_timeout; /* ns */
     size_t max_header_size; /* bytes */
-    const char *user_agent;
+    struct request_wishes request;
     bool keep_head; /* the result shall hold the head */
     fetch_line_fn *line;
     void *line_arg;

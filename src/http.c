@@ -6,7 +6,6 @@
  */
 #include "http.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -218,90 +217,4 @@ enum http_head_event http_head_line(
     if (++head->lines > HTTP_LINES_MAX)
         return HTTP_HEAD_TOO_MANY;
     return HTTP_HEAD_FIELD;
-}
-
-/* A text being written.  `len` counts on when `size` is used up. */
-struct text {
-    char *buf;
-    size_t size, len;
-};
-
-static void put_bytes(struct text *text, const char *bytes, size_t len)
-{
-    if (len > 0 && text->len + len <= text->size)
-        memcpy(text->buf + text->len, bytes, len);
-    text->len += len;
-}
-
-/* A line end in here would be a second request of somebody else's making. */
-static void put(struct text *text, const char *string)
-{
-    size_t len = strlen(string);
-    assert(!memchr(string, '\r', len) && !memchr(string, '\n', len));
-    put_bytes(text, string, len);
-}
-
-static void put_line_end(struct text *text)
-{
-    put_bytes(text, "\r\n", 2);
-}
-
-static void put_number(struct text *text, unsigned number)
-{
-    char digits[16];
-    size_t at = sizeof digits;
-    do
-        digits[--at] = (char)('0' + number % 10);
-    while (number /= 10);
-    put_bytes(text, digits + at, sizeof digits - at);
-}
-
-/* uri-host [ ":" port ], RFC 9110 section 7.2. */
-static void put_host(struct text *text, const struct http_request *rq)
-{
-    put(text, "Host: ");
-    put(text, rq->host_is_v6 ? "[" : "");
-    put(text, rq->host);
-    put(text, rq->host_is_v6 ? "]" : "");
-    if (rq->port != rq->default_port) {
-        put(text, ":");
-        put_number(text, rq->port);
-    }
-    put_line_end(text);
-}
-
-static void put_field(struct text *text, const char *name, const char *value)
-{
-    put(text, name);
-    put(text, ": ");
-    put(text, value);
-    put_line_end(text);
-}
-
-static void put_request(struct text *text, const struct http_request *rq)
-{
-    put(text, rq->method);
-    put(text, " ");
-    put(text, rq->target);
-    put(text, " HTTP/1.0");
-    put_line_end(text);
-    put_host(text, rq);
-    if (rq->user_agent && *rq->user_agent)
-        put_field(text, "User-Agent", rq->user_agent);
-    put_field(text, "Accept", "*/*");
-    put_line_end(text);
-}
-
-long http_request_write(char *buf, size_t size, const struct http_request *rq)
-{
-    struct text text = {.buf = buf, .size = size};
-    put_request(&text, rq);
-    return text.len <= size ? (long)text.len : -ENOSPC;
-}
-
-size_t http_request_size(const struct http_request *rq)
-{
-    struct text text = {0};
-    put_request(&text, rq);
-    return text.len;
 }

@@ -126,21 +126,50 @@ void http_head_init(struct http_head *head, size_t max_bytes);
 enum http_head_event http_head_line(
     struct http_head *head, const char *line, size_t len, size_t wire_bytes);
 
+/* A token (RFC 9110 section 5.6.2): what methods and names are made of. */
+bool http_token_valid(const char *text, size_t len);
+/* No control character but HTAB: what a field's value may hold. */
+bool http_value_valid(const char *text, size_t len);
+
+/*
+ * A field that the user wants, in curl's forms: "Name: value"; "Name;" for
+ * an empty value; "Name:" (HTTP_BARE) for no such field where there would be
+ * one.  Returns NULL with *out pointing into the text, or what is wrong.
+ */
+const char *http_wish_parse(
+    const char *text, size_t len, struct http_field *out);
+
+/* What is left out of a request that does not go where the user's own first
+ * one went. */
+enum {
+    HTTP_WITHOUT_HOST = 1, /* a Host of `fields` */
+    HTTP_WITHOUT_CREDENTIALS = 2, /* authorization and the like in fields */
+};
+
 /* What a request head says; strings are NUL-terminated and hold no CR/LF
  * (target_parse and options see to that). */
 struct http_request {
     const char *method; /* "GET" */
-    const char *target; /* origin-form */
+    const char *target; /* origin-form, or what a proxy is given */
     const char *host; /* Host field, without port and brackets */
     bool host_is_v6; /* host wants brackets */
     unsigned port; /* sent with Host when it is not default_port */
     unsigned default_port;
     const char *user_agent; /* NULL or "": the field is left out */
+    const char *authorization; /* the field's value, or NULL */
+    const char *proxy_authorization; /* likewise */
+    bool http11; /* HTTP/1.1 and Connection: close, else HTTP/1.0 */
+    /* By http_wish_parse; each stands in for the default of its name, or
+     * just takes it away. */
+    const struct http_field *fields;
+    size_t field_count;
+    unsigned without; /* HTTP_WITHOUT_… */
 };
 
 /*
- * Writes "GET / HTTP/1.0" with Host, User-Agent and Accept into buf, without
- * a NUL.  Returns the bytes written, or -ENOSPC when size is too small.
+ * Writes "GET / HTTP/1.0" with Host, Authorization, User-Agent, Accept and
+ * `fields` into buf, without a NUL.  Returns the bytes written, or -ENOSPC
+ * when size is too small.
  */
 long http_request_write(char *buf, size_t size, const struct http_request *rq);
 

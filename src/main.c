@@ -141,6 +141,18 @@ static unsigned allowed_concurrency(const struct options *o)
 
 /* --- the run --- */
 
+static struct request_wishes request_wishes(const struct options *o)
+{
+    return (struct request_wishes){
+        .method = o->method,
+        .user_agent = o->user_agent ? o->user_agent : "afetch/" AFETCH_VERSION,
+        .authorization = o->authorization,
+        .fields = o->fields,
+        .field_count = o->field_count,
+        .http11 = o->http11,
+    };
+}
+
 static struct fetch_config fetch_config(const struct program *p)
 {
     const struct options *o = &p->options;
@@ -155,7 +167,7 @@ static struct fetch_config fetch_config(const struct program *p)
         .max_time = o->max_time,
         .connect_timeout = o->connect_timeout,
         .max_header_size = o->max_header_size,
-        .user_agent = "afetch/" AFETCH_VERSION,
+        .request = request_wishes(o),
         .keep_head = keep_head,
     };
 }

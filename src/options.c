@@ -35,20 +35,26 @@ struct shown {
     char text[SHOWN_MAX + sizeof "\\xff..."];
 };
 
-static struct shown show(const char *text)
+static struct shown show_part(const char *text, size_t size)
 {
     struct shown shown;
+    const char *end = text + size;
     size_t len = 0;
 
-    for (; *text && len < SHOWN_MAX; text++) {
+    for (; text < end && len < SHOWN_MAX; text++) {
         unsigned char c = (unsigned char)*text;
         if (c < ' ' || c == 0x7f)
             len += (size_t)sprintf(shown.text + len, "\\x%02x", c);
         else
             shown.text[len++] = *text;
     }
-    strcpy(shown.text + len, *text ? "..." : "");
+    strcpy(shown.text + len, text < end ? "..." : "");
     return shown;
+}
+
+static struct shown show(const char *text)
+{
+    return show_part(text, strlen(text));
 }
 
 __attribute__((format(printf, 1, 2))) static enum options_outcome usage_error(
@@ -123,6 +129,8 @@ static enum options_outcome row_apply(
     rc = row->take(options, row, row->preset ? row->preset : argument, &why);
     if (rc == -ENOMEM)
         return memory_error();
+    if (rc < 0 && row->secret)
+        return usage_error("option --%s: its argument %s", row->name, why);
     if (rc < 0)
         return usage_error(
             "option --%s: \"%s\" %s", row->name, show(argument).text, why);
@@ -141,7 +149,8 @@ static enum options_outcome defaults_apply(struct options *options)
     return outcome;
 }
 
-/* A long option that getopt did not know, or knew too many of. */
+/* A long option that getopt did not know, or knew too many of.  Its argument
+ * may be a password, so it is not shown. */
 static enum options_outcome long_error(const char *written)
 {
     size_t len = strcspn(written, "=");
@@ -157,9 +166,9 @@ static enum options_outcome long_error(const char *written)
             found++ ? ", " : "", row->name);
     }
     if (found > 1)
-        return usage_error(
-            "option \"%s\" is ambiguous: %s", show(written).text, candidates);
-    return usage_error("unknown option \"%s\"", show(written).text);
+        return usage_error("option \"%s\" is ambiguous: %s",
+            show_part(written, len).text, candidates);
+    return usage_error("unknown option \"%s\"", show_part(written, len).text);
 }
 
 /* getopt_long's '?' and ':'; `written` is the word it was in. */
@@ -248,6 +257,8 @@ void options_fini(struct options *options)
         connect_rule_fini(&options->connect_rules[i]);
     free(options->resolve_rules);
     free(options->connect_rules);
+    free(options->fields);
+    free(options->authorization);
     free(options->targets.items);
     free(options->input_files.items);
     *options = (struct options){0};

@@ -5,6 +5,7 @@
 #ifndef AFETCH_OPTIONS_H
 #define AFETCH_OPTIONS_H
 
+#include "http.h"
 #include "report/report.h"
 #include "route.h"
 
@@ -40,6 +41,13 @@ struct options {
     size_t resolve_rule_count;
     struct connect_rule *connect_rules;
     size_t connect_rule_count;
+    /* request */
+    const char *method; /* a token */
+    struct http_field *fields; /* -H, by http_wish_parse */
+    size_t field_count;
+    const char *user_agent; /* NULL: afetch's own; "": none */
+    char *authorization; /* the value that -u makes; NULL: none */
+    bool http11;
     /* TLS */
     bool insecure;
     const char *ca_file; /* NULL: the system's trust store */

@@ -18,6 +18,7 @@ enum option_group {
     GROUP_CONCURRENCY,
     GROUP_TIME,
     GROUP_CONNECTION,
+    GROUP_REQUEST,
     GROUP_TLS,
     GROUP_OUTPUT,
     GROUP_RUNS,
@@ -46,6 +47,7 @@ struct option_row {
     const char *initial; /* the default, as on the command line; or NULL */
     const char *help; /* no full stop, no default; NULL: hidden */
     bool repeatable; /* each one counts, not the last only */
+    bool secret; /* the argument is not shown in messages */
 
     option_take *take;
     size_t field; /* offset in struct options */

@@ -27,6 +27,12 @@ option_take option_take_dns_servers;
 option_take option_take_resolve;
 option_take option_take_connect_to;
 
+/* Fields of their own: options_request.c. */
+option_take option_take_method; /* a token */
+option_take option_take_header; /* a field, appended */
+option_take option_take_user_agent; /* text without control characters */
+option_take option_take_user; /* USER:PASS, encoded */
+
 /* Free what a rule holds, not the rule. */
 void resolve_rule_fini(struct resolve_rule *rule);
 void connect_rule_fini(struct connect_rule *rule);

@@ -106,6 +106,7 @@ struct result {
     enum fetch_error error;
     enum phase error_phase;
     char *error_message; /* heap; NULL: fetch_error_text(error) */
+    const char *hint; /* static: what to try for a better answer; or NULL */
 };
 
 /* All phases PHASE_NONE, all else zero. */

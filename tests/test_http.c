@@ -1,5 +1,5 @@
 /*
- * http by tables: status lines, field lines, stored heads, limits, requests.
+ * http by tables: status lines, field lines, stored heads, limits.
  *
  * Every line is given in a block of its own that ends where the line ends,
  * so that the sanitizers and valgrind see a byte read past it.
@@ -469,44 +469,6 @@ START_TEST(head_first_line)
 }
 END_TEST
 
-static const struct {
-    struct http_request request;
-    const char *text;
-} requests[] = {
-    {{"GET", "/", "www.example.com", false, 80, 80, "afetch/0.1.0"},
-        "GET / HTTP/1.0\r\nHost: www.example.com\r\n"
-        "User-Agent: afetch/0.1.0\r\nAccept: */*\r\n\r\n"},
-    {{"HEAD", "/a?b=%0d%0a", "h", false, 8080, 80, "x"},
-        "HEAD /a?b=%0d%0a HTTP/1.0\r\nHost: h:8080\r\n"
-        "User-Agent: x\r\nAccept: */*\r\n\r\n"},
-    {{"GET", "/", "::1", true, 443, 443, NULL},
-        "GET / HTTP/1.0\r\nHost: [::1]\r\nAccept: */*\r\n\r\n"},
-    {{"GET", "/", "::1", true, 65535, 443, ""},
-        "GET / HTTP/1.0\r\nHost: [::1]:65535\r\nAccept: */*\r\n\r\n"},
-    {{"GET", "/", "127.0.0.1", false, 1, 80, ""},
-        "GET / HTTP/1.0\r\nHost: 127.0.0.1:1\r\nAccept: */*\r\n\r\n"},
-};
-
-/* In room of every size: whole and without a NUL, or not at all. */
-START_TEST(request_table)
-{
-    for (size_t i = 0; i < COUNT(requests); i++) {
-        const struct http_request *request = &requests[i].request;
-        size_t len = strlen(requests[i].text);
-        ck_assert_uint_eq(http_request_size(request), len);
-        ck_assert_int_eq(http_request_write(NULL, 0, request), -ENOSPC);
-        for (size_t size = 1; size < len + 3; size++) {
-            char *buf = malloc(size);
-            long rc = http_request_write(buf, size, request);
-            ck_assert_int_eq(rc, size < len ? -ENOSPC : (long)len);
-            if (rc > 0)
-                ck_assert_mem_eq(buf, requests[i].text, len);
-            free(buf);
-        }
-    }
-}
-END_TEST
-
 int main(void)
 {
     return run_tests("http",
@@ -514,5 +476,5 @@ int main(void)
             status_any_byte_anywhere, status_every_code, status_possible,
             field_table, field_any_byte_anywhere, fields_table,
             fields_cut_at_every_length, fields_of_no_head, value_unfolded,
-            head_bytes, head_lines, head_first_line, request_table, NULL});
+            head_bytes, head_lines, head_first_line, NULL});
 }

@@ -94,6 +94,25 @@ static void describe_flags(struct description *d, const struct options *o)
         describe(d, " output=%s", o->output_file);
 }
 
+static void describe_request(struct description *d, const struct options *o)
+{
+    if (strcmp(o->method, "GET") != 0)
+        describe(d, " method=%s", o->method);
+    for (size_t i = 0; i < o->field_count; i++) {
+        const struct http_field *field = &o->fields[i];
+        describe(d, " %s=%.*s|%.*s",
+            field->kind == HTTP_BARE ? "without" : "field",
+            (int)field->name_len, field->name, (int)field->value_len,
+            field->value);
+    }
+    if (o->user_agent)
+        describe(d, " agent=%s", o->user_agent);
+    if (o->authorization)
+        describe(d, " authorization=%s", o->authorization);
+    if (o->http11)
+        describe(d, " http11");
+}
+
 static void describe_options(struct description *d, const struct options *o)
 {
     d->len = 0;
@@ -103,6 +122,7 @@ static void describe_options(struct description *d, const struct options *o)
     describe_numbers(d, o);
     describe_flags(d, o);
     describe_rules(d, o);
+    describe_request(d, o);
 }
 
 static const struct good {
@@ -183,6 +203,19 @@ static const struct good {
     {"--connect-to [::1]::[::2] h", " target=h connect=::1|0|::2|0"},
     {"--connect-to a:::1 --connect-to a:::2 h",
         " target=h connect=a|0|own|1 connect=a|0|own|2"},
+
+    {"-X PUT h", " target=h method=PUT"},
+    {"--request=x-y h", " target=h method=x-y"},
+    {"-I h", " target=h method=HEAD"},
+    {"--head h", " target=h method=HEAD"},
+    {"-I -X POST h", " target=h method=POST"},
+    {"-X POST -I h", " target=h method=HEAD"},
+    {"-HA:b --header=C; -H D: h", " target=h field=A|b field=C| without=D|"},
+    {"-A me h", " target=h agent=me"},
+    {"--user-agent= h", " target=h agent="},
+    {"-u a:b h", " target=h authorization=Basic YTpi"},
+    {"-u a:b --user=a:c:d h", " target=h authorization=Basic YTpjOmQ="},
+    {"--http1.1 h", " target=h http11"},
 
     {"--json h", " target=h json"},
     {"-q h", " target=h quiet"},

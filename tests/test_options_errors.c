@@ -110,6 +110,10 @@ static const struct bad {
     {"connect-to", ":0::", BAD_PORT},
     {"connect-to", ":::65536", BAD_PORT},
 
+    {"request", "", "is not a method"},
+    {"request", "GET /", "is not a method"},
+    {"request", "G\xc3\x89T", "is not a method"},
+
     {"summary", "all", "is not none, total or hosts"},
     {"summary", "", "is not none, total or hosts"},
     {"max-header-size", "0", BYTES},
@@ -124,6 +128,46 @@ static const struct bad {
     {"max-header-size", "1073741825", "is more than 1024M"},
     {"max-header-size", "17592186044417M", "is more than 1024M"},
 };
+
+#define CONTROL "its argument holds a control character"
+#define FIELD "its argument is not \"Name: value\", \"Name;\" or \"Name:\""
+
+/* Arguments that may be passwords: refused without being shown. */
+static const struct secret {
+    const char *option, *argument, *why;
+} secrets[] = {
+    {"header", "", FIELD},
+    {"header", "A", FIELD},
+    {"header", "A b: c", FIELD},
+    {"header", ": c", FIELD},
+    {"header", "A; c", "its argument has a value behind \"Name;\""},
+    {"header", "A: b\r\nEvil: c", CONTROL},
+    {"header", "A: b\n c", CONTROL},
+    {"header", "A: \x1b", CONTROL},
+    {"header", "A\r: b", CONTROL},
+    {"header", "A;\n", CONTROL},
+    {"user", "secret", "its argument is not USER:PASS"},
+    {"user", "", "its argument is not USER:PASS"},
+    {"user", "a:secret\n", CONTROL},
+    {"user", "\r:secret", CONTROL},
+};
+
+START_TEST(secret_argument)
+{
+    static struct spoken spoken;
+    char word[256], message[512];
+
+    snprintf(
+        word, sizeof word, "--%s=%s", secrets[_i].option, secrets[_i].argument);
+    snprintf(message, sizeof message, "option --%s: %s", secrets[_i].option,
+        secrets[_i].why);
+    /* After good ones: what they allocated is freed. */
+    speak(&spoken, 6,
+        (char *[]){
+            "afetch", "--user=a:b", "-ua:c", "-HA: b", "-HB;", word, NULL});
+    assert_refused(&spoken, message);
+}
+END_TEST
 
 START_TEST(bad_argument)
 {
@@ -145,7 +189,8 @@ static const struct malformed {
     const char *line, *message;
 } malformed[] = {
     {"--nope h", "unknown option \"--nope\""},
-    {"--nope=1 h", "unknown option \"--nope=1\""},
+    {"--nope=1 h", "unknown option \"--nope\""},
+    {"--usr=a:secret h", "unknown option \"--usr\""},
     {"-Z h", "unknown option \"-Z\""},
     {"-qZ h", "unknown option \"-Z\""},
     {"-\xff h", "unknown option \"-\xff\""},
@@ -154,10 +199,12 @@ static const struct malformed {
     {"-j 1\n2 h",
         "option --concurrency: \"1\\x0a2\" is not a whole number of at least "
         "1"},
+    {"-XGET\n h", "option --request: \"GET\\x0a\" is not a method"},
+    {"-A\x7f h", "option --user-agent: \"\\x7f\" holds a control character"},
     {"--ver h", "option \"--ver\" is ambiguous: --verbose, --versus-serial, "
                 "--version"},
     {"--max=3 h",
-        "option \"--max=3\" is ambiguous: --max-time, --max-header-size"},
+        "option \"--max\" is ambiguous: --max-time, --max-header-size"},
     {"h -j", "option --concurrency: its argument N is missing"},
     {"h --concurrency", "option --concurrency: its argument N is missing"},
     {"-qj", "option --concurrency: its argument N is missing"},
@@ -230,6 +277,7 @@ int main(void)
     Suite *suite = suite_create("options_errors");
     TCase *tcase = tcase_create("options_errors");
 
+    tcase_add_loop_test(tcase, secret_argument, 0, COUNT_OF(secrets));
     tcase_add_loop_test(tcase, bad_argument, 0, COUNT_OF(bad));
     tcase_add_loop_test(tcase, malformed_line, 0, COUNT_OF(malformed));
     tcase_add_test(tcase, long_words_are_cut);

@@ -28,8 +28,8 @@ static enum options_outcome parse_failing_at(int n)
 {
     static char *argv[] = {"afetch", "-i", "f", "-i", "g", "--resolve",
         "a:80:192.0.2.1,::1", "--resolve=a:80:192.0.2.2", "--resolve=b:1:::1",
-        "--connect-to", ":::", "--connect-to=a:::", "--dns-servers=::1", "h",
-        "--", "x", NULL};
+        "-HA: b", "-HB;", "--connect-to",
+        ":::", "--connect-to=a:::", "--dns-servers=::1", "h", "--", "x", NULL};
     struct options options;
 
     countdown = n;

@@ -114,7 +114,8 @@ START_TEST(a_record)
         "\"header_bytes\":412,\"started_at\":\"2026-11-22T09:40:12.123Z\","
         "\"timings_ms\":{\"queued\":0.000,\"dns\":3.100,\"connect\":8.200,"
         "\"tls\":null,\"send\":0.000,\"wait\":9.000,\"receive\":0.300,"
-        "\"total\":20.605},\"tls\":null,\"attempts\":1,\"error\":null}\n");
+        "\"total\":20.605},\"tls\":null,\"hint\":null,\"attempts\":1,"
+        "\"error\":null}\n");
     result_fini(&result);
     teardown();
 }
@@ -136,8 +137,8 @@ START_TEST(a_record_of_a_bad_target)
         "\"headers\":[],\"header_bytes\":0,\"started_at\":null,"
         "\"timings_ms\":{\"queued\":null,\"dns\":null,\"connect\":null,"
         "\"tls\":null,\"send\":null,\"wait\":null,\"receive\":null,"
-        "\"total\":null},\"tls\":null,\"attempts\":0,\"error\":{\"phase\":"
-        "\"input\","
+        "\"total\":null},\"tls\":null,\"hint\":null,\"attempts\":0,"
+        "\"error\":{\"phase\":\"input\","
         "\"code\":\"BAD_TARGET\",\"message\":\"line 3: user\"}}\n");
     result_fini(&result);
     teardown();

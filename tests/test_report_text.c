@@ -118,6 +118,29 @@ static void report_failure(const char *input, enum phase phase,
     report->ops->destroy(report);
 }
 
+static void report_hint(const char *input, const char *hint)
+{
+    struct report *report = report_errors_create(err.out);
+    struct result result;
+
+    ck_assert_ptr_nonnull(report);
+    result_init(&result);
+    result.input = input;
+    result.hint = hint;
+    report->ops->result(report, &result);
+    report->ops->destroy(report);
+}
+
+START_TEST(a_line_for_a_hint)
+{
+    capture_init(&err);
+    report_hint("a.test", NULL);
+    report_hint("b\x1b.test", "try");
+    ck_assert_str_eq(capture_read(&err), "b\\x1b.test: hint: try\n");
+    capture_fini(&err);
+}
+END_TEST
+
 START_TEST(a_line_for_each_failure)
 {
     capture_init(&err);
@@ -138,7 +161,7 @@ int main(void)
 {
     const TTest *const tests[] = {lines_where_they_belong,
         every_byte_stays_in_its_line, a_forged_prefix_is_no_line,
-        a_line_for_each_failure, NULL};
+        a_line_for_each_failure, a_line_for_a_hint, NULL};
 
     return run_tests("report_text", tests);
 }

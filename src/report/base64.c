@@ -5,20 +5,15 @@
  */
 #include "report/base64.h"
 
+#include "basic.h"
 #include "report/output.h"
 
 static void put_group(
     struct output *out, const unsigned char held[3], size_t count)
 {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                 "abcdefghijklmnopqrstuvwxyz0123456789+/";
-    unsigned bits = (unsigned)held[0] << 16 | (unsigned)held[1] << 8 | held[2];
     char group[4];
 
-    group[0] = digits[bits >> 18];
-    group[1] = digits[bits >> 12 & 63];
-    group[2] = count > 1 ? digits[bits >> 6 & 63] : '=';
-    group[3] = count > 2 ? digits[bits & 63] : '=';
+    base64_group(group, held, count);
     output_put(out, group, sizeof(group));
 }
 

@@ -1,7 +1,7 @@
 /*
- * errors - one line for each failed target.
+ * errors - one line for each failed target, or one that might do better.
  *
- * Invariant: a line a failure, whatever bytes its name and message hold.
+ * Invariant: a line a target, whatever bytes its name and message hold.
  */
 #include "report/output.h"
 #include "report/report.h"
@@ -15,19 +15,26 @@ struct errors_report {
     struct output *err;
 };
 
-static void errors_result(struct report *report, const struct result *result)
+static void put_line(struct output *err, const char *input, const char *what,
+    const char *message)
 {
-    struct output *err = ((struct errors_report *)report)->err;
-    const char *message = result_message(result);
-
-    if (result->error == FETCH_OK)
-        return;
-    output_put_escaped(err, result->input, strlen(result->input));
+    output_put_escaped(err, input, strlen(input));
     output_puts(err, ": ");
-    output_puts(err, phase_name(result->error_phase));
+    output_puts(err, what);
     output_puts(err, ": ");
     output_put_escaped(err, message, strlen(message));
     output_puts(err, "\n");
+}
+
+static void errors_result(struct report *report, const struct result *result)
+{
+    struct output *err = ((struct errors_report *)report)->err;
+
+    if (result->error != FETCH_OK)
+        put_line(err, result->input, phase_name(result->error_phase),
+            result_message(result));
+    else if (result->hint)
+        put_line(err, result->input, "hint", result->hint);
 }
 
 static void errors_destroy(struct report *report)

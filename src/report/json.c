@@ -240,6 +240,8 @@ static void json_result(struct report *report, const struct result *result)
     put_timings(out, result->timings);
     JSON_PUT(out, ",\"tls\":");
     json_put_tls(out, result->tls, result->started_at.tv_sec);
+    JSON_PUT(out, ",\"hint\":");
+    json_put_text(out, result->hint);
     JSON_PUT(out, ",\"attempts\":");
     json_put_uint(out, (uint64_t)result->attempts);
     put_error(out, result);

@@ -48,7 +48,8 @@ struct report *report_text_create(
 /* json: JSON Lines on out, a record a result, the summary last. */
 struct report *report_json_create(struct output *out);
 
-/* errors: one line "INPUT: PHASE: message" per failed target on err. */
+/* errors: one line "INPUT: PHASE: message" per failed target on err, or
+ * "INPUT: hint: message" where there is one. */
 struct report *report_errors_create(struct output *err);
 
 /* summary: the timing table and the totals on err. */

@@ -10,7 +10,8 @@ from harness import Case, Server, afetch, target_list
 
 FIELDS = ["type", "index", "input", "url", "host", "port", "remote_ip",
     "remote_port", "http_version", "status", "reason", "headers",
-    "header_bytes", "started_at", "timings_ms", "tls", "attempts", "error"]
+    "header_bytes", "started_at", "timings_ms", "tls", "hint", "attempts",
+    "error"]
 PHASES = ["queued", "dns", "connect", "tls", "send", "wait", "receive",
     "total"]
 ERROR = ["phase", "code", "message"]
@@ -69,8 +70,8 @@ class Shape(Case):
             "reason": "Moved Permanently",
             "headers": [["Location", "https://www.test/"],
                 ["set-COOKIE", "a=1"], ["Set-Cookie", "b=2"], ["Empty", ""]],
-            "header_bytes": len(head), "tls": None, "attempts": 1,
-            "error": None})
+            "header_bytes": len(head), "tls": None, "hint": None,
+            "attempts": 1, "error": None})
         self.assertEqual(timings["dns"], None)
         self.assertEqual(timings["tls"], None)
         parts = sum(timings[phase] or 0 for phase in PHASES[1:7])

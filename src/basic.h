@@ -1,0 +1,18 @@
+/*
+ * basic - the credentials of Basic authentication (RFC 7617), and the
+ * base64 (RFC 4648 section 4) that they are made of.
+ */
+#ifndef AFETCH_BASIC_H
+#define AFETCH_BASIC_H
+
+#include <stddef.h>
+
+/* The four digits of one to three bytes, padded; beyond count they are not
+ * looked at. */
+void base64_group(char out[4], const unsigned char *bytes, size_t count);
+
+/* "Basic dXNlcjpwYXNz" for "user:pass".  The caller frees it; NULL when
+ * there is no memory. */
+char *basic_credentials(const char *user_pass, size_t len);
+
+#endif

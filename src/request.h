@@ -1,0 +1,35 @@
+/*
+ * request - what is asked of a target: the user's wishes and the target in
+ * the bytes of one request.
+ */
+#ifndef AFETCH_REQUEST_H
+#define AFETCH_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct http_field;
+struct target;
+
+/* What the user wants of every request of a run; strings hold no control
+ * character. */
+struct request_wishes {
+    const char *method;
+    const char *user_agent; /* "": none */
+    const char *authorization; /* a field's value, or NULL */
+    const struct http_field *fields; /* by http_wish_parse */
+    size_t field_count;
+    bool http11;
+};
+
+/*
+ * The head of a request for `target` in heap memory that the caller frees,
+ * its length in *len; NULL when there is no memory.
+ */
+char *request_write(const struct request_wishes *wishes,
+    const struct target *target, size_t *len);
+
+/* What to try after an answer with this status; NULL: nothing better. */
+const char *request_hint(const struct request_wishes *wishes, int status);
+
+#endif
