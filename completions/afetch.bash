@@ -14,9 +14,10 @@ _afetch() {
         -i --input-file -j --concurrency --serial --order -m --max-time
         --connect-timeout -4 --ipv4 -6 --ipv6 --dns-servers --resolve
         --connect-to -X --request -I --head -H --header -A --user-agent
-        -u --user --http1.1 -k --insecure --cacert --json -q --quiet -s
-        --silent -v --verbose -o --output --summary --max-header-size
-        --versus-serial --rounds -h --help -V --version"
+        -u --user --http1.1 -L --location --max-redirs -k --insecure
+        --cacert --json -q --quiet -s --silent -v --verbose -o --output
+        --summary --max-header-size --versus-serial --rounds -h --help
+        -V --version"
 
     case $prev in
     -i | --input-file)
@@ -47,6 +48,7 @@ _afetch() {
         -H | --header | \
         -A | --user-agent | \
         -u | --user | \
+        --max-redirs | \
         --max-header-size | \
         --rounds)
         return

@@ -8,6 +8,9 @@
 #include "http.h"
 #include "result.h"
 
+/* As a function's result: it failed, and the result tells already why. */
+enum { FAILURE_TOLD = 1 };
+
 /* A negative result of the runtime (-errno, enum async_error). */
 void failure_tell(struct result *result, enum phase phase, int error);
 

@@ -4,6 +4,7 @@
 #ifndef AFETCH_FETCH_H
 #define AFETCH_FETCH_H
 
+#include "answer.h"
 #include "request.h"
 #include "result.h"
 #include "route.h"
@@ -16,10 +17,6 @@ struct resolver;
 struct target;
 struct tls;
 
-/* A header line has arrived, without its line end. */
-typedef void fetch_line_fn(void *arg, const struct result *result, bool interim,
-    const char *line, size_t len);
-
 /* What all fetches of a run have in common. */
 struct fetch_config {
     struct resolver *resolver;
@@ -30,7 +27,9 @@ struct fetch_config {
     size_t max_header_size; /* bytes */
     struct request_wishes request;
     bool keep_head; /* the result shall hold the head */
-    fetch_line_fn *line;
+    bool follow; /* redirects, at most so many: */
+    unsigned max_redirs;
+    answer_line_fn *line;
     void *line_arg;
 };
 

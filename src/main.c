@@ -168,6 +168,8 @@ static struct fetch_config fetch_config(const struct program *p)
         .connect_timeout = o->connect_timeout,
         .max_header_size = o->max_header_size,
         .request = request_wishes(o),
+        .follow = o->follow,
+        .max_redirs = o->max_redirs,
         .keep_head = keep_head,
     };
 }

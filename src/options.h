@@ -48,6 +48,8 @@ struct options {
     const char *user_agent; /* NULL: afetch's own; "": none */
     char *authorization; /* the value that -u makes; NULL: none */
     bool http11;
+    bool follow;
+    unsigned max_redirs;
     /* TLS */
     bool insecure;
     const char *ca_file; /* NULL: the system's trust store */

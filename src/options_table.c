@@ -18,8 +18,11 @@
 
 #define FLAG(name) .take = option_take_flag, .field = FIELD(bool, name)
 #define COUNT(name)                                                            \
-    .take = option_take_count, .field = FIELD(unsigned, name),                 \
+    .take = option_take_count, .field = FIELD(unsigned, name), .least = 1,     \
     .mismatch = "is not a whole number of at least 1"
+#define NUMBER(name)                                                           \
+    .take = option_take_count, .field = FIELD(unsigned, name),                 \
+    .mismatch = "is not a whole number"
 #define SECONDS(name)                                                          \
     .take = option_take_seconds, .field = FIELD(int64_t, name),                \
     .mismatch = "is not a number of seconds above 0"
@@ -104,6 +107,10 @@ const struct option_row option_rows[] = {
         .secret = true},
     {GROUP_REQUEST, "http1.1", 0, NULL, NULL,
         "send HTTP/1.1 with Connection: close, not HTTP/1.0", FLAG(http11)},
+    {GROUP_REQUEST, "location", 'L', NULL, NULL, "follow redirects",
+        FLAG(follow)},
+    {GROUP_REQUEST, "max-redirs", 0, "N", "10",
+        "with -L, fail a target that redirects more often", NUMBER(max_redirs)},
 
     {GROUP_TLS, "insecure", 'k', NULL, NULL,
         "go on whatever the server's certificate", FLAG(insecure)},

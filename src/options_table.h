@@ -51,6 +51,7 @@ struct option_row {
 
     option_take *take;
     size_t field; /* offset in struct options */
+    unsigned least; /* of a number */
     const char *preset; /* given to take where the user gives no argument */
     const struct option_choice *choices;
     const char *mismatch; /* take's *why for a wrong argument */

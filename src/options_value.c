@@ -77,7 +77,7 @@ int option_take_count(struct options *options, const struct option_row *row,
     uint64_t n = 0;
 
     *why = row->mismatch;
-    if (!whole_parse(argument, &n) || n < 1)
+    if (!whole_parse(argument, &n) || n < row->least)
         return -EINVAL;
     *why = "is more than 1000000";
     if (n > COUNT_MAX)

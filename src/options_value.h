@@ -15,7 +15,7 @@ struct option_list;
 struct resolve_rule;
 
 option_take option_take_flag; /* bool: true; ignores the argument */
-option_take option_take_count; /* unsigned: 1 to a million */
+option_take option_take_count; /* unsigned: row->least to a million */
 option_take option_take_seconds; /* int64_t: ns of "2" or "0.25" */
 option_take option_take_bytes; /* size_t: "65536", "64K", "1M", to 1024M */
 option_take option_take_choice; /* int or an enum, by the row's choices */

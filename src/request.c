@@ -13,10 +13,11 @@
 enum { USUAL_SIZE = 512 };
 
 static struct http_request request_for(
-    const struct request_wishes *wishes, const struct target *target)
+    const struct request_wishes *wishes, const struct request_turn *turn)
 {
+    const struct target *target = turn->target;
     return (struct http_request){
-        .method = wishes->method,
+        .method = turn->method,
         .target = target->path,
         .host = target->host,
         .host_is_v6 = strchr(target->host, ':') != NULL,
@@ -27,13 +28,14 @@ static struct http_request request_for(
         .http11 = wishes->http11,
         .fields = wishes->fields,
         .field_count = wishes->field_count,
+        .without = turn->without,
     };
 }
 
 char *request_write(const struct request_wishes *wishes,
-    const struct target *target, size_t *len)
+    const struct request_turn *turn, size_t *len)
 {
-    struct http_request request = request_for(wishes, target);
+    struct http_request request = request_for(wishes, turn);
     for (size_t size = USUAL_SIZE;; size = http_request_size(&request)) {
         char *bytes = malloc(size);
         long written = bytes ? http_request_write(bytes, size, &request) : 0;

@@ -14,7 +14,7 @@ struct target;
 /* What the user wants of every request of a run; strings hold no control
  * character. */
 struct request_wishes {
-    const char *method;
+    const char *method; /* at first */
     const char *user_agent; /* "": none */
     const char *authorization; /* a field's value, or NULL */
     const struct http_field *fields; /* by http_wish_parse */
@@ -22,12 +22,19 @@ struct request_wishes {
     bool http11;
 };
 
+/* What is asked in one turn, redirects changing it. */
+struct request_turn {
+    const struct target *target;
+    const char *method;
+    unsigned without; /* HTTP_WITHOUT_... */
+};
+
 /*
- * The head of a request for `target` in heap memory that the caller frees,
+ * The head of a request in heap memory that the caller frees,
  * its length in *len; NULL when there is no memory.
  */
 char *request_write(const struct request_wishes *wishes,
-    const struct target *target, size_t *len);
+    const struct request_turn *turn, size_t *len);
 
 /* What to try after an answer with this status; NULL: nothing better. */
 const char *request_hint(const struct request_wishes *wishes, int status);

@@ -6,6 +6,8 @@
  */
 #include "result.h"
 
+#include "target.h"
+
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -60,9 +62,17 @@ void result_init(struct result *result)
 
 void result_fini(struct result *result)
 {
+    for (size_t i = 0; i < result->hop_count; i++) {
+        target_destroy(result->hops[i].owned);
+        free(result->hops[i].head);
+        free(result->hops[i].tls);
+    }
+    free(result->hops);
     free(result->head);
     free(result->tls);
     free(result->error_message);
+    result->hops = NULL;
+    result->hop_count = 0;
     result->head = NULL;
     result->tls = NULL;
     result->head_len = 0;

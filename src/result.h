@@ -5,7 +5,8 @@
 #ifndef AFETCH_RESULT_H
 #define AFETCH_RESULT_H
 
-#include <netinet/in.h>
+#include "async/address.h"
+
 #include <stddef.h>
 #include <stdint.h>
 #include <time.h>
@@ -61,6 +62,9 @@ const char *phase_name(enum phase phase);
     X(NOT_HTTP, "not HTTP")                                                    \
     X(TRUNCATED, "incomplete: closed before the end of the headers")           \
     X(HEADER_TOO_LARGE, "headers too large")                                   \
+    X(BAD_REDIRECT, "redirect to nowhere")                                     \
+    X(REDIRECT_LOOP, "redirects in a circle")                                  \
+    X(TOO_MANY_REDIRECTS, "too many redirects")                                \
     X(CANCELED, "canceled")                                                    \
     X(NO_DESCRIPTORS, "no file descriptor left")                               \
     X(NO_MEMORY, "out of memory")                                              \
@@ -81,17 +85,28 @@ const char *fetch_error_text(enum fetch_error error);
 
 #define PHASE_NONE (-1) /* a phase that did not happen */
 
+/* One request and its answer, of a target whose redirects are followed. */
+struct hop {
+    const struct target *target;
+    struct target *owned; /* the same; NULL for the first hop's */
+    union address remote; /* and the others: as in the result */
+    int64_t timings[PHASE_COUNT];
+    int http_major, http_minor;
+    int status; /* stays when the target fails because of what it says */
+    size_t header_bytes;
+    char *head;
+    size_t head_len;
+    struct tls_info *tls;
+};
+
 struct result {
     uint64_t index; /* of the target, from 0, in input order */
     const char *input; /* as written; what text output is prefixed with */
     const struct target *target; /* NULL when it could not be parsed */
-    union {
-        struct sockaddr sa;
-        struct sockaddr_in in;
-        struct sockaddr_in6 in6;
-    } remote; /* connected to, else the last tried; AF_UNSPEC if none */
+    union address
+        remote; /* connected to, else the last tried; AF_UNSPEC if none */
     struct timespec started_at; /* wall clock, end of queued */
-    int64_t timings[PHASE_COUNT]; /* ns, or PHASE_NONE */
+    int64_t timings[PHASE_COUNT]; /* ns, over all hops; or PHASE_NONE */
     int attempts; /* tries made, 0 when none was begun */
     int http_major, http_minor;
     int status; /* 0 when there is none */
@@ -103,6 +118,10 @@ struct result {
     char *head;
     size_t head_len;
     struct tls_info *tls; /* heap; NULL: no TLS, or not reached */
+    /* Every hop, the one that the result's own members are of included;
+     * none unless redirects are followed. */
+    struct hop *hops;
+    size_t hop_count;
     enum fetch_error error;
     enum phase error_phase;
     char *error_message; /* heap; NULL: fetch_error_text(error) */
@@ -111,8 +130,27 @@ struct result {
 
 /* All phases PHASE_NONE, all else zero. */
 void result_init(struct result *result);
-/* Frees head, tls and error_message. */
+/* Frees head, tls, hops and error_message. */
 void result_fini(struct result *result);
+/*
+ * A hop begins.  What there is of the one before goes to its place in hops,
+ * the result has none of it any more.  `owned`: the result destroys the
+ * target.  0 or -ENOMEM, with the target destroyed if it was to be owned.
+ */
+int result_begin_hop(
+    struct result *result, const struct target *target, struct target *owned);
+/* The last hop has ended with what is in the result, but for timings. */
+void result_end_hop(struct result *result, const int64_t timings[PHASE_COUNT]);
+/* One hop, its head and tls included. */
+struct hop result_hop(const struct result *result, size_t i);
+/* Adds what happened. */
+void result_add_timings(
+    struct result *result, const int64_t timings[PHASE_COUNT]);
+/* Frees the head. */
+void result_drop_head(struct result *result);
+/* Where the target ended: the last hop's URL.  NULL for a bad target. */
+const struct target *result_final(const struct result *result);
+
 /* Sets error, phase and a message in printf's form (NULL: the default
  * one), dropping the status: a failed target has none. */
 void result_fail(struct result *result, enum phase phase,

@@ -109,8 +109,9 @@ static void describe_request(struct description *d, const struct options *o)
         describe(d, " agent=%s", o->user_agent);
     if (o->authorization)
         describe(d, " authorization=%s", o->authorization);
-    if (o->http11)
-        describe(d, " http11");
+    if (o->max_redirs != 10)
+        describe(d, " max_redirs=%u", o->max_redirs);
+    describe(d, "%s%s", o->http11 ? " http11" : "", o->follow ? " follow" : "");
 }
 
 static void describe_options(struct description *d, const struct options *o)
@@ -216,6 +217,8 @@ static const struct good {
     {"-u a:b h", " target=h authorization=Basic YTpi"},
     {"-u a:b --user=a:c:d h", " target=h authorization=Basic YTpjOmQ="},
     {"--http1.1 h", " target=h http11"},
+    {"-L h", " target=h follow"},
+    {"--location --max-redirs=0 h", " target=h max_redirs=0 follow"},
 
     {"--json h", " target=h json"},
     {"-q h", " target=h quiet"},

@@ -111,6 +111,8 @@ static const struct bad {
     {"connect-to", ":::65536", BAD_PORT},
 
     {"request", "", "is not a method"},
+    {"max-redirs", "-1", "is not a whole number"},
+    {"max-redirs", "1000001", "is more than 1000000"},
     {"request", "GET /", "is not a method"},
     {"request", "G\xc3\x89T", "is not a method"},
 
@@ -203,8 +205,8 @@ static const struct malformed {
     {"-A\x7f h", "option --user-agent: \"\\x7f\" holds a control character"},
     {"--ver h", "option \"--ver\" is ambiguous: --verbose, --versus-serial, "
                 "--version"},
-    {"--max=3 h",
-        "option \"--max\" is ambiguous: --max-time, --max-header-size"},
+    {"--max=3 h", "option \"--max\" is ambiguous: --max-time, --max-redirs, "
+                  "--max-header-size"},
     {"h -j", "option --concurrency: its argument N is missing"},
     {"h --concurrency", "option --concurrency: its argument N is missing"},
     {"-qj", "option --concurrency: its argument N is missing"},

@@ -7,6 +7,7 @@
 #include "capture.h"
 #include "run.h"
 
+#include "async/tls_info.h"
 #include "report/base64.h"
 #include "report/output.h"
 #include "report/totals.h"
@@ -82,6 +83,11 @@ static const char *put(const struct result *result)
     return capture_read(&capture);
 }
 
+static const char *text_of(const json_t *json, const char *name)
+{
+    return json_string_value(json_object_get(json, name));
+}
+
 /* One record of one line, parsed; the caller drops it. */
 static json_t *parse(void)
 {
@@ -114,8 +120,65 @@ START_TEST(a_record)
         "\"header_bytes\":412,\"started_at\":\"2026-11-22T09:40:12.123Z\","
         "\"timings_ms\":{\"queued\":0.000,\"dns\":3.100,\"connect\":8.200,"
         "\"tls\":null,\"send\":0.000,\"wait\":9.000,\"receive\":0.300,"
-        "\"total\":20.605},\"tls\":null,\"hint\":null,\"attempts\":1,"
-        "\"error\":null}\n");
+        "\"total\":20.605},\"tls\":null,"
+        "\"final_url\":\"http://www.sohu.com/\",\"hops\":null,"
+        "\"hint\":null,\"attempts\":1,\"error\":null}\n");
+    result_fini(&result);
+    teardown();
+}
+END_TEST
+
+static void next_hop(struct result *result, const struct target *of)
+{
+    int64_t timings[PHASE_COUNT];
+
+    memcpy(timings, result->timings, sizeof(timings));
+    if (result->hop_count > 0)
+        result_end_hop(result, timings);
+    ck_assert_int_eq(result_begin_hop(result, of, NULL), 0);
+}
+
+/* The first one's values, then what the second one reached. */
+START_TEST(hops)
+{
+    struct target second = {.url = "https://www.sohu.com/"};
+    struct result result;
+    json_t *json, *first, *last;
+
+    setup();
+    result_good(&result, "");
+    next_hop(&result, &target);
+    set_head(&result, "HTTP/1.0 302 Found\nA: b\n", 24);
+    result.http_major = 1;
+    result.status = 302;
+    result.header_bytes = 28;
+    result.tls = calloc(1, sizeof(*result.tls));
+    ck_assert_ptr_nonnull(result.tls);
+    result.tls->version = "TLSv1.2";
+    next_hop(&result, &second);
+    set_head(&result, "HTTP/1.1 200 OK\nC: d\n", 21);
+    result_fail(&result, PHASE_RECEIVE, FETCH_TRUNCATED, NULL);
+    put(&result);
+    json = parse();
+    ck_assert_str_eq(text_of(json, "final_url"), second.url);
+    ck_assert_str_eq(text_of(json, "url"), target.url);
+    ck_assert_uint_eq(json_array_size(json_object_get(json, "hops")), 2);
+    first = json_array_get(json_object_get(json, "hops"), 0);
+    last = json_array_get(json_object_get(json, "hops"), 1);
+    ck_assert_str_eq(text_of(first, "url"), target.url);
+    ck_assert_str_eq(text_of(first, "reason"), "Found");
+    ck_assert_str_eq(text_of(last, "url"), second.url);
+    ck_assert(json_is_null(json_object_get(last, "status")));
+    ck_assert(json_is_null(json_object_get(last, "remote_ip")));
+    ck_assert(json_equal(
+        json_object_get(json, "headers"), json_object_get(last, "headers")));
+    ck_assert(!json_equal(
+        json_object_get(json, "headers"), json_object_get(first, "headers")));
+    ck_assert_str_eq(
+        text_of(json_object_get(first, "tls"), "version"), "TLSv1.2");
+    ck_assert(json_is_null(json_object_get(last, "tls")));
+    ck_assert(json_is_null(json_object_get(json, "tls")));
+    json_decref(json);
     result_fini(&result);
     teardown();
 }
@@ -137,8 +200,8 @@ START_TEST(a_record_of_a_bad_target)
         "\"headers\":[],\"header_bytes\":0,\"started_at\":null,"
         "\"timings_ms\":{\"queued\":null,\"dns\":null,\"connect\":null,"
         "\"tls\":null,\"send\":null,\"wait\":null,\"receive\":null,"
-        "\"total\":null},\"tls\":null,\"hint\":null,\"attempts\":0,"
-        "\"error\":{\"phase\":\"input\","
+        "\"total\":null},\"tls\":null,\"final_url\":null,\"hops\":null,"
+        "\"hint\":null,\"attempts\":0,\"error\":{\"phase\":\"input\","
         "\"code\":\"BAD_TARGET\",\"message\":\"line 3: user\"}}\n");
     result_fini(&result);
     teardown();
@@ -402,7 +465,7 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {a_record, a_record_of_a_bad_target,
+    const TTest *const tests[] = {a_record, hops, a_record_of_a_bad_target,
         a_failed_target_has_the_lines_that_came, headers_by_their_rules,
         remote_addresses, reasons, every_byte_everywhere,
         a_huge_value_stays_whole, the_summary_comes_last, NULL};

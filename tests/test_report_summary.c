@@ -203,10 +203,17 @@ START_TEST(insecure)
     add(&result);
     result.tls->verified = true;
     add(&result);
+    /* At a hop that is not the last one. */
+    result.tls->verified = false;
+    ck_assert_int_eq(result_begin_hop(&result, NULL, NULL), 0);
+    ck_assert_int_eq(result_begin_hop(&result, NULL, NULL), 0);
+    ck_assert_ptr_null(result.tls);
+    result.status = 200;
+    add(&result);
     result_fini(&result);
     ck_assert_ptr_nonnull(strstr(finish(),
-        "2 targets: 2 ok, 0 failed\n"
-        "INSECURE (-k): 1 target with a certificate that proves nothing\n"));
+        "3 targets: 3 ok, 0 failed\n"
+        "INSECURE (-k): 2 targets with a certificate that proves nothing\n"));
     close_summary();
 }
 END_TEST

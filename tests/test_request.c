@@ -41,7 +41,9 @@ START_TEST(bytes)
         ck_assert_int_eq(target_parse(rows[i].target, strlen(rows[i].target),
                              &target, &reason),
             0);
-        char *text = request_write(&rows[i].wishes, target, &len);
+        struct request_turn turn = {
+            .target = target, .method = rows[i].wishes.method};
+        char *text = request_write(&rows[i].wishes, &turn, &len);
         ck_assert_uint_eq(len, strlen(rows[i].text));
         ck_assert_mem_eq(text, rows[i].text, len);
         free(text);

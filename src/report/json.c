@@ -26,10 +26,16 @@ struct json_report {
     struct json_clock clock;
 };
 
+static void put_url(struct output *out, const struct target *target)
+{
+    JSON_PUT(out, "\"url\":");
+    json_put_text(out, target ? target->url : NULL);
+}
+
 static void put_target(struct output *out, const struct target *target)
 {
-    JSON_PUT(out, ",\"url\":");
-    json_put_text(out, target ? target->url : NULL);
+    JSON_PUT(out, ",");
+    put_url(out, target);
     JSON_PUT(out, ",\"host\":");
     json_put_text(out, target ? target->host : NULL);
     JSON_PUT(out, ",\"port\":");
@@ -50,12 +56,12 @@ static void put_address(
     json_put_uint(out, ntohs(port));
 }
 
-static void put_remote(struct output *out, const struct result *result)
+static void put_remote(struct output *out, const union address *remote)
 {
-    const struct sockaddr_in *in = &result->remote.in;
-    const struct sockaddr_in6 *in6 = &result->remote.in6;
+    const struct sockaddr_in *in = &remote->in;
+    const struct sockaddr_in6 *in6 = &remote->in6;
 
-    switch (result->remote.sa.sa_family) {
+    switch (remote->sa.sa_family) {
     case AF_INET:
         put_address(out, AF_INET, &in->sin_addr, in->sin_port);
         break;
@@ -69,31 +75,31 @@ static void put_remote(struct output *out, const struct result *result)
 
 /* The stored head's first line, if it is a status line; a failed target may
  * have stored something else. */
-static bool head_status(const struct result *result, struct http_status *status)
+static bool head_status(const struct hop *hop, struct http_status *status)
 {
     const char *end;
 
-    if (!result->head)
+    if (!hop->head)
         return false;
-    end = memchr(result->head, '\n', result->head_len);
-    return end && http_status_parse(
-                      result->head, (size_t)(end - result->head), status) == 0;
+    end = memchr(hop->head, '\n', hop->head_len);
+    return end &&
+           http_status_parse(hop->head, (size_t)(end - hop->head), status) == 0;
 }
 
 /* `status` is NULL when there was no status line. */
-static void put_status(struct output *out, const struct result *result,
-    const struct http_status *status)
+static void put_status(
+    struct output *out, const struct hop *hop, const struct http_status *status)
 {
-    if (result->error != FETCH_OK) {
+    if (hop->status == 0) {
         JSON_PUT(out, ",\"http_version\":null,\"status\":null,\"reason\":null");
         return;
     }
     JSON_PUT(out, ",\"http_version\":\"");
-    json_put_uint(out, (uint64_t)result->http_major);
+    json_put_uint(out, (uint64_t)hop->http_major);
     JSON_PUT(out, ".");
-    json_put_uint(out, (uint64_t)result->http_minor);
+    json_put_uint(out, (uint64_t)hop->http_minor);
     JSON_PUT(out, "\",\"status\":");
-    json_put_uint(out, (uint64_t)result->status);
+    json_put_uint(out, (uint64_t)hop->status);
     JSON_PUT(out, ",\"reason\":");
     if (status)
         json_put_string(out, status->reason, status->reason_len);
@@ -155,13 +161,13 @@ static void put_field(struct output *out, const struct http_field *field)
     JSON_PUT(out, "]");
 }
 
-static void put_headers(struct output *out, const struct result *result)
+static void put_headers(struct output *out, const struct hop *hop)
 {
     struct http_fields fields;
     struct http_field field;
     bool first = true;
 
-    http_fields_init(&fields, result->head, result->head_len);
+    http_fields_init(&fields, hop->head, hop->head_len);
     while (http_fields_next(&fields, &field)) {
         if (!first)
             JSON_PUT(out, ",");
@@ -217,29 +223,79 @@ static void put_started(
         json_put_time(clock, out, time);
 }
 
+/* From where it came to what came. */
+static void put_answer(struct output *out, const struct hop *hop)
+{
+    struct http_status status;
+    bool has_status = head_status(hop, &status);
+
+    put_remote(out, &hop->remote);
+    put_status(out, hop, has_status ? &status : NULL);
+    JSON_PUT(out, ",\"headers\":[");
+    if (has_status)
+        put_headers(out, hop);
+    JSON_PUT(out, "],\"header_bytes\":");
+    json_put_uint(out, hop->header_bytes);
+}
+
+/* null when redirects were not to be followed. */
+static void put_hops(struct output *out, const struct result *result)
+{
+    if (result->hop_count == 0) {
+        JSON_PUT(out, ",\"hops\":null");
+        return;
+    }
+    JSON_PUT(out, ",\"hops\":[");
+    for (size_t i = 0; i < result->hop_count; i++) {
+        struct hop hop = result_hop(result, i);
+        if (i > 0)
+            JSON_PUT(out, ",");
+        JSON_PUT(out, "{");
+        put_url(out, hop.target);
+        put_answer(out, &hop);
+        put_timings(out, hop.timings);
+        JSON_PUT(out, ",\"tls\":");
+        json_put_tls(out, hop.tls, result->started_at.tv_sec);
+        JSON_PUT(out, "}");
+    }
+    JSON_PUT(out, "]");
+}
+
+/* The result's own members. */
+static struct hop own_hop(const struct result *result)
+{
+    return (struct hop){
+        .remote = result->remote,
+        .http_major = result->http_major,
+        .http_minor = result->http_minor,
+        .status = result->status,
+        .header_bytes = result->header_bytes,
+        .head = result->head,
+        .head_len = result->head_len,
+        .tls = result->tls,
+    };
+}
+
 static void json_result(struct report *report, const struct result *result)
 {
     struct json_report *json = (struct json_report *)report;
+    const struct target *final = result_final(result);
+    struct hop own = own_hop(result);
     struct output *out = json->out;
-    struct http_status status;
-    bool has_status = head_status(result, &status);
 
     JSON_PUT(out, "{\"type\":\"result\",\"index\":");
     json_put_uint(out, result->index);
     JSON_PUT(out, ",\"input\":");
     json_put_text(out, result->input);
     put_target(out, result->target);
-    put_remote(out, result);
-    put_status(out, result, has_status ? &status : NULL);
-    JSON_PUT(out, ",\"headers\":[");
-    if (has_status)
-        put_headers(out, result);
-    JSON_PUT(out, "],\"header_bytes\":");
-    json_put_uint(out, result->header_bytes);
+    put_answer(out, &own);
     put_started(&json->clock, out, &result->started_at);
     put_timings(out, result->timings);
     JSON_PUT(out, ",\"tls\":");
-    json_put_tls(out, result->tls, result->started_at.tv_sec);
+    json_put_tls(out, own.tls, result->started_at.tv_sec);
+    JSON_PUT(out, ",\"final_url\":");
+    json_put_text(out, final ? final->url : NULL);
+    put_hops(out, result);
     JSON_PUT(out, ",\"hint\":");
     json_put_text(out, result->hint);
     JSON_PUT(out, ",\"attempts\":");

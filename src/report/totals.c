@@ -17,6 +17,17 @@ void totals_init(struct run_totals *totals)
         quantiles_init(&totals->phases[phase]);
 }
 
+/* At any of its hops. */
+static bool is_unverified(const struct result *result)
+{
+    for (size_t i = 0; i < result->hop_count; i++) {
+        struct hop hop = result_hop(result, i);
+        if (hop.tls && !hop.tls->verified)
+            return true;
+    }
+    return result->tls && !result->tls->verified;
+}
+
 static void add_outcome(struct run_totals *totals, const struct result *result)
 {
     totals->targets++;
@@ -26,7 +37,7 @@ static void add_outcome(struct run_totals *totals, const struct result *result)
     } else {
         totals->ok++;
         totals->by_status_class[result->status / 100 % 10]++;
-        totals->unverified += result->tls && !result->tls->verified;
+        totals->unverified += is_unverified(result);
     }
 }
 

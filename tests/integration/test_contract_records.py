@@ -10,16 +10,17 @@ from harness import Case, Server, afetch, target_list
 
 FIELDS = ["type", "index", "input", "url", "host", "port", "remote_ip",
     "remote_port", "http_version", "status", "reason", "headers",
-    "header_bytes", "started_at", "timings_ms", "tls", "hint", "attempts",
-    "error"]
+    "header_bytes", "started_at", "timings_ms", "tls", "final_url", "hops",
+    "hint", "attempts", "error"]
 PHASES = ["queued", "dns", "connect", "tls", "send", "wait", "receive",
     "total"]
 ERROR = ["phase", "code", "message"]
 CODES = {"BAD_TARGET", "NXDOMAIN", "NODATA", "SERVFAIL",
     "DNS_REFUSED", "DNS_UNREACHABLE", "DNS_BAD_ANSWER", "TIMEOUT", "REFUSED",
     "UNREACHABLE", "RESET", "NO_LOCAL_PORT", "EMPTY_REPLY", "NOT_HTTP",
-    "TRUNCATED", "HEADER_TOO_LARGE", "CANCELED", "NO_DESCRIPTORS",
-    "NO_MEMORY", "SYSTEM", "TLS_EXPIRED", "TLS_NOT_YET_VALID",
+    "TRUNCATED", "HEADER_TOO_LARGE", "BAD_REDIRECT", "REDIRECT_LOOP",
+    "TOO_MANY_REDIRECTS", "CANCELED", "NO_DESCRIPTORS", "NO_MEMORY", "SYSTEM",
+    "TLS_EXPIRED", "TLS_NOT_YET_VALID",
     "TLS_NAME_MISMATCH", "TLS_SELF_SIGNED", "TLS_UNKNOWN_ISSUER",
     "TLS_CERTIFICATE", "TLS_NOT_TLS", "TLS_PROTOCOL", "TLS_ALERT",
     "TLS_HANDSHAKE", "TLS_BROKEN"}
@@ -70,7 +71,8 @@ class Shape(Case):
             "reason": "Moved Permanently",
             "headers": [["Location", "https://www.test/"],
                 ["set-COOKIE", "a=1"], ["Set-Cookie", "b=2"], ["Empty", ""]],
-            "header_bytes": len(head), "tls": None, "hint": None,
+            "header_bytes": len(head), "tls": None,
+            "final_url": "http://WWW.test/x?y", "hops": None, "hint": None,
             "attempts": 1, "error": None})
         self.assertEqual(timings["dns"], None)
         self.assertEqual(timings["tls"], None)

@@ -1,0 +1,156 @@
+/*
+ * answer - see answer.h.
+ *
+ * Invariant: a line is shown and kept when it is whole, and only of a head
+ * that began with a status line.
+ */
+#include "answer.h"
+
+#include "async/error.h"
+#include "async/stream.h"
+#include "failure.h"
+#include "redirect.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* An answer that is not HTTP: what it begins with, for the message.  It is
+ * waited for a little, and one byte beyond the quote, so that segments make
+ * no other message. */
+static int not_http(struct answer *a)
+{
+    size_t size;
+    const char *bytes = stream_peek(a->stream, &size);
+    struct wait_for a_second;
+    wait_for_enter(&a_second, LOOP_SECOND);
+    while (size <= FAILURE_QUOTED && !memchr(bytes, '\n', size)) {
+        int error = stream_fill(a->stream);
+        bytes = stream_peek(a->stream, &size); /* even a failure moves them */
+        if (error)
+            break;
+    }
+    wait_for_leave(&a_second, 0);
+    failure_not_http(a->result, PHASE_RECEIVE, bytes, size);
+    return FAILURE_TOLD;
+}
+
+/* The first bytes decide whether a status line can come at all. */
+static int expect_http(struct answer *a)
+{
+    size_t size;
+    const char *bytes = stream_peek(a->stream, &size);
+    while (http_status_possible(bytes, size)) {
+        if (size >= strlen("HTTP/"))
+            return 0;
+        int error = stream_fill(a->stream);
+        if (error)
+            return error;
+        bytes = stream_peek(a->stream, &size);
+    }
+    return not_http(a);
+}
+
+static int keep_line(struct result *result, const struct stream_line *line)
+{
+    char *head = realloc(result->head, result->head_len + line->len + 1);
+    if (!head)
+        return -ENOMEM;
+    memcpy(head + result->head_len, line->bytes, line->len);
+    result->head = head;
+    result->head_len += line->len;
+    result->head[result->head_len++] = '\n';
+    return 0;
+}
+
+static void show_line(struct answer *a, const char *bytes, size_t len)
+{
+    if (a->line)
+        a->line(a->line_arg, a->result, a->interim, bytes, len);
+}
+
+static int take_line(struct answer *a, const struct stream_line *line)
+{
+    show_line(a, line->bytes, line->len);
+    bool keep =
+        a->keep || (a->keep_redirect && redirect_status(a->result->status));
+    return keep && !a->interim ? keep_line(a->result, line) : 0;
+}
+
+static void take_status(struct answer *a)
+{
+    const struct http_status *status = &a->head.status;
+    a->interim = http_status_interim(status);
+    if (a->interim)
+        return;
+    a->result->http_major = status->major;
+    a->result->http_minor = status->minor;
+    a->result->status = status->code;
+    if (a->apart)
+        show_line(a, "", 0);
+}
+
+static int bad_head(struct answer *a, enum http_head_event event,
+    const struct stream_line *line)
+{
+    if (event == HTTP_HEAD_BAD_STATUS)
+        failure_not_http(a->result, PHASE_RECEIVE, line->bytes, line->len);
+    else
+        failure_head(a->result, PHASE_RECEIVE, event, a->head.max_bytes);
+    return FAILURE_TOLD;
+}
+
+/* A line that the rest of the head has room for. */
+static int read_line(struct answer *a, struct stream_line *line)
+{
+    size_t room = a->head.max_bytes - a->head.bytes;
+    size_t max = room < HTTP_LINE_MAX ? room : HTTP_LINE_MAX;
+    int error = stream_readline(a->stream, max, line);
+    if (error != ASYNC_LINE_TOO_LONG || max == HTTP_LINE_MAX)
+        return error;
+    return bad_head(a, HTTP_HEAD_TOO_LARGE, line);
+}
+
+/* 0: the blank line was read. */
+static int read_lines(struct answer *a)
+{
+    struct stream_line line;
+    for (;;) {
+        int error = read_line(a, &line);
+        if (error)
+            return error;
+        enum http_head_event event =
+            http_head_line(&a->head, line.bytes, line.len, line.wire);
+        a->result->header_bytes = a->head.bytes;
+        if (event == HTTP_HEAD_END)
+            return 0;
+        if (event == HTTP_HEAD_STATUS)
+            take_status(a);
+        else if (event != HTTP_HEAD_FIELD)
+            return bad_head(a, event, &line);
+        error = take_line(a, &line);
+        if (error)
+            return error;
+    }
+}
+
+/* Heads up to the first that is final. */
+static int read_heads(struct answer *a)
+{
+    for (int interim = 0; interim <= HTTP_INTERIM_MAX; interim++) {
+        http_head_init(&a->head, a->max_bytes);
+        int error = expect_http(a);
+        if (!error)
+            error = read_lines(a);
+        if (error || !a->interim)
+            return error;
+    }
+    failure_interim(a->result, PHASE_RECEIVE);
+    return FAILURE_TOLD;
+}
+
+int answer_read(struct answer *a)
+{
+    int error = read_heads(a);
+    return error == ASYNC_EOF ? ASYNC_EOF_IN_LINE : error;
+}

@@ -1,0 +1,40 @@
+/*
+ * answer - the answer to one request: heads read from a stream, up to the
+ * blank line of the first that is final.
+ */
+#ifndef AFETCH_ANSWER_H
+#define AFETCH_ANSWER_H
+
+#include "http.h"
+#include "result.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct stream;
+
+/* A header line has arrived, without its line end. */
+typedef void answer_line_fn(void *arg, const struct result *result,
+    bool interim, const char *line, size_t len);
+
+struct answer {
+    struct stream *stream;
+    struct result *result; /* gets status, version, header_bytes, head */
+    size_t max_bytes; /* of one head */
+    bool keep; /* the result shall hold the head */
+    bool keep_redirect; /* at least that of a redirect */
+    bool apart; /* an empty line is shown ahead of the first one */
+    answer_line_fn *line; /* or NULL */
+    void *line_arg;
+
+    struct http_head head; /* the rest is answer's own */
+    bool interim; /* the head being read is a 1xx */
+};
+
+/*
+ * Awaits.  0; FAILURE_TOLD: the result says what is wrong; or a negative
+ * result of the stream, ASYNC_EOF_IN_LINE for any end before the blank line.
+ */
+int answer_read(struct answer *answer);
+
+#endif
