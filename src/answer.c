@@ -71,9 +71,10 @@ static void show_line(struct answer *a, const char *bytes, size_t len)
 
 static int take_line(struct answer *a, const struct stream_line *line)
 {
-    show_line(a, line->bytes, line->len);
-    bool keep =
-        a->keep || (a->keep_redirect && redirect_status(a->result->status));
+    bool keep = a->keep || a->hold ||
+                (a->keep_redirect && redirect_status(a->result->status));
+    if (!a->hold || a->interim)
+        show_line(a, line->bytes, line->len);
     return keep && !a->interim ? keep_line(a->result, line) : 0;
 }
 
@@ -86,7 +87,7 @@ static void take_status(struct answer *a)
     a->result->http_major = status->major;
     a->result->http_minor = status->minor;
     a->result->status = status->code;
-    if (a->apart)
+    if (a->apart && !a->hold)
         show_line(a, "", 0);
 }
 
@@ -153,4 +154,17 @@ int answer_read(struct answer *a)
 {
     int error = read_heads(a);
     return error == ASYNC_EOF ? ASYNC_EOF_IN_LINE : error;
+}
+
+void answer_show(struct answer *a)
+{
+    const char *line = a->result->head, *end = line + a->result->head_len;
+    a->interim = false;
+    if (line && a->apart)
+        show_line(a, "", 0);
+    while (line < end) {
+        const char *lf = memchr(line, '\n', (size_t)(end - line));
+        show_line(a, line, (size_t)(lf - line));
+        line = lf + 1;
+    }
 }

@@ -23,6 +23,7 @@ struct answer {
     size_t max_bytes; /* of one head */
     bool keep; /* the result shall hold the head */
     bool keep_redirect; /* at least that of a redirect */
+    bool hold; /* lines are kept, not shown: see answer_show */
     bool apart; /* an empty line is shown ahead of the first one */
     answer_line_fn *line; /* or NULL */
     void *line_arg;
@@ -36,5 +37,8 @@ struct answer {
  * result of the stream, ASYNC_EOF_IN_LINE for any end before the blank line.
  */
 int answer_read(struct answer *answer);
+
+/* Shows what was held. */
+void answer_show(struct answer *answer);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "async/error.h"
 #include "async/task.h"
+#include "pace.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -22,6 +23,13 @@ struct job {
     struct target *target;
     int64_t known_at;
     struct result result;
+};
+
+/* What it takes to begin one. */
+struct starts {
+    struct task_group group;
+    struct semaphore slots;
+    struct pace pace;
 };
 
 static void report_line(void *arg, const struct result *result, bool interim,
@@ -111,44 +119,57 @@ static void record_failure(
 }
 
 /* A slot first: a line is only read when its fetch can begin. */
-static int crawl_next(
-    struct crawl *crawl, struct task_group *group, struct semaphore *slots)
+static int crawl_next(struct crawl *crawl, struct starts *starts)
 {
     struct list_item item;
+    struct semaphore *slots = &starts->slots;
     int error = semaphore_acquire(slots);
     if (error)
         return error;
-    error = list_next(crawl->list, &item);
+    error = pace_wait(&starts->pace);
+    if (!error)
+        error = list_next(crawl->list, &item);
     if (error) {
         semaphore_release(slots);
         return error;
     }
-    if (item.target && !job_spawn(crawl, group, slots, &item))
+    if (item.target && !job_spawn(crawl, &starts->group, slots, &item)) {
+        pace_started(&starts->pace);
         return 0;
+    }
     semaphore_release(slots);
     record_failure(
         crawl, &item, item.target ? FETCH_NO_MEMORY : FETCH_BAD_TARGET);
     return 0;
 }
 
-int crawl(struct crawl *c)
+/* All of the list that can be begun, to the end of the last of it. */
+static int crawl_list(struct crawl *crawl, struct starts *starts)
 {
-    struct task_group group;
-    struct semaphore slots;
     int error = 0;
-    task_group_init(&group);
-    semaphore_init(&slots, c->concurrency);
-    c->fetch.line = report_line;
-    c->fetch.line_arg = &c->reports;
     for (unsigned begun = 0; !error; begun++) {
-        error = crawl_next(c, &group, &slots);
+        error = crawl_next(crawl, starts);
         if (!error && begun % SPAWN_BATCH == SPAWN_BATCH - 1)
             error = task_sleep(0);
     }
-    int interrupted = task_group_join(&group);
-    if (error == -ECANCELED || interrupted)
-        c->totals->not_begun = list_count_rest(c->list);
+    int interrupted = task_group_join(&starts->group);
     if (interrupted)
         return interrupted;
     return error == ASYNC_EOF ? 0 : error;
+}
+
+int crawl(struct crawl *c)
+{
+    struct starts starts;
+    struct wait_for deadline;
+    task_group_init(&starts.group);
+    semaphore_init(&starts.slots, c->concurrency);
+    pace_init(&starts.pace, c->start_interval);
+    c->fetch.line = report_line;
+    c->fetch.line_arg = &c->reports;
+    wait_for_enter(&deadline, c->deadline ? c->deadline : WAIT_FOREVER);
+    int error = wait_for_leave(&deadline, crawl_list(c, &starts));
+    if (error == -ECANCELED || error == -ETIMEDOUT)
+        c->totals->not_begun = list_count_rest(c->list);
+    return error == -ETIMEDOUT ? 0 : error;
 }

@@ -24,11 +24,14 @@ struct crawl {
     struct reports reports;
     struct run_totals *totals; /* wall, concurrency, signal: the caller's */
     unsigned concurrency; /* at most so many at once */
+    int64_t start_interval; /* ns between two starts; 0: none */
+    int64_t deadline; /* ns for the whole list; 0: none */
 };
 
 /*
  * Awaits.  Fetches the whole list.  0; -ECANCELED: it was interrupted, what
- * was in flight has its records, totals->not_begun counts the rest; or the
+ * was in flight has its records, totals->not_begun counts the rest (so it
+ * is after the deadline, too, but that is 0); or the
  * negative error of reading list_source() - what came before is fetched.
  */
 int crawl(struct crawl *crawl);

@@ -12,6 +12,7 @@
 #include "failure.h"
 #include "http.h"
 #include "redirect.h"
+#include "retry.h"
 #include "target.h"
 
 #include <errno.h>
@@ -23,6 +24,7 @@ struct fetch {
     struct result *result;
     struct request_turn turn; /* what is asked now, of which target */
     size_t same_since; /* the first hop asked by the turn's method */
+    int64_t ends; /* loop_time at which max_time is over */
     size_t room; /* bytes left for what comes with redirects */
     struct lookup lookup;
     struct stream *stream;
@@ -85,7 +87,8 @@ static int reach(struct fetch *f)
     struct wait_for connect_timeout;
     struct route route;
     route_find(&f->config->routes, f->turn.target, &route);
-    f->result->attempts = 1;
+    if (f->result->attempts == 0)
+        f->result->attempts = 1;
     wait_for_enter(&connect_timeout, f->config->connect_timeout);
     int error = resolve(f, &route);
     if (!error)
@@ -117,6 +120,11 @@ static int send_request(struct fetch *f)
 
 /* --- read the head --- */
 
+static bool has_tries(const struct fetch *f)
+{
+    return (unsigned)f->result->attempts <= f->config->retries;
+}
+
 static struct answer answer_to(const struct fetch *f)
 {
     const struct fetch_config *config = f->config;
@@ -127,6 +135,7 @@ static struct answer answer_to(const struct fetch *f)
         .max_bytes = f->room < most ? f->room : most,
         .keep = config->keep_head,
         .keep_redirect = config->follow,
+        .hold = has_tries(f),
         .apart = f->result->hop_count > 1,
         .line = config->line,
         .line_arg = config->line_arg,
@@ -160,6 +169,51 @@ static int wget(struct fetch *f)
     return error;
 }
 
+/* --- as many tries as it takes --- */
+
+/* ns until the next try; negative when this was the last. */
+static int64_t next_try(const struct fetch *f)
+{
+    int64_t now = loop_time(), pause;
+    if (!has_tries(f) || !retry_is_transient(f->result))
+        return -1;
+    pause = retry_asked(f->result, time(NULL));
+    if (pause < 0)
+        pause = retry_backoff(
+            f->result->attempts, (uint64_t)now * 0x9e3779b97f4a7c15 >> 16);
+    return pause < f->ends - now ? pause : -1;
+}
+
+/* The last try's lines were held when it was not known to be the last. */
+static void show_held(struct fetch *f)
+{
+    struct answer answer = answer_to(f);
+    if (answer.hold)
+        answer_show(&answer);
+}
+
+static int try_often(struct fetch *f)
+{
+    for (;;) {
+        int error = wget(f);
+        if (error && error != FAILURE_TOLD)
+            failure_tell(f->result, f->phase, error);
+        int64_t pause = next_try(f);
+        if (pause < 0)
+            break;
+        error = task_sleep(pause);
+        if (error) {
+            failure_tell(f->result, f->phase, error);
+            break;
+        }
+        result_forget(f->result);
+        f->result->attempts++;
+        f->send_error = 0;
+    }
+    show_held(f);
+    return f->result->error ? FAILURE_TOLD : 0;
+}
+
 /* --- redirects --- */
 
 static int begin_hop(struct fetch *f, struct target *next)
@@ -189,11 +243,9 @@ static int visit(struct fetch *f, struct target *next)
     int error = begin_hop(f, next);
     if (error)
         return error;
-    error = wget(f);
-    if (error && error != FAILURE_TOLD)
-        failure_tell(f->result, f->phase, error);
+    error = try_often(f);
     end_hop(f, loop_time() - began);
-    return error ? FAILURE_TOLD : 0;
+    return error;
 }
 
 /* Turns to where the answer leads; *next is NULL if it leads nowhere. */
@@ -245,6 +297,7 @@ void fetch(const struct fetch_config *config, const struct target *target,
     struct wait_for max_time;
     clock_gettime(CLOCK_REALTIME, &result->started_at);
     int64_t began = loop_time();
+    f.ends = began + config->max_time;
     wait_for_enter(&max_time, config->max_time);
     int error = wait_for_leave(&max_time, follow(&f));
     result->timings[PHASE_TOTAL] = loop_time() - began;

@@ -29,6 +29,7 @@ struct fetch_config {
     bool keep_head; /* the result shall hold the head */
     bool follow; /* redirects, at most so many: */
     unsigned max_redirs;
+    unsigned retries; /* of one target */
     answer_line_fn *line;
     void *line_arg;
 };

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 
 static bool is_digit(char c)
 {
@@ -153,6 +154,18 @@ bool http_fields_next(struct http_fields *fields, struct http_field *out)
     }
     fields->next = line_after(stop, fields->end);
     return true;
+}
+
+bool http_field_find(
+    const char *head, size_t len, const char *name, struct http_field *out)
+{
+    struct http_fields fields;
+    http_fields_init(&fields, head, len);
+    while (http_fields_next(&fields, out))
+        if (out->kind == HTTP_FIELD && out->name_len == strlen(name) &&
+            strncasecmp(out->name, name, out->name_len) == 0)
+            return true;
+    return false;
 }
 
 void http_value_init(struct http_value *value, const struct http_field *field)

@@ -81,6 +81,11 @@ struct http_fields {
 void http_fields_init(struct http_fields *fields, const char *head, size_t len);
 bool http_fields_next(struct http_fields *fields, struct http_field *out);
 
+/* The first field of this name (in any case of letters) of a stored head;
+ * false: there is none. */
+bool http_field_find(
+    const char *head, size_t len, const char *name, struct http_field *out);
+
 /*
  * A field's value in chunks which, put one after another, are the value as
  * it counts: folds are one space (RFC 9112 section 5.2), nothing blank stands

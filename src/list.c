@@ -308,7 +308,8 @@ uint64_t list_count_rest(struct list *list)
 {
     uint64_t count = 0;
     struct line line;
-    while (!next_line(list, reader_readline_now, &line))
+    int64_t until = loop_time() + LOOP_SECOND; /* a pipe may never end */
+    while (loop_time() < until && !next_line(list, reader_readline_now, &line))
         count++;
     return count;
 }

@@ -52,7 +52,7 @@ const char *list_source(const struct list *list);
 uint64_t list_count(const struct list *list);
 
 /* How many targets come after the last item, as far as can be told without
- * waiting.  Reads the list to its end. */
+ * waiting and in a second.  Reads the list to its end. */
 uint64_t list_count_rest(struct list *list);
 
 /*

@@ -168,6 +168,7 @@ static struct fetch_config fetch_config(const struct program *p)
         .connect_timeout = o->connect_timeout,
         .max_header_size = o->max_header_size,
         .request = request_wishes(o),
+        .retries = o->retries,
         .follow = o->follow,
         .max_redirs = o->max_redirs,
         .keep_head = keep_head,
@@ -184,6 +185,8 @@ static int run_all(struct program *p, const char **what)
                 .reports = {p->reports, p->report_count},
                 .totals = &p->totals,
                 .concurrency = allowed_concurrency(&p->options),
+                .start_interval = p->options.start_interval,
+                .deadline = p->options.deadline,
             },
         .dns_servers = p->options.dns_servers,
         .out = p->out,
@@ -240,7 +243,8 @@ static int exit_code(const struct program *p, int error, const char *what)
         return fatal(EXIT_CANNOT_GO_ON,
             "%" PRIu64 " targets, %" PRIu64 " records", list_count(p->list),
             totals->targets);
-    return totals->failed ? EXIT_SOME_FAILED : EXIT_ALL_GOOD;
+    return totals->failed || totals->not_begun ? EXIT_SOME_FAILED
+                                               : EXIT_ALL_GOOD;
 }
 
 static int fetch_all(struct program *p)

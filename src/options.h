@@ -31,9 +31,12 @@ struct options {
     /* concurrency */
     unsigned concurrency; /* at least 1 */
     enum output_order order;
+    int64_t start_interval; /* ns between two starts; 0: none */
     /* time, ns, above 0 */
     int64_t max_time;
     int64_t connect_timeout;
+    int64_t deadline; /* 0: none */
+    unsigned retries;
     /* DNS, connection */
     int family; /* AF_UNSPEC, AF_INET (-4), AF_INET6 (-6) */
     const char *dns_servers; /* as c-ares takes it, checked; NULL: system's */

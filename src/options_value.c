@@ -109,6 +109,33 @@ int option_take_seconds(struct options *options, const struct option_row *row,
     return 0;
 }
 
+/* Seconds of the time that a rate is of. */
+static int64_t unit_seconds(const char *unit)
+{
+    if (!*unit || strcmp(unit, "/s") == 0)
+        return 1;
+    if (strcmp(unit, "/m") == 0)
+        return 60;
+    return strcmp(unit, "/h") == 0 ? 3600 : 0;
+}
+
+int option_take_rate(struct options *options, const struct option_row *row,
+    const char *argument, const char **why)
+{
+    const char *end = argument;
+    uint64_t n = digits_read(&end);
+    int64_t seconds = unit_seconds(end);
+
+    *why = row->mismatch;
+    if (end == argument || n < 1 || !seconds)
+        return -EINVAL;
+    *why = "is more than 1000000";
+    if (n > COUNT_MAX)
+        return -EINVAL;
+    *(int64_t *)row_field(options, row) = seconds * NS_PER_SECOND / (int64_t)n;
+    return 0;
+}
+
 /* 'K' and 'M' in either case, as curl's sizes; 0 for anything else. */
 static unsigned unit_bytes(const char *unit)
 {

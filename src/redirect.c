@@ -39,18 +39,6 @@ static bool is_same(const struct target *a, const struct target *b)
     return !redirect_is_foreign(a, b) && strcmp(a->path, b->path) == 0;
 }
 
-static bool find_location(const struct result *result, struct http_field *out)
-{
-    static const char name[] = "Location";
-    struct http_fields fields;
-    http_fields_init(&fields, result->head, result->head_len);
-    while (http_fields_next(&fields, out))
-        if (out->kind == HTTP_FIELD && out->name_len == strlen(name) &&
-            strncasecmp(out->name, name, out->name_len) == 0)
-            return true;
-    return false;
-}
-
 /* The field's value, unfolded: no longer than the field. */
 static size_t copy_value(char *to, const struct http_field *field)
 {
@@ -123,7 +111,8 @@ int redirect_find(
     struct http_field field;
     struct target *found;
     *next = NULL;
-    if (!redirect_status(result->status) || !find_location(result, &field))
+    if (!redirect_status(result->status) ||
+        !http_field_find(result->head, result->head_len, "Location", &field))
         return 0;
     int error = resolve(result, &field, &found);
     if (error)

@@ -100,6 +100,20 @@ void result_fail(struct result *result, enum phase phase,
     result->http_minor = 0;
 }
 
+void result_forget(struct result *result)
+{
+    free(result->error_message);
+    free(result->head);
+    free(result->tls);
+    result->error = FETCH_OK;
+    result->error_message = NULL;
+    result->head = NULL;
+    result->tls = NULL;
+    result->head_len = 0;
+    result->header_bytes = 0;
+    result->http_major = result->http_minor = result->status = 0;
+}
+
 const char *result_message(const struct result *result)
 {
     if (result->error_message)

@@ -146,6 +146,8 @@ struct hop result_hop(const struct result *result, size_t i);
 /* Adds what happened. */
 void result_add_timings(
     struct result *result, const int64_t timings[PHASE_COUNT]);
+/* Forgets how a try ended. */
+void result_forget(struct result *result);
 /* Frees the head. */
 void result_drop_head(struct result *result);
 /* Where the target ended: the last hop's URL.  NULL for a bad target. */

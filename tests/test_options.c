@@ -68,6 +68,12 @@ static void describe_numbers(struct description *d, const struct options *o)
         describe(d, " max_time=%lld", (long long)o->max_time);
     if (o->connect_timeout != INT64_C(5000000000))
         describe(d, " connect_timeout=%lld", (long long)o->connect_timeout);
+    if (o->start_interval)
+        describe(d, " start_interval=%lld", (long long)o->start_interval);
+    if (o->deadline)
+        describe(d, " deadline=%lld", (long long)o->deadline);
+    if (o->retries)
+        describe(d, " retries=%u", o->retries);
     if (o->max_header_size != 262144)
         describe(d, " max_header_size=%zu", o->max_header_size);
     if (o->rounds != 1)
@@ -158,6 +164,14 @@ static const struct good {
     {"--serial -j 9 h", " target=h concurrency=9"},
     {"--order=arrival h", " target=h"},
     {"--order arrival h", " target=h"},
+
+    {"--rate 50 h", " target=h start_interval=20000000"},
+    {"--rate=1000/s h", " target=h start_interval=1000000"},
+    {"--rate=3/m h", " target=h start_interval=20000000000"},
+    {"--rate=1/h h", " target=h start_interval=3600000000000"},
+    {"--deadline 1.5 h", " target=h deadline=1500000000"},
+    {"--retry 3 h", " target=h retries=3"},
+    {"--retry 3 --retry 0 h", " target=h"},
 
     {"-m 2 h", " target=h max_time=2000000000"},
     {"-m2.5 h", " target=h max_time=2500000000"},

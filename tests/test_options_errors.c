@@ -6,6 +6,7 @@
 #define WHOLE "is not a whole number of at least 1"
 #define SECONDS "is not a number of seconds above 0"
 #define BYTES "is not a number of bytes above 0, or one with K or M"
+#define RATE "is not a number of at least 1, with /s, /m or /h"
 #define SERVERS "is not a list of IP, IP:PORT or [IPv6]:PORT"
 #define RESOLVE "is not HOST:PORT:ADDR[,ADDR]"
 #define CONNECT "is not HOST1:PORT1:HOST2:PORT2 (IPv6 in brackets)"
@@ -31,6 +32,17 @@ static const struct bad {
     {"concurrency", "1000001", "is more than 1000000"},
     {"concurrency", "4294967297", "is more than 1000000"},
     {"concurrency", "18446744073709551617", "is more than 1000000"},
+    {"rate", "", RATE},
+    {"rate", "0", RATE},
+    {"rate", "1.5", RATE},
+    {"rate", "/s", RATE},
+    {"rate", "5/d", RATE},
+    {"rate", "5/ms", RATE},
+    {"rate", "5s", RATE},
+    {"rate", "-5", RATE},
+    {"rate", "1000001", "is more than 1000000"},
+    {"deadline", "0", SECONDS},
+    {"retry", "x", "is not a whole number"},
     {"rounds", "0", WHOLE},
     {"rounds", "two", WHOLE},
     {"order", "done", LATER},

@@ -5,6 +5,8 @@
 
 #include "run.h"
 
+#include "async/tls_info.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -93,11 +95,38 @@ START_TEST(the_last_failure_counts)
 }
 END_TEST
 
+/* What one try knew is not told of the next one. */
+START_TEST(a_try_is_forgotten)
+{
+    struct result result;
+
+    result_init(&result);
+    result.status = 503;
+    result.attempts = 1;
+    result.header_bytes = 12;
+    result.head = strdup("HTTP/1.0 503\n");
+    result.head_len = strlen(result.head);
+    result.tls = calloc(1, sizeof(*result.tls));
+    result_fail(&result, PHASE_RECEIVE, FETCH_RESET, "again");
+    result_forget(&result);
+    ck_assert_ptr_null(result.head);
+    ck_assert_uint_eq(result.head_len, 0);
+    ck_assert_uint_eq(result.header_bytes, 0);
+    ck_assert_ptr_null(result.tls);
+    ck_assert_int_eq(result.status, 0);
+    ck_assert_int_eq(result.error, FETCH_OK);
+    ck_assert_str_eq(result_message(&result), "");
+    ck_assert_int_eq(result.attempts, 1);
+    result_fini(&result);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {every_phase_has_its_name,
         every_error_has_a_name_and_a_text, a_new_result_has_nothing,
-        a_failure_has_no_status, the_last_failure_counts, NULL};
+        a_failure_has_no_status, the_last_failure_counts, a_try_is_forgotten,
+        NULL};
 
     return run_tests("result", tests);
 }

@@ -1,0 +1,96 @@
+/*
+ * retry - see retry.h.
+ */
+#include "retry.h"
+
+#include "http.h"
+#include "result.h"
+#include "span.h"
+
+#include <string.h>
+
+#define NS_PER_SECOND INT64_C(1000000000)
+
+/* After the first try, and at most. */
+#define BACKOFF_FIRST (NS_PER_SECOND / 4)
+#define BACKOFF_MOST (60 * NS_PER_SECOND)
+
+/* More is more than any target has. */
+enum { SECONDS_MOST = 100000000 };
+
+bool retry_is_transient(const struct result *result)
+{
+    switch (result->error) {
+    case FETCH_OK:
+        return result->status == 429 || result->status == 503;
+    case FETCH_SERVFAIL:
+    case FETCH_TIMEOUT:
+    case FETCH_REFUSED:
+    case FETCH_UNREACHABLE:
+    case FETCH_RESET:
+    case FETCH_EMPTY_REPLY:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static int64_t seconds_parse(struct span value)
+{
+    int64_t seconds = 0;
+    for (size_t i = 0; i < value.len && seconds < SECONDS_MOST; i++)
+        seconds = seconds * 10 + (value.at[i] - '0');
+    return seconds;
+}
+
+/* RFC 9110 section 5.6.7: the form that is sent, and two from long ago. */
+static bool date_parse(struct span value, time_t *out)
+{
+    static const char *const forms[] = {"%a, %d %b %Y %H:%M:%S GMT",
+        "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %d %H:%M:%S %Y"};
+    char text[64];
+    if (!span_copy(value, text, sizeof text) || strlen(text) != value.len)
+        return false;
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        struct tm tm = {0};
+        const char *end = strptime(text, forms[i], &tm);
+        if (end && !*end) {
+            *out = timegm(&tm);
+            return true;
+        }
+    }
+    return false;
+}
+
+static int64_t asked(struct span value, time_t now)
+{
+    time_t date;
+    if (value.len > 0 && span_is(value, byte_is_digit))
+        return seconds_parse(value) * NS_PER_SECOND;
+    if (!date_parse(value, &date))
+        return -1;
+    if (date <= now)
+        return 0;
+    if (date - now > SECONDS_MOST)
+        return SECONDS_MOST * NS_PER_SECOND;
+    return (int64_t)(date - now) * NS_PER_SECOND;
+}
+
+int64_t retry_asked(const struct result *result, time_t now)
+{
+    struct http_field field;
+    if (result->error ||
+        !http_field_find(result->head, result->head_len, "Retry-After", &field))
+        return -1;
+    return asked((struct span){field.value, field.value_len}, now);
+}
+
+int64_t retry_backoff(int tries, uint64_t random)
+{
+    int64_t most = BACKOFF_FIRST;
+    while (--tries > 0 && most < BACKOFF_MOST)
+        most *= 2;
+    if (most > BACKOFF_MOST)
+        most = BACKOFF_MOST;
+    return most - (int64_t)(random % (uint64_t)(most / 2));
+}

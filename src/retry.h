@@ -1,0 +1,29 @@
+/*
+ * retry - whether a try that went wrong is worth another one, and when.
+ * Pure.
+ */
+#ifndef AFETCH_RETRY_H
+#define AFETCH_RETRY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+struct result;
+
+/* What may go well next time: it could not connect, or was cut off or timed
+ * out; or the answer is 429 or 503. */
+bool retry_is_transient(const struct result *result);
+
+/*
+ * ns from `now` on that the answer asks to wait (Retry-After, RFC 9110
+ * section 10.2.3, seconds or a date), at least 0; negative when it does not.
+ * Looks into the result's head.
+ */
+int64_t retry_asked(const struct result *result, time_t now);
+
+/* ns to wait after so many tries (from 1 on): doubled each time, up to a
+ * minute, of which up to a half is left out as `random` has it. */
+int64_t retry_backoff(int tries, uint64_t random);
+
+#endif

@@ -1,0 +1,181 @@
+"""Manners: rates, retries, deadlines."""
+
+import email.utils
+import os
+import time
+import unittest
+
+from harness import (SLOWER, Afetch, Case, Server, afetch, figures, free_port,
+    target_list)
+
+OK = b"HTTP/1.1 200 OK\r\nA: b\r\n\r\n"
+
+
+class Retry(Case):
+    def tries(self, host, *args, code=0):
+        run = afetch(host, "--json", self.lab.options(), args)
+        self.assertEqual(run.code, code, run.out)
+        return run.record(host)
+
+    def test_statuses(self):
+        for status in 503, 429:
+            host = f"first-2.status-{status}.r{status}.test"
+            record = self.tries(host, "--retry", 3)
+            self.assertEqual((record["status"], record["attempts"]), (200, 3))
+            self.assertGreater(record["timings_ms"]["total"], 125 + 250)
+
+    def test_what_stays_is_an_answer(self):
+        record = self.tries("status-503.stays.test", "--retry", 1)
+        self.assertEqual((record["status"], record["attempts"],
+            record["error"]), (503, 2, None))
+
+    def test_not_for_others(self):
+        for host in "status-500.a.test", "status-404.a.test":
+            self.assertEqual(self.tries(host, "--retry", 3)["attempts"], 1)
+        record = self.tries("reset-half.b.test", code=1)
+        self.assertEqual(record["attempts"], 1)
+
+    def test_failures(self):
+        for n, word in enumerate(("reset", "close", "reset-half", "silent")):
+            host = f"first-1.{word}.f{n}.test"
+            record = self.tries(host, "--retry", 2, "-m", 5,
+                *(("--connect-timeout", 1) if word == "silent" else ()),
+                code=1 if word == "silent" else 0)
+            if word == "silent":  # that was all the time there was
+                self.assertEqual(record["error"]["code"], "TIMEOUT")
+                continue
+            self.assertEqual((record["status"], record["attempts"]), (200, 2))
+
+    def test_no_listener(self):
+        run = afetch(f"127.0.0.1:{free_port()}", "--retry", 1, "--json")
+        record = run.records[0]
+        self.assertEqual((record["error"]["code"], record["attempts"]),
+            ("REFUSED", 2))
+
+    def test_lines_of_the_last_try_only(self):
+        host = "first-1.status-503.lines.test"
+        run = afetch(host, "--retry", 1, self.lab.options())
+        self.assertEqual(run.of(host)[0], b"HTTP/1.1 200 OK")
+        self.assertEqual(len([line for line in run.of(host)
+            if line.startswith(b"HTTP/")]), 1)
+        for args in ("--retry", 1), ("--retry", 1, "-m", 0.1):
+            run = afetch("status-503.l.test", args, self.lab.options())
+            self.assertEqual(run.of("status-503.l.test")[0],
+                b"HTTP/1.1 503 Service Unavailable")
+            self.assertEqual(run.code, 0)
+
+    def asked(self, value, *args):
+        """A server that says so once, and the seconds between its requests."""
+        times = []
+        def serve(peer):
+            peer.request()
+            times.append(time.monotonic())
+            peer.send(OK if len(times) > 1 else
+                f"HTTP/1.1 503 X\r\nRetry-After: {value}\r\n\r\n".encode())
+        with Server(serve) as server:
+            run = afetch("a.test", "--retry", 1, "--json", args,
+                server.route())
+        return run.record("a.test"), (times[-1] - times[0])
+
+    def test_retry_after(self):
+        record, seconds = self.asked(2)
+        self.assertEqual((record["status"], record["attempts"]), (200, 2))
+        self.assertAlmostEqual(seconds, 2, delta=0.2 * SLOWER)
+        date = email.utils.formatdate(time.time() + 3, usegmt=True)
+        record, seconds = self.asked(date)
+        self.assertEqual(record["status"], 200)
+        self.assertTrue(1.5 < seconds < 3.5 * SLOWER, seconds)
+
+    def test_retry_after_beyond_max_time(self):
+        """Not waited for: the 503 is the answer, at once."""
+        record, seconds = self.asked(60, "-m", 5)
+        self.assertEqual((record["status"], record["attempts"]), (503, 1))
+        self.assertLess(record["timings_ms"]["total"], 1000 * SLOWER)
+
+    def test_with_redirects(self):
+        host = "first-1.status-503.tail.test"
+        def serve(peer):
+            peer.send(b"HTTP/1.1 302 X\r\nLocation: http://%s/\r\n\r\n"
+                % host.encode() if peer.name() == "a.test" else OK)
+        with Server(serve) as server:
+            run = afetch("a.test", "-L", "--retry", 1, "--json",
+                server.route("a.test"), self.lab.options())
+        record = run.record("a.test")
+        self.assertEqual((record["status"], record["attempts"],
+            [hop["status"] for hop in record["hops"]]), (200, 2, [302, 200]))
+
+
+class Rate(Case):
+    @figures
+    def test_holds(self):
+        for rate in 50, 1000:
+            hosts = [f"h{n}.test" for n in range(rate * 10)]
+            run = afetch("-i", "-", "-q", "--json", "--summary", "none",
+                "--rate", rate, self.lab.options(), stdin=target_list(hosts),
+                limit=30)
+            self.assertEqual(run.summary["ok"], len(hosts))
+            self.assertAlmostEqual(run.summary["wall_ms"] / 10000, 1,
+                delta=0.05)
+    test_holds.timeout = 120
+
+    @figures
+    def test_evenly(self):
+        times = []
+        def serve(peer):
+            times.append(time.monotonic())
+            peer.request()
+            peer.send(OK)
+        with Server(serve) as server:
+            run = afetch("-i", "-", "--rate", "1200/m", server.route(),
+                stdin=target_list(f"h{n}.test" for n in range(20)))
+        self.assertEqual(run.code, 0)
+        gaps = [b - a for a, b in zip(times, times[1:])]
+        self.assertGreater(sorted(gaps)[1], 0.02)
+        self.assertAlmostEqual(times[-1] - times[0], 19 * 0.05, delta=0.15)
+
+    def test_bad_targets_cost_nothing(self):
+        run = afetch("-i", "-", "--rate", "1/h", "--json",
+            stdin=target_list(["a..b"] * 100))
+        self.assertEqual(run.summary["failed"], 100)
+
+
+class Deadline(Case):
+    def test_in_flight_and_not_begun(self):
+        hosts = ["fine.test", "silent.a.test", "silent.b.test",
+            *(f"later{n}.test" for n in range(10))]
+        run = afetch("-i", "-", "-j", 2, "--deadline", 0.5, "--json",
+            self.lab.options(), stdin=target_list(hosts))
+        self.assertEqual(run.code, 1)
+        self.assertEqual({host: e["code"] for host, e in run.errors().items()},
+            {"silent.a.test": "CANCELED", "silent.b.test": "CANCELED"})
+        self.assertEqual(run.summary["not_begun"], 10)
+        self.assertEqual(run.summary["ok"], 1)
+        self.assertIsNone(run.summary["signal"])
+        self.assertLess(run.seconds, 3 * SLOWER)
+
+    def test_not_reached(self):
+        run = afetch("fine.test", "--deadline", 60, self.lab.options())
+        self.assertEqual(run.code, 0)
+
+    def test_while_waiting(self):
+        """For the rate, for a pipe, for the next try."""
+        run = afetch("a.test", "b.test", "--rate", "1/h", "--deadline", 0.3,
+            "--json", self.lab.options())
+        self.assertEqual((run.code, run.summary["ok"],
+            run.summary["not_begun"]), (1, 1, 1))
+        run = afetch("status-503.a.test", "--retry", 9, "--deadline", 0.3,
+            "--json", self.lab.options())
+        self.assertEqual(run.records[0]["error"]["code"], "CANCELED")
+        read, write = os.pipe()
+        try:
+            os.write(write, b"a.test\n")
+            run = Afetch("-i", "-", "--deadline", 0.3, "--json",
+                self.lab.options(), stdin=read).finish()
+        finally:
+            os.close(read)
+            os.close(write)
+        self.assertEqual((run.code, run.summary["ok"]), (0, 1))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,103 @@
+/*
+ * retry by tables: what is tried again, what Retry-After means, back-off.
+ */
+#include "retry.h"
+
+#include "result.h"
+#include "run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SECOND INT64_C(1000000000)
+
+START_TEST(statuses)
+{
+    struct result result = {.error = FETCH_OK};
+    for (result.status = 100; result.status < 1000; result.status++)
+        ck_assert_int_eq(retry_is_transient(&result),
+            result.status == 429 || result.status == 503);
+}
+END_TEST
+
+START_TEST(errors)
+{
+    struct result result = {.status = 0};
+    for (unsigned e = 1; e < FETCH_ERROR_COUNT; e++) {
+        result.error = (enum fetch_error)e;
+        ck_assert_int_eq(retry_is_transient(&result),
+            e == FETCH_SERVFAIL || e == FETCH_TIMEOUT || e == FETCH_REFUSED ||
+                e == FETCH_UNREACHABLE || e == FETCH_RESET ||
+                e == FETCH_EMPTY_REPLY);
+    }
+}
+END_TEST
+
+/* Now is Sun, 06 Nov 1994 08:49:37 GMT. */
+static const time_t now = 784111777;
+
+static const struct {
+    const char *value;
+    int64_t seconds; /* -1: says nothing */
+} asked[] = {
+    {"0", 0},
+    {"120", 120},
+    {"007", 7},
+    {"99999999999999999999999", 999999999},
+    {"Sun, 06 Nov 1994 08:49:40 GMT", 3},
+    {"Sun, 06 Nov 1994 08:49:37 GMT", 0},
+    {"Sun, 06 Nov 1994 08:49:36 GMT", 0},
+    {"Sunday, 06-Nov-94 08:50:37 GMT", 60},
+    {"Sun Nov  6 09:49:37 1994", 3600},
+    {"Fri, 31 Dec 9999 23:59:59 GMT", 100000000},
+    {"", -1},
+    {"-1", -1},
+    {"1.5", -1},
+    {"1 s", -1},
+    {"soon", -1},
+    {"Sun, 06 Nov 1994 08:49:40 CET", -1},
+    {"Sun, 06 Nov 1994 08:49:40 GMT and more", -1},
+    {"Sun, 32 Nov 1994 08:49:40 GMT", -1},
+};
+
+START_TEST(retry_after)
+{
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        char head[200];
+        int len = snprintf(head, sizeof head,
+            "HTTP/1.1 503 X\nA: b\nretry-AFTER: %s\n", asked[i].value);
+        struct result result = {.head = head, .head_len = (size_t)len};
+        int64_t ns = retry_asked(&result, now);
+        if (asked[i].seconds < 0)
+            ck_assert_msg(ns < 0, "%s", asked[i].value);
+        else
+            ck_assert_msg(ns == asked[i].seconds * SECOND, "%s: %lld",
+                asked[i].value, (long long)ns);
+        result.error = FETCH_RESET;
+        ck_assert_int_lt(retry_asked(&result, now), 0);
+    }
+    ck_assert_int_lt(retry_asked(&(struct result){.status = 503}, now), 0);
+}
+END_TEST
+
+START_TEST(backoff)
+{
+    int64_t most = SECOND / 4;
+    for (int tries = 1; tries < 100; tries++) {
+        ck_assert_int_eq(retry_backoff(tries, 0), most);
+        for (uint64_t random = 1; random < UINT64_MAX / 3; random *= 3) {
+            int64_t pause = retry_backoff(tries, random);
+            ck_assert_int_gt(pause, most / 2);
+            ck_assert_int_le(pause, most);
+        }
+        most = 2 * most < 60 * SECOND ? 2 * most : 60 * SECOND;
+    }
+}
+END_TEST
+
+int main(void)
+{
+    return run_tests("retry",
+        (const TTest *const[]){statuses, errors, retry_after, backoff, NULL});
+}
