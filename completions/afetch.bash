@@ -11,13 +11,13 @@ _afetch() {
         prev=${COMP_WORDS[COMP_CWORD - 2]}
     fi
     options="
-        -i --input-file -j --concurrency --serial --rate --order -m
-        --max-time --connect-timeout --deadline --retry -4 --ipv4
-        -6 --ipv6 --dns-servers --resolve --connect-to -X --request
-        -I --head -H --header -A --user-agent -u --user --http1.1 -L
-        --location --max-redirs -k --insecure --cacert --json -q --quiet
-        -s --silent -v --verbose -o --output --summary --max-header-size
-        --versus-serial --rounds -h --help -V --version"
+        -i --input-file -j --concurrency --serial --rate --per-address
+        --order -m --max-time --connect-timeout --deadline --retry
+        -4 --ipv4 -6 --ipv6 --dns-servers --resolve --connect-to -X
+        --request -I --head -H --header -A --user-agent -u --user
+        --http1.1 -L --location --max-redirs -k --insecure --cacert
+        --json -q --quiet -s --silent -v --verbose -o --output --summary
+        --max-header-size --versus-serial --rounds -h --help -V --version"
 
     case $prev in
     -i | --input-file)
@@ -40,6 +40,7 @@ _afetch() {
         ;;
     -j | --concurrency | \
         --rate | \
+        --per-address | \
         -m | --max-time | \
         --connect-timeout | \
         --deadline | \

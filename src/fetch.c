@@ -24,7 +24,7 @@ struct fetch {
     struct result *result;
     struct request_turn turn; /* what is asked now, of which target */
     size_t same_since; /* the first hop asked by the turn's method */
-    int64_t ends; /* loop_time at which max_time is over */
+    struct wait_for *max_time;
     size_t room; /* bytes left for what comes with redirects */
     struct lookup lookup;
     struct stream *stream;
@@ -41,7 +41,7 @@ static void phase_end(struct fetch *f)
 {
     int64_t *sum = &f->timings[f->phase];
     if (f->phase_began)
-        *sum = (*sum == PHASE_NONE ? 0 : *sum) + loop_time() - f->phase_began;
+        *sum = (*sum == PHASE_NONE ? 0 : *sum) + task_time() - f->phase_began;
     f->phase_began = 0;
 }
 
@@ -49,7 +49,7 @@ static void phase_begin(struct fetch *f, enum phase phase)
 {
     phase_end(f);
     f->phase = phase;
-    f->phase_began = loop_time();
+    f->phase_began = task_time();
 }
 
 /* --- resolve, connect, TLS --- */
@@ -174,14 +174,14 @@ static int wget(struct fetch *f)
 /* ns until the next try; negative when this was the last. */
 static int64_t next_try(const struct fetch *f)
 {
-    int64_t now = loop_time(), pause;
+    int64_t pause;
     if (!has_tries(f) || !retry_is_transient(f->result))
         return -1;
     pause = retry_asked(f->result, time(NULL));
     if (pause < 0)
-        pause = retry_backoff(
-            f->result->attempts, (uint64_t)now * 0x9e3779b97f4a7c15 >> 16);
-    return pause < f->ends - now ? pause : -1;
+        pause = retry_backoff(f->result->attempts,
+            (uint64_t)task_time() * 0x9e3779b97f4a7c15 >> 16);
+    return pause < wait_for_left(f->max_time) ? pause : -1;
 }
 
 /* The last try's lines were held when it was not known to be the last. */
@@ -239,12 +239,12 @@ static void end_hop(struct fetch *f, int64_t took)
 /* A hop; `next` is its target, but NULL for the first. */
 static int visit(struct fetch *f, struct target *next)
 {
-    int64_t began = loop_time();
+    int64_t began = task_time();
     int error = begin_hop(f, next);
     if (error)
         return error;
     error = try_often(f);
-    end_hop(f, loop_time() - began);
+    end_hop(f, task_time() - began);
     return error;
 }
 
@@ -288,19 +288,22 @@ static int follow(struct fetch *f)
 void fetch(const struct fetch_config *config, const struct target *target,
     struct result *result)
 {
+    struct wait_for max_time;
     struct fetch f = {
         .config = config,
         .result = result,
         .turn = {.method = config->request.method, .target = target},
+        .max_time = &max_time,
         .room = CHAIN_HEADS * config->max_header_size,
     };
-    struct wait_for max_time;
     clock_gettime(CLOCK_REALTIME, &result->started_at);
-    int64_t began = loop_time();
-    f.ends = began + config->max_time;
+    int64_t began = task_time(), known = loop_time();
     wait_for_enter(&max_time, config->max_time);
     int error = wait_for_leave(&max_time, follow(&f));
-    result->timings[PHASE_TOTAL] = loop_time() - began;
+    result->timings[PHASE_TOTAL] = task_time() - began;
+    /* What it waited for others' connections to end. */
+    result->timings[PHASE_QUEUED] +=
+        loop_time() - known - result->timings[PHASE_TOTAL];
     if (error && error != FAILURE_TOLD)
         failure_tell(result, f.phase, error);
     if (!error)

@@ -188,6 +188,7 @@ static int run_all(struct program *p, const char **what)
                 .start_interval = p->options.start_interval,
                 .deadline = p->options.deadline,
             },
+        .per_address = p->options.per_address,
         .dns_servers = p->options.dns_servers,
         .out = p->out,
         .err = p->err,

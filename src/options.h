@@ -30,6 +30,7 @@ struct options {
                                        named and stdin is no terminal */
     /* concurrency */
     unsigned concurrency; /* at least 1 */
+    unsigned per_address; /* 0: no limit */
     enum output_order order;
     int64_t start_interval; /* ns between two starts; 0: none */
     /* time, ns, above 0 */

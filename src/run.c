@@ -6,6 +6,7 @@
  */
 #include "run.h"
 
+#include "async/gate.h"
 #include "async/resolve.h"
 #include "async/task.h"
 #include "async/tls.h"
@@ -137,7 +138,10 @@ int run(struct run *run, const char **what)
         *what = "the event loop";
         return error;
     }
-    error = run_on(loop, run, what);
+    if (run->per_address)
+        error = gates_create(loop, run->per_address);
+    if (!error)
+        error = run_on(loop, run, what);
     loop_destroy(loop);
     return error;
 }

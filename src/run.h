@@ -10,6 +10,7 @@
 struct run {
     struct crawl crawl; /* fetch.resolver is made here, fetch.tls
                            forgets its sessions */
+    unsigned per_address; /* connections to one at once; 0: no limit */
     const char *dns_servers; /* NULL: the system's */
     struct output *out; /* flushed when the loop goes idle; a run whose */
     struct output *err; /* `out` cannot be written any more is ended */

@@ -70,6 +70,8 @@ static void describe_numbers(struct description *d, const struct options *o)
         describe(d, " connect_timeout=%lld", (long long)o->connect_timeout);
     if (o->start_interval)
         describe(d, " start_interval=%lld", (long long)o->start_interval);
+    if (o->per_address)
+        describe(d, " per_address=%u", o->per_address);
     if (o->deadline)
         describe(d, " deadline=%lld", (long long)o->deadline);
     if (o->retries)
@@ -165,6 +167,7 @@ static const struct good {
     {"--order=arrival h", " target=h"},
     {"--order arrival h", " target=h"},
 
+    {"--per-address 2 h", " target=h per_address=2"},
     {"--rate 50 h", " target=h start_interval=20000000"},
     {"--rate=1000/s h", " target=h start_interval=1000000"},
     {"--rate=3/m h", " target=h start_interval=20000000000"},

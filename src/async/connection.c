@@ -7,6 +7,7 @@
 #include "connection.h"
 
 #include "error.h"
+#include "gate.h"
 
 #include <errno.h>
 
@@ -22,11 +23,18 @@ struct race {
     struct future changed;
     int64_t due; /* loop_time from which the next may begin */
     int error; /* of the last attempt that ended */
+    struct gates *gates; /* or NULL */
+    struct gate_place place; /* of `next`, perhaps in the queue still */
 };
 
 static bool out_of_descriptors(int error)
 {
     return error == -EMFILE || error == -ENFILE;
+}
+
+static bool race_queues(const struct race *race)
+{
+    return race->place.gate && !race->place.granted;
 }
 
 static bool race_has_next(const struct race *race)
@@ -35,7 +43,16 @@ static bool race_has_next(const struct race *race)
            lookup_has_next(race->lookup);
 }
 
-/* Begins the next attempt. */
+/* A place at the gate of the next address, or in its queue. */
+static int race_enter(struct race *race)
+{
+    if (!race->gates || race->place.gate)
+        return 0;
+    race->place.changed = &race->changed;
+    return gate_enter(race->gates, &race->next, &race->place);
+}
+
+/* Begins the next attempt, or queues for it. */
 static void race_start(struct race *race)
 {
     if (race->next.sa.sa_family == AF_UNSPEC) {
@@ -43,7 +60,11 @@ static void race_start(struct race *race)
         address_set_port(&race->next, race->port);
     }
     struct stream *stream;
-    int result = stream_open(&stream, &race->next, &race->changed);
+    int result = race_enter(race);
+    if (!result && race_queues(race))
+        return;
+    if (!result)
+        result = stream_open(&stream, &race->next, &race->changed);
     if (out_of_descriptors(result)) {
         race->due = loop_time() + DESCRIPTOR_DELAY;
         race->error = result;
@@ -53,8 +74,11 @@ static void race_start(struct race *race)
     race->next.sa.sa_family = AF_UNSPEC;
     if (result) {
         race->error = result;
+        gate_give_up(&race->place);
         return;
     }
+    stream->gate = race->place.gate;
+    race->place.gate = NULL;
     SLIST_INSERT_HEAD(&race->opening, stream, link);
     race->due = loop_time() + CONNECTION_ATTEMPT_DELAY;
 }
@@ -84,10 +108,16 @@ static struct stream *race_winner(struct race *race)
 static int race_wait(struct race *race)
 {
     struct wait_for until_due;
-    bool timed = race_has_next(race);
+    bool queues = race_queues(race);
+    bool timed = race_has_next(race) && !queues;
+    bool only_queues = queues && SLIST_EMPTY(&race->opening);
     if (timed)
         wait_for_enter(&until_due, race->due - loop_time());
+    if (only_queues)
+        task_clock_stop();
     int result = await(&race->changed);
+    if (only_queues)
+        task_clock_start();
     if (timed) {
         bool due = until_due.expired;
         result = wait_for_leave(&until_due, result);
@@ -101,7 +131,8 @@ static int race_wait(struct race *race)
 
 static bool race_may_start(const struct race *race)
 {
-    return race_has_next(race) && race->due <= loop_time();
+    return race_has_next(race) && !race_queues(race) &&
+           race->due <= loop_time();
 }
 
 /* Time has run out while an address could not even be tried. */
@@ -136,11 +167,13 @@ int open_connection(struct stream **out, struct lookup *lookup, uint16_t port,
         .port = port,
         .remote = remote,
         .error = ASYNC_DNS_NODATA,
+        .gates = gates_of(loop_running()),
     };
     struct stream *winner, *loser;
     lookup_notify(lookup, &race.changed);
     int result = race_run(&race, &winner);
     lookup_notify(lookup, NULL);
+    gate_give_up(&race.place);
     while ((loser = SLIST_FIRST(&race.opening))) {
         SLIST_REMOVE_HEAD(&race.opening, link);
         stream_close(loser);

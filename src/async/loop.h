@@ -99,7 +99,12 @@ void loop_signal_stop(struct loop_signal *signal);
 
 /* What the layers above keep for one loop: made on first use, destroyed
  * with the loop. */
-enum loop_local { LOOP_LOCAL_TASKS, LOOP_LOCAL_STREAMS, LOOP_LOCAL_COUNT };
+enum loop_local {
+    LOOP_LOCAL_TASKS,
+    LOOP_LOCAL_STREAMS,
+    LOOP_LOCAL_GATES,
+    LOOP_LOCAL_COUNT
+};
 
 void *loop_local(struct loop *loop, enum loop_local which);
 void loop_set_local(struct loop *loop, enum loop_local which, void *local,

@@ -7,6 +7,7 @@
 #include "stream.h"
 
 #include "error.h"
+#include "gate.h"
 #include "tls.h"
 
 #include <assert.h>
@@ -174,6 +175,7 @@ void stream_close(struct stream *stream)
     tls_close(stream->tls);
     event_del(&stream->event);
     close(stream->fd);
+    gate_leave(stream->gate);
     free(stream);
 }
 

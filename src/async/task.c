@@ -27,6 +27,7 @@ struct task {
     struct wait_for *scopes; /* innermost first */
     struct task_group *group; /* owner, or NULL: whoever spawned it */
     LIST_ENTRY(task) in_group;
+    int64_t stopped_at, stopped; /* its clock: since when, how long in all */
     bool canceled;
     enum waiting waiting;
     struct errand {
@@ -318,10 +319,16 @@ void wait_for_enter(struct wait_for *scope, int64_t ns)
     scope->outer = self->scopes;
     scope->expired = ns <= 0;
     scope->armed = ns > 0 && ns != WAIT_FOREVER;
+    scope->ends = scope->armed ? loop_time() + ns : WAIT_FOREVER;
     self->scopes = scope;
     if (scope->armed)
         loop_timer_start(
             self->tasks->loop, &scope->timer, ns, wait_for_over, scope);
+}
+
+int64_t wait_for_left(const struct wait_for *scope)
+{
+    return scope->armed ? scope->ends - loop_time() : WAIT_FOREVER;
 }
 
 int wait_for_leave(struct wait_for *scope, int result)
@@ -336,43 +343,34 @@ int wait_for_leave(struct wait_for *scope, int result)
     return result;
 }
 
-/* --- semaphore --- */
+/* --- a task's own clock --- */
 
-struct semaphore_waiter {
-    struct future granted;
-    TAILQ_ENTRY(semaphore_waiter) link;
-};
-
-void semaphore_init(struct semaphore *semaphore, unsigned value)
+int64_t task_time(void)
 {
-    semaphore->value = value;
-    TAILQ_INIT(&semaphore->waiters);
+    return loop_time() - task_current()->stopped;
 }
 
-int semaphore_acquire(struct semaphore *semaphore)
+void task_clock_stop(void)
 {
-    if (semaphore->value > 0) {
-        semaphore->value--;
-        return 0;
-    }
-    struct semaphore_waiter waiter;
-    future_init(&waiter.granted);
-    TAILQ_INSERT_TAIL(&semaphore->waiters, &waiter, link);
-    int result = await(&waiter.granted);
-    if (!waiter.granted.done)
-        TAILQ_REMOVE(&semaphore->waiters, &waiter, link);
-    return result;
+    struct task *self = task_current();
+    self->stopped_at = loop_time();
+    for (struct wait_for *scope = self->scopes; scope; scope = scope->outer)
+        if (scope->armed)
+            loop_timer_stop(&scope->timer);
 }
 
-void semaphore_release(struct semaphore *semaphore)
+void task_clock_start(void)
 {
-    struct semaphore_waiter *first = TAILQ_FIRST(&semaphore->waiters);
-    if (!first) {
-        semaphore->value++;
-        return;
+    struct task *self = task_current();
+    int64_t now = loop_time(), gone = now - self->stopped_at;
+    self->stopped += gone;
+    for (struct wait_for *scope = self->scopes; scope; scope = scope->outer) {
+        scope->ends += scope->armed ? gone : 0;
+        if (scope->armed)
+            loop_timer_start(self->tasks->loop, &scope->timer,
+                scope->ends > now ? scope->ends - now : 1, wait_for_over,
+                scope);
     }
-    TAILQ_REMOVE(&semaphore->waiters, first, link);
-    future_set(&first->granted, 0);
 }
 
 /* --- task group --- */

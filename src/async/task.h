@@ -80,6 +80,7 @@ struct wait_for {
     struct wait_for *outer;
     struct task *task;
     struct loop_timer timer;
+    int64_t ends; /* loop_time */
     bool armed, expired;
 };
 
@@ -96,6 +97,18 @@ struct wait_for {
  */
 void wait_for_enter(struct wait_for *scope, int64_t ns);
 int wait_for_leave(struct wait_for *scope, int result);
+/* ns until it expires, or WAIT_FOREVER. */
+int64_t wait_for_left(const struct wait_for *scope);
+
+/* --- a task's own clock, that its wait_for's go by --- */
+
+/* From stop to start, which must follow, time does not pass for the calling
+ * task: for who waits in line for what others hold.  No scope is entered or
+ * left in between. */
+void task_clock_stop(void);
+void task_clock_start(void);
+/* loop_time less the time that did not pass. */
+int64_t task_time(void);
 
 /* --- semaphore --- */
 

@@ -139,6 +139,53 @@ class Rate(Case):
         self.assertEqual(run.summary["failed"], 100)
 
 
+class PerAddress(Case):
+    def fetch(self, host, count, *args):
+        run = afetch("-i", "-", "--json", args, self.lab.options(),
+            stdin=target_list([host] * count))
+        self.assertEqual((run.code, run.summary["ok"]), (0, count))
+        return run, self.lab.page(f"name/{host}")["max_open"]
+
+    def test_never_one_more(self):
+        for n in 1, 2, 7:
+            _, most = self.fetch(f"ttfb-20.p{n}.test", 50, "--per-address", n)
+            self.assertLessEqual(most, n)
+        _, most = self.fetch("ttfb-50.free.test", 50)
+        self.assertGreater(most, 7)
+
+    def test_queueing_is_not_max_time(self):
+        run, _ = self.fetch("ttfb-100.q.test", 20, "--per-address", 2,
+            "-m", 0.5 * SLOWER, "--connect-timeout", 0.4 * SLOWER)
+        times = [record["timings_ms"] for record in run.records]
+        self.assertGreater(max(t["queued"] for t in times), 700)
+        self.assertLess(max(t["total"] for t in times), 500 * SLOWER)
+
+    def test_other_addresses_do_not_wait(self):
+        with Server(OK, v6=True) as server:
+            run = afetch("silent.a.test", "b.test", "-m", 2, "--json",
+                "--per-address", 1, server.route("b.test")[:1],
+                f"b.test::[{server.address}]:{server.port}",
+                self.lab.options())
+        self.assertIsNone(run.record("b.test")["error"])
+        self.assertLess(run.record("b.test")["timings_ms"]["queued"],
+            1000 * SLOWER)
+
+    def test_dead_first_address(self):
+        for host in "a-dead.aaaa.d1.test", "dead-3.d2.test", "a-hole.aaaa.d.test":
+            run = afetch(host, "--per-address", 1, "--json",
+                self.lab.options(dns=True))
+            self.assertEqual(run.code, 0, run.out)
+            self.assertLess(run.records[0]["timings_ms"]["total"],
+                1500 * SLOWER)
+
+    def test_interrupted_in_the_queue(self):
+        run = afetch("-i", "-", "--per-address", 1, "--deadline", 0.4,
+            "--json", self.lab.options(),
+            stdin=target_list(["silent.x.test"] * 5))
+        self.assertEqual([e["code"] for e in
+            (r["error"] for r in run.records)], ["CANCELED"] * 5)
+
+
 class Deadline(Case):
     def test_in_flight_and_not_begun(self):
         hosts = ["fine.test", "silent.a.test", "silent.b.test",
