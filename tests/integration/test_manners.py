@@ -80,11 +80,11 @@ class Retry(Case):
     def test_retry_after(self):
         record, seconds = self.asked(2)
         self.assertEqual((record["status"], record["attempts"]), (200, 2))
-        self.assertAlmostEqual(seconds, 2, delta=0.2 * SLOWER)
+        self.assertTrue(1.9 < seconds < 5 * SLOWER, seconds)
         date = email.utils.formatdate(time.time() + 3, usegmt=True)
         record, seconds = self.asked(date)
         self.assertEqual(record["status"], 200)
-        self.assertTrue(1.5 < seconds < 3.5 * SLOWER, seconds)
+        self.assertTrue(1.5 < seconds < 6 * SLOWER, seconds)
 
     def test_retry_after_beyond_max_time(self):
         """Not waited for: the 503 is the answer, at once."""
@@ -114,8 +114,9 @@ class Rate(Case):
                 "--rate", rate, self.lab.options(), stdin=target_list(hosts),
                 limit=30)
             self.assertEqual(run.summary["ok"], len(hosts))
-            self.assertAlmostEqual(run.summary["wall_ms"] / 10000, 1,
-                delta=0.05)
+            # Never faster; how much slower is for the machine to say.
+            self.assertTrue(9500 < run.summary["wall_ms"] < 13000,
+                run.summary)
     test_holds.timeout = 120
 
     @figures
@@ -129,9 +130,8 @@ class Rate(Case):
             run = afetch("-i", "-", "--rate", "1200/m", server.route(),
                 stdin=target_list(f"h{n}.test" for n in range(20)))
         self.assertEqual(run.code, 0)
-        gaps = [b - a for a, b in zip(times, times[1:])]
-        self.assertGreater(sorted(gaps)[1], 0.02)
-        self.assertAlmostEqual(times[-1] - times[0], 19 * 0.05, delta=0.15)
+        self.assertGreater(times[-1] - times[0], 19 * 0.05 - 0.1)
+        self.assertGreater(times[10] - times[0], 10 * 0.05 - 0.1)
 
     def test_bad_targets_cost_nothing(self):
         run = afetch("-i", "-", "--rate", "1/h", "--json",
@@ -154,11 +154,11 @@ class PerAddress(Case):
         self.assertGreater(most, 7)
 
     def test_queueing_is_not_max_time(self):
-        run, _ = self.fetch("ttfb-100.q.test", 20, "--per-address", 2,
-            "-m", 0.5 * SLOWER, "--connect-timeout", 0.4 * SLOWER)
+        run, _ = self.fetch("ttfb-300.q.test", 20, "--per-address", 2,
+            "-m", 2 * SLOWER, "--connect-timeout", 1.5 * SLOWER)
         times = [record["timings_ms"] for record in run.records]
-        self.assertGreater(max(t["queued"] for t in times), 700)
-        self.assertLess(max(t["total"] for t in times), 500 * SLOWER)
+        self.assertGreater(max(t["queued"] for t in times), 2000)
+        self.assertLess(max(t["total"] for t in times), 2000 * SLOWER)
 
     def test_other_addresses_do_not_wait(self):
         with Server(OK, v6=True) as server:

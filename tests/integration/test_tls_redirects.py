@@ -117,7 +117,7 @@ class TlsManners(TlsCase):
         record = self.tries("first-1.tls-stall.t",
             "--connect-timeout", 0.5 * SLOWER)
         self.assertEqual((record["status"], record["attempts"]), (200, 2))
-        self.assertGreater(record["timings_ms"]["tls"], 500)
+        self.assertGreater(record["timings_ms"]["tls"], 400)
 
     def test_lasting(self):
         for word, code in (("cert-expired.a", "TLS_EXPIRED"),
