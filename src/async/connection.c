@@ -52,6 +52,21 @@ static int race_enter(struct race *race)
     return gate_enter(race->gates, &race->next, &race->place);
 }
 
+/* The oldest attempt, which has had its time, leaves its descriptor to the
+ * next one: all races together may hold every descriptor there is, and none
+ * would ever be free.  False if there is no attempt. */
+static bool race_give_way(struct race *race)
+{
+    struct stream *oldest = SLIST_FIRST(&race->opening);
+    if (!oldest)
+        return false;
+    while (SLIST_NEXT(oldest, link))
+        oldest = SLIST_NEXT(oldest, link);
+    SLIST_REMOVE(&race->opening, oldest, stream, link);
+    stream_close(oldest);
+    return true;
+}
+
 /* Begins the next attempt, or queues for it. */
 static void race_start(struct race *race)
 {
@@ -64,6 +79,8 @@ static void race_start(struct race *race)
     if (!result && race_queues(race))
         return;
     if (!result)
+        result = stream_open(&stream, &race->next, &race->changed);
+    if (out_of_descriptors(result) && race_give_way(race))
         result = stream_open(&stream, &race->next, &race->changed);
     if (out_of_descriptors(result)) {
         race->due = loop_time() + DESCRIPTOR_DELAY;

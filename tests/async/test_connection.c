@@ -10,6 +10,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -33,12 +34,20 @@ int __wrap_connect(int fd, const struct sockaddr *address, socklen_t length)
 
 /* So many sockets are not to be had. */
 static int without_descriptor;
+/* One can be had at a time. */
+static bool one_descriptor;
+
+static bool has_descriptor(void)
+{
+    if (one_descriptor)
+        return fcntl(last_socket, F_GETFD) < 0;
+    return without_descriptor <= 0 || without_descriptor-- <= 0;
+}
 
 int __wrap_socket(int domain, int type, int protocol)
 {
-    if (without_descriptor <= 0)
+    if (has_descriptor())
         return __real_socket(domain, type, protocol);
-    without_descriptor--;
     errno = EMFILE;
     return -1;
 }
@@ -51,6 +60,7 @@ struct scene {
     const char *deaf[3];
     int64_t within; /* ns */
     int without_descriptor;
+    bool one_descriptor;
 };
 
 enum { ADDRESSES = 12 };
@@ -144,10 +154,13 @@ static int play(void *arg)
     struct stage stage;
     stage_open(&stage, scene);
     recording = true;
+    last_socket = -1;
     without_descriptor = scene->without_descriptor;
+    one_descriptor = scene->one_descriptor;
     int result = open_at(&stage, scene->within);
     recording = false;
     without_descriptor = 0;
+    one_descriptor = false;
     char remote[INET6_ADDRSTRLEN] = "none";
     if (stage.remote.sa.sa_family == AF_INET)
         inet_ntop(AF_INET, &stage.remote.in.sin_addr, remote, sizeof remote);
@@ -236,6 +249,15 @@ START_TEST(without_a_descriptor_it_tries_again)
 }
 END_TEST
 
+START_TEST(the_oldest_gives_its_descriptor_to_the_next)
+{
+    struct scene scene = {{"127.0.0.1", "127.0.0.2", "127.0.0.3"},
+        .listening = "127.0.0.3", .deaf = {"127.0.0.1", "127.0.0.2"},
+        .one_descriptor = true, .within = 5 * LOOP_SECOND};
+    assert_scene(&scene, 0, "1 2 3 won 127.0.0.3");
+}
+END_TEST
+
 START_TEST(an_old_lack_of_descriptors_does_not_explain_a_timeout)
 {
     struct scene scene = {{"127.0.0.1"}, .deaf = {"127.0.0.1"},
@@ -292,5 +314,6 @@ SUITE("connection", the_first_address_is_enough,
     the_next_is_tried_when_one_refuses, nine_dead_addresses_are_passed,
     all_dead_is_the_last_ones_error, a_silent_address_does_not_hold_up_the_next,
     silence_ends_at_the_deadline, without_a_descriptor_it_tries_again,
+    the_oldest_gives_its_descriptor_to_the_next,
     an_old_lack_of_descriptors_does_not_explain_a_timeout,
     a_canceled_race_leaves_nothing)

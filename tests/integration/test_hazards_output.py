@@ -333,12 +333,13 @@ class FewDescriptors(Case):
 
     def test_row_48_few_descriptors_many_addresses(self):
         """Second connections of one target come out of the same few."""
-        hosts = many("hole-1.", 100)
-        run = afetch("-i", "-", "--json", self.lab.options(dns=True),
-            stdin=target_list(hosts), preexec_fn=limit_files(64, 64))
-        self.assertEqual(len(run.records), 100)
-        codes = {r["error"] and r["error"]["code"] for r in run.records}
-        self.assertEqual((run.code, codes), (0, {None}))
+        for words in "hole-1.", "hole-3.":
+            hosts = many(words, 100)
+            run = afetch("-i", "-", "--json", self.lab.options(dns=True),
+                stdin=target_list(hosts), preexec_fn=limit_files(64, 64))
+            self.assertEqual(len(run.records), 100)
+            codes = {r["error"] and r["error"]["code"] for r in run.records}
+            self.assertEqual((run.code, codes), (0, {None}), words)
 
 
 if __name__ == "__main__":
