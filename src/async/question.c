@@ -2,7 +2,8 @@
  * question - coalescing, pacing and caching of DNS questions.
  *
  * Invariant: a question is in exactly one of these states: queued (in
- * `queue`), open (asked of c-ares, counted), answered.  Answered and without
+ * `queue`), open (asked of c-ares), answered.  An open one is counted in
+ * `open` while it has a reference, else in `abandoned`.  Answered and without
  * a reference it is in `unused`, the oldest first, or freed.
  */
 #include "question.h"
@@ -16,6 +17,9 @@
 #include <strings.h>
 
 enum { BUCKETS = 8192 };
+/* c-ares cannot give a question up.  Those that nobody waits for take no
+ * place among the open ones, up to this many. */
+enum { ABANDONED_MAX = 4096 };
 /* c-ares does not tell the SOA's TTL: how long a "no" is believed. */
 #define NEGATIVE_TTL (5 * LOOP_SECOND)
 
@@ -42,7 +46,7 @@ struct questions {
     struct nameserver *ns;
     struct loop_call pump;
     struct question_list queue, unused;
-    unsigned open;
+    unsigned open, abandoned;
     size_t cached; /* in `unused` */
     bool closing;
     LIST_HEAD(, question) buckets[BUCKETS];
@@ -119,6 +123,12 @@ static int64_t time_to_keep(int result, int64_t ttl)
     }
 }
 
+/* Where an open question is counted. */
+static unsigned *question_counter(const struct question *q)
+{
+    return q->references ? &q->all->open : &q->all->abandoned;
+}
+
 static void question_answer(void *arg, const struct nameserver_answer *answer)
 {
     struct question *q = arg;
@@ -128,7 +138,7 @@ static void question_answer(void *arg, const struct nameserver_answer *answer)
     if (!q->result)
         keep_addresses(q, answer);
     q->expires = loop_time() + time_to_keep(q->result, answer->ttl);
-    all->open--;
+    *question_counter(q) -= 1;
     if (!all->closing)
         loop_call_soon(all->loop, &all->pump);
     while (!TAILQ_EMPTY(&q->waiters)) {
@@ -141,11 +151,18 @@ static void question_answer(void *arg, const struct nameserver_answer *answer)
         question_unused(q);
 }
 
+static bool may_ask(const struct questions *all)
+{
+    unsigned too_many =
+        all->abandoned > ABANDONED_MAX ? all->abandoned - ABANDONED_MAX : 0;
+    return all->open + too_many < QUESTIONS_OPEN_MAX;
+}
+
 /* The loop's call: asks what may be asked. */
 static void pump(void *arg)
 {
     struct questions *all = arg;
-    while (all->open < QUESTIONS_OPEN_MAX && !TAILQ_EMPTY(&all->queue)) {
+    while (may_ask(all) && !TAILQ_EMPTY(&all->queue)) {
         struct question *q = TAILQ_FIRST(&all->queue);
         TAILQ_REMOVE(&all->queue, q, link);
         q->state = OPEN;
@@ -185,7 +202,7 @@ void questions_destroy(struct questions *all)
     all->closing = true;
     nameserver_destroy(all->ns);
     loop_call_cancel(all->loop, &all->pump);
-    assert(TAILQ_EMPTY(&all->queue) && all->open == 0);
+    assert(TAILQ_EMPTY(&all->queue) && !all->open && !all->abandoned);
     while (!TAILQ_EMPTY(&all->unused)) {
         struct question *q = TAILQ_FIRST(&all->unused);
         question_uncache(q);
@@ -250,6 +267,10 @@ struct question *question_get(struct questions *all,
         return NULL;
     if (q->state == ANSWERED && q->references == 0)
         question_uncache(q);
+    if (q->state == OPEN && q->references == 0) {
+        all->abandoned--;
+        all->open++;
+    }
     q->references++;
     waiter->waiting = q->state != ANSWERED;
     if (waiter->waiting)
@@ -270,7 +291,11 @@ void question_put(struct question *q, struct question_waiter *waiter)
     } else if (q->state == QUEUED) {
         TAILQ_REMOVE(&q->all->queue, q, link);
         question_free(q);
-    } /* an open one frees itself when it is answered */
+    } else { /* it frees itself when it is answered */
+        q->all->open--;
+        q->all->abandoned++;
+        loop_call_soon(q->all->loop, &q->all->pump);
+    }
 }
 
 bool question_answered(const struct question *q)

@@ -1,6 +1,7 @@
 /*
  * question - the resolver's questions: each (name, family) in flight is
- * asked once however many wait for it, at most QUESTIONS_OPEN_MAX at a time;
+ * asked once however many wait for it, at most QUESTIONS_OPEN_MAX at a time
+ * that anybody waits for;
  * answers are kept for their TTL in a bounded cache.  Only resolve uses this.
  */
 #ifndef ASYNC_QUESTION_H

@@ -115,6 +115,13 @@ class Answers(Dns):
             self.check_fine(record)
             self.below(1, record)
 
+    def test_row_57_one_family_silent_for_many(self):
+        """Whoever waits no longer for AAAA leaves room for others."""
+        run = self.run_json("-i", "-", stdin=target_list(
+            [f"aaaa-silent.h{n}.test" for n in range(300)] + GOOD))
+        self.assertEqual([r["error"] for r in run.records], [None] * 350)
+        self.check_good_records(run)
+
     def test_row_57_connect_timeout_covers_dns(self):
         run = self.run_json("dns-silent.x.test",
             options=["--connect-timeout", "0.5"])
