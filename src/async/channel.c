@@ -128,6 +128,24 @@ static int dns_connect(ares_socket_t fd, const struct sockaddr *address,
     return connect(fd, address, length);
 }
 
+/* An answer to one question, by its header (RFC 1035 section 4.1.1).  c-ares
+ * 1.34 takes anything else for a broken server and asks all over again. */
+static bool is_answer(const unsigned char *bytes, ssize_t size)
+{
+    return size >= NS_HFIXEDSZ && bytes[2] & 0x80 && bytes[4] == 0 &&
+           bytes[5] == 1;
+}
+
+static ares_ssize_t receive_answer(struct dns_socket *s, void *bytes,
+    size_t size, struct sockaddr *from, ares_socklen_t *length)
+{
+    ssize_t n;
+    do
+        n = datagrams_receive(s->datagrams, bytes, size, from, length);
+    while (n >= 0 && !is_answer(bytes, n));
+    return n;
+}
+
 static ares_ssize_t dns_receive(ares_socket_t fd, void *bytes, size_t size,
     int flags, struct sockaddr *from, ares_socklen_t *length, void *arg)
 {
@@ -138,7 +156,7 @@ static ares_ssize_t dns_receive(ares_socket_t fd, void *bytes, size_t size,
         return -1;
     }
     if (s->datagrams)
-        return datagrams_receive(s->datagrams, bytes, size, from, length);
+        return receive_answer(s, bytes, size, from, length);
     return recvfrom(fd, bytes, size, flags, from, length);
 }
 
@@ -250,6 +268,10 @@ static int channel_open(struct channel *channel, const char *servers, int flags)
     };
     int mask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES |
                ARES_OPT_SOCK_STATE_CB;
+#ifdef ARES_OPT_QUERY_CACHE /* c-ares 1.31; question has a cache of its own */
+    options.qcache_max_ttl = 0;
+    mask |= ARES_OPT_QUERY_CACHE;
+#endif
     int status = ares_init_options(&channel->ares, &options, mask);
     if (status)
         return status == ARES_ENOMEM ? -ENOMEM : -EIO;

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <openssl/err.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define WHY(info, ...) words_add((info)->why, sizeof(info)->why, __VA_ARGS__)
 
@@ -24,9 +25,20 @@ static bool is_tls(const struct tls_connection *connection)
     return len < 2 || begin[1] == RECORD_MAJOR;
 }
 
+/* OpenSSL 3.5 looks at five bytes; what else is there makes the message. */
+static void read_more(struct tls_connection *connection)
+{
+    size_t room = TLS_BEGIN_MAX - connection->begin_len;
+    ssize_t n = recv(connection->link.fd,
+        connection->begin + connection->begin_len, room, MSG_DONTWAIT);
+    if (n > 0)
+        connection->begin_len += (size_t)n;
+}
+
 static int not_tls(struct tls_connection *connection)
 {
     struct tls_info *info = connection->link.info;
+    read_more(connection);
     const char *begin = connection->begin;
     size_t len = connection->begin_len;
     const char *lf = memchr(begin, '\n', len);

@@ -72,9 +72,8 @@ class Namespace:
             events {{ worker_connections 2048; }}
             http {{ access_log off; {http} }}
             """)
-        # No -e: Debian's own log file would be opened before the directive.
-        self.serve(["nginx", "-e", "stderr", "-p", self.directory,
-            "-c", conf])
+        # Not -e: nginx before 1.19.5 does not know it.
+        self.serve(["nginx", "-p", self.directory, "-c", conf])
 
     def dnsmasq(self, *options):
         self.serve(["dnsmasq", "--keep-in-foreground", "--no-resolv",

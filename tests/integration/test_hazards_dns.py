@@ -190,7 +190,8 @@ class Many(Dns):
 
     def slowest_of_all(self):
         self.setUp()
-        run = self.run_json("-i", "-", "-j", "5000", "-m", "20",
+        run = self.run_json("-i", "-", "-j", "5000", "-m", 20 * SLOWER,
+            "--connect-timeout", 5 * SLOWER,
             stdin=target_list(self.hosts))
         self.assertEqual(run.code, 0)
         self.assertEqual(len(run.records), 5000)

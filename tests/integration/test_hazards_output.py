@@ -160,6 +160,8 @@ class SlowReader(Case):
 
 
 class Closed(Case):
+    labels = ("descriptors",)
+
     def check_requests(self, count):
         """The lab got requests only."""
         page = self.lab.page("stats")
@@ -229,7 +231,9 @@ class Whole(Case):
     def test_row_46_lines_of_many_hosts(self):
         hosts = many("", 200)
         with Server(send_checked) as server:
-            run = afetch("-s", "-j", "200", hosts, server.route(), limit=30)
+            run = afetch("-s", "-j", "200", "-m", 10 * SLOWER,
+                "--connect-timeout", 5 * SLOWER, hosts, server.route(),
+                limit=30)
         self.assertEqual(run.code, 0)
         shown = {host: [] for host in hosts}
         for line in run.lines:
@@ -306,6 +310,8 @@ class Whole(Case):
 
 
 class FewDescriptors(Case):
+    labels = ("descriptors",)
+
     def check_few(self, soft, hard):
         hosts = many("ttfb-1-20.", 1000)
         run = afetch("-i", "-", "-j", "300", "--json",
