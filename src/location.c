@@ -29,15 +29,10 @@ static bool is_no_control(char c)
     return (unsigned char)c >= 0x20 && c != 0x7f;
 }
 
-static bool is_scheme_byte(char c)
-{
-    return byte_is_alnum(c) || c == '+' || c == '-' || c == '.';
-}
-
 /* RFC 3986 section 4.1: a colon in the first segment ends a scheme. */
 static void take_scheme(struct reference *ref, struct span *rest)
 {
-    size_t len = span_of(*rest, is_scheme_byte);
+    size_t len = span_of(*rest, byte_is_scheme);
     if (len == 0 || len == rest->len || rest->at[len] != ':')
         return;
     ref->scheme = span_take(rest, len);

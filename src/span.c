@@ -33,6 +33,11 @@ bool byte_is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
+bool byte_is_scheme(char c)
+{
+    return byte_is_alnum(c) || c == '+' || c == '-' || c == '.';
+}
+
 size_t span_of(struct span span, byte_kind *is)
 {
     size_t len = 0;
@@ -73,6 +78,12 @@ struct span span_take(struct span *span, size_t len)
     span->at += len;
     span->len -= len;
     return taken;
+}
+
+struct span span_take_column(struct span *line)
+{
+    span_take(line, span_of(*line, byte_is_blank));
+    return span_take(line, span_until(*line, " \t"));
 }
 
 bool span_copy(struct span span, char *out, size_t size)

@@ -18,6 +18,7 @@ struct span {
 typedef bool byte_kind(char c);
 byte_kind byte_is_digit, byte_is_hex, byte_is_alnum, byte_is_ascii;
 byte_kind byte_is_blank; /* SP and HTAB */
+byte_kind byte_is_scheme; /* RFC 3986 section 3.1 */
 
 /* How many bytes at its beginning are of one kind; whether all are. */
 size_t span_of(struct span span, byte_kind *is);
@@ -31,6 +32,8 @@ bool span_has_prefix(struct span span, const char *prefix);
 
 /* Takes its first `len` bytes off and returns them. */
 struct span span_take(struct span *span, size_t len);
+/* Takes blanks and the column behind them off and returns the column. */
+struct span span_take_column(struct span *line);
 
 /* Writes a string for functions that want one; false if it does not fit. */
 bool span_copy(struct span span, char *out, size_t size);

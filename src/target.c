@@ -37,17 +37,6 @@ struct draft {
     char *a_labels; /* what host points into if it was not ASCII */
 };
 
-/* RFC 3986 section 3.1. */
-static bool is_scheme_byte(char c)
-{
-    return byte_is_alnum(c) || c == '+' || c == '-' || c == '.';
-}
-
-static bool is_slash(char c)
-{
-    return c == '/';
-}
-
 /* TAB is none here: it stands between the columns. */
 static bool is_no_control(char c)
 {
@@ -165,7 +154,7 @@ static const char *parse_authority(struct draft *draft, struct span text)
 static struct span take_scheme(struct span *text)
 {
     struct span rest = *text;
-    struct span scheme = span_take(&rest, span_of(rest, is_scheme_byte));
+    struct span scheme = span_take(&rest, span_of(rest, byte_is_scheme));
     if (scheme.len == 0 || !span_has_prefix(rest, "://"))
         return (struct span){text->at, 0};
     span_take(&rest, 3);
@@ -212,20 +201,13 @@ static const char *parse_address(struct draft *draft, struct span text)
     return literal_ipv6(text, bracketed, &made->address.in6);
 }
 
-/* Takes the next column off a line; empty if there is none. */
-static struct span take_column(struct span *line)
-{
-    span_take(line, span_of(*line, byte_is_blank));
-    return span_take(line, span_until(*line, " \t"));
-}
-
 static const char *parse_line(struct draft *draft, struct span line)
 {
     if (!span_is(line, is_no_control))
         return "control character in the target";
-    draft->input = take_column(&line);
-    struct span address = take_column(&line);
-    if (take_column(&line).len > 0)
+    draft->input = span_take_column(&line);
+    struct span address = span_take_column(&line);
+    if (span_take_column(&line).len > 0)
         return "more than two columns";
     const char *wrong = parse_url(draft, draft->input);
     if (wrong || address.len == 0)
@@ -342,80 +324,4 @@ int target_parse(
 void target_destroy(struct target *target)
 {
     free(target);
-}
-
-/*
- * The length of "scheme://", or of what may have been meant as such: no good
- * target has one or three slashes there, and who miscounts them shall not
- * have the password shown.
- */
-static size_t prefix_len(struct span column)
-{
-    struct span rest = column;
-    struct span scheme = span_take(&rest, span_of(rest, is_scheme_byte));
-    if (rest.len > 0 && *rest.at == ':')
-        span_take(&rest, 1);
-    else if (scheme.len > 0)
-        return 0;
-    size_t slashes = span_of(rest, is_slash);
-    return slashes > 0 ? column.len - rest.len + slashes : 0;
-}
-
-/* Writes as much of it as there is room for. */
-static char *write_cut(char *out, char *end, struct span span)
-{
-    size_t room = (size_t)(end - out);
-    return write_span(out, span_take(&span, span.len < room ? span.len : room));
-}
-
-/* Where to cut a text of more than `len` bytes: not inside a character. */
-static size_t cut_len(const char *text, size_t len)
-{
-    size_t cut = len;
-    while (cut > len - 3 && (text[cut] & 0xc0) == 0x80)
-        cut--;
-    return cut;
-}
-
-static char *join(struct span prefix, struct span mask, struct span tail)
-{
-    char *text = malloc(TARGET_SHOWN_MAX + 1);
-    if (!text)
-        return NULL;
-    char *end = text + TARGET_SHOWN_MAX + 1;
-    char *out = write_cut(text, end, prefix);
-    out = write_cut(write_cut(out, end, mask), end, tail);
-    if (out == end)
-        out = text + cut_len(text, TARGET_SHOWN_MAX);
-    *out = '\0';
-    for (char *byte = text; byte < out; byte++)
-        *byte = *byte ? *byte : '?';
-    return text;
-}
-
-/* What stands after a colon and is no port may be a password with any byte
- * in it, blanks and slashes too. */
-static bool is_maybe_password(struct span authority)
-{
-    const char *colon = memchr(authority.at, ':', authority.len);
-    if (!colon || *authority.at == '[')
-        return false;
-    span_take(&authority, (size_t)(colon + 1 - authority.at));
-    return !span_is(authority, byte_is_digit);
-}
-
-char *target_shown(const char *line, size_t len)
-{
-    struct span rest = {line, len}, mask = {"***", 0};
-    span_take(&rest, span_of(rest, byte_is_blank));
-    struct span prefix = span_take(&rest, prefix_len(rest));
-    struct span authority = {rest.at, span_until(rest, "/?# \t")};
-    const char *at = memrchr(authority.at, '@', authority.len);
-    if (!at && is_maybe_password(authority))
-        at = memrchr(rest.at, '@', rest.len);
-    if (at) {
-        mask.len = 3;
-        span_take(&rest, (size_t)(at - rest.at));
-    }
-    return join(prefix, mask, take_column(&rest));
 }

@@ -24,6 +24,7 @@ START_TEST(every_byte)
         ck_assert_int_eq(byte_is_hex(c), in(byte, DIGITS "abcdefABCDEF"));
         ck_assert_int_eq(byte_is_alnum(c), in(byte, DIGITS LETTERS));
         ck_assert_int_eq(byte_is_blank(c), in(byte, " \t"));
+        ck_assert_int_eq(byte_is_scheme(c), in(byte, DIGITS LETTERS "+-."));
         ck_assert_int_eq(byte_is_ascii(c), byte < 128);
     }
 }
@@ -69,8 +70,19 @@ START_TEST(take_and_copy)
 }
 END_TEST
 
+START_TEST(columns)
+{
+    struct span line = {"\t ab \tc", 7};
+    struct span first = span_take_column(&line);
+    struct span second = span_take_column(&line);
+    ck_assert(first.len == 2 && memcmp(first.at, "ab", 2) == 0);
+    ck_assert(second.len == 1 && *second.at == 'c');
+    ck_assert(line.len == 0 && span_take_column(&line).len == 0);
+}
+END_TEST
+
 int main(void)
 {
     return run_tests("span", (const TTest *const[]){every_byte, of_and_until,
-                                 prefix, take_and_copy, NULL});
+                                 prefix, take_and_copy, columns, NULL});
 }
