@@ -5,43 +5,13 @@
  * suspended only in suspend(), with `waiting` telling whether an
  * interruption may wake it (on an errand it is AWAKE: nothing else runs).
  */
-#include "task.h"
+#include "task_inside.h"
 
 #include "coro.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
-
-enum waiting { AWAKE, INTERRUPTIBLE, SHIELDED };
-
-/* Lives in its coroutine's storage. */
-struct task {
-    struct coro *coro;
-    struct tasks *tasks;
-    task_fn *fn;
-    void *arg;
-    int result;
-    struct loop_call call; /* to begin and to go on */
-    struct future finished;
-    struct wait_for *scopes; /* innermost first */
-    struct task_group *group; /* owner, or NULL: whoever spawned it */
-    LIST_ENTRY(task) in_group;
-    int64_t stopped_at, stopped; /* its clock: since when, how long in all */
-    bool canceled;
-    enum waiting waiting;
-    struct errand {
-        void (*fn)(void *arg); /* NULL: none */
-        void *arg;
-    } errand; /* to be run on the loop's stack at once */
-};
-
-/* The tasks of one loop. */
-struct tasks {
-    struct loop *loop;
-    struct coro_pool *pool;
-    struct task *current;
-};
 
 static void tasks_destroy(void *arg)
 {
@@ -104,7 +74,7 @@ static int interruption(const struct task *task)
     return 0;
 }
 
-static void interrupt(struct task *task)
+void task_interrupt(struct task *task)
 {
     if (task->waiting == INTERRUPTIBLE)
         wake(task);
@@ -213,7 +183,7 @@ int task_spawn(struct task **out, task_fn *fn, void *arg)
 void task_cancel(struct task *task)
 {
     task->canceled = true;
-    interrupt(task);
+    task_interrupt(task);
 }
 
 int task_join(struct task *task)
@@ -271,7 +241,7 @@ void task_on_loop_stack(void (*fn)(void *arg), void *arg)
     suspend(self, AWAKE);
 }
 
-/* --- sleep and wait_for --- */
+/* --- sleep --- */
 
 static void sleep_over(evutil_socket_t fd, short what, void *arg)
 {
@@ -302,75 +272,6 @@ int task_sleep(int64_t ns)
     int result = await(&over);
     loop_timer_stop(&timer);
     return result;
-}
-
-static void wait_for_over(evutil_socket_t fd, short what, void *arg)
-{
-    (void)fd, (void)what;
-    struct wait_for *scope = arg;
-    scope->expired = true;
-    interrupt(scope->task);
-}
-
-void wait_for_enter(struct wait_for *scope, int64_t ns)
-{
-    struct task *self = task_current();
-    scope->task = self;
-    scope->outer = self->scopes;
-    scope->expired = ns <= 0;
-    scope->armed = ns > 0 && ns != WAIT_FOREVER;
-    scope->ends = scope->armed ? loop_time() + ns : WAIT_FOREVER;
-    self->scopes = scope;
-    if (scope->armed)
-        loop_timer_start(
-            self->tasks->loop, &scope->timer, ns, wait_for_over, scope);
-}
-
-int64_t wait_for_left(const struct wait_for *scope)
-{
-    return scope->armed ? scope->ends - loop_time() : WAIT_FOREVER;
-}
-
-int wait_for_leave(struct wait_for *scope, int result)
-{
-    struct task *self = scope->task;
-    assert(self->scopes == scope);
-    if (scope->armed)
-        loop_timer_stop(&scope->timer);
-    self->scopes = scope->outer;
-    if (result == -ECANCELED && scope->expired && !self->canceled)
-        return -ETIMEDOUT;
-    return result;
-}
-
-/* --- a task's own clock --- */
-
-int64_t task_time(void)
-{
-    return loop_time() - task_current()->stopped;
-}
-
-void task_clock_stop(void)
-{
-    struct task *self = task_current();
-    self->stopped_at = loop_time();
-    for (struct wait_for *scope = self->scopes; scope; scope = scope->outer)
-        if (scope->armed)
-            loop_timer_stop(&scope->timer);
-}
-
-void task_clock_start(void)
-{
-    struct task *self = task_current();
-    int64_t now = loop_time(), gone = now - self->stopped_at;
-    self->stopped += gone;
-    for (struct wait_for *scope = self->scopes; scope; scope = scope->outer) {
-        scope->ends += scope->armed ? gone : 0;
-        if (scope->armed)
-            loop_timer_start(self->tasks->loop, &scope->timer,
-                scope->ends > now ? scope->ends - now : 1, wait_for_over,
-                scope);
-    }
 }
 
 /* --- task group --- */
