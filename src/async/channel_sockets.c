@@ -1,0 +1,205 @@
+/*
+ * channel_sockets - see channel_sockets.h.
+ *
+ * Invariant: a socket has one registration here from its opening to its
+ * closing.
+ */
+#define CARES_NO_DEPRECATED
+#include "channel_sockets.h"
+
+#include "datagrams.h"
+
+#include <ares.h>
+#include <arpa/nameser.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+/* Some thousand answers; the kernel may give less. */
+enum { RECEIVE_BUFFER = 4 * 1024 * 1024 };
+
+struct channel_socket {
+    struct channel_sockets *sockets;
+    int fd;
+    short events; /* EV_READ, EV_WRITE */
+    struct datagrams *datagrams; /* NULL: TCP */
+    int error; /* of sending datagrams; told when c-ares reads */
+    struct event event;
+    LIST_ENTRY(channel_socket) link;
+};
+
+/* --- their events --- */
+
+/* A socket that cannot send is broken: c-ares learns it as it would from one
+ * that tells later, by reading.  A full send buffer only loses questions. */
+void channel_sockets_flush(struct channel_sockets *sockets)
+{
+    struct channel_socket *s;
+    LIST_FOREACH (s, &sockets->all, link) {
+        int error = s->datagrams ? datagrams_flush(s->datagrams) : 0;
+        if (!error || error == -EAGAIN)
+            continue;
+        s->error = error;
+        event_active(&s->event, EV_READ, 0);
+    }
+}
+
+static void socket_event(evutil_socket_t fd, short what, void *arg)
+{
+    struct channel_sockets *sockets = ((struct channel_socket *)arg)->sockets;
+    ares_process_fd(sockets->ares, what & EV_READ ? fd : ARES_SOCKET_BAD,
+        what & EV_WRITE ? fd : ARES_SOCKET_BAD);
+    channel_sockets_flush(sockets);
+}
+
+/* --- as c-ares wants them --- */
+
+static struct channel_socket *socket_find(
+    struct channel_sockets *sockets, int fd)
+{
+    struct channel_socket *s;
+    LIST_FOREACH (s, &sockets->all, link)
+        if (s->fd == fd)
+            break;
+    return s;
+}
+
+static int socket_register(struct channel_socket *s, short events)
+{
+    s->events = events;
+    event_assign(&s->event, loop_base(s->sockets->loop), s->fd,
+        (short)(EV_PERSIST | events), socket_event, s);
+    return event_add(&s->event, NULL) ? -ENOMEM : 0;
+}
+
+static int socket_add(struct channel_sockets *sockets, int fd, int type)
+{
+    struct channel_socket *s = calloc(1, sizeof *s);
+    if (!s)
+        return -ENOMEM;
+    s->sockets = sockets;
+    s->fd = fd;
+    if ((type == SOCK_DGRAM && datagrams_create(&s->datagrams, fd)) ||
+        socket_register(s, EV_READ)) {
+        datagrams_destroy(s->datagrams);
+        free(s);
+        return -ENOMEM;
+    }
+    LIST_INSERT_HEAD(&sockets->all, s, link);
+    return 0;
+}
+
+static ares_socket_t dns_socket(int domain, int type, int protocol, void *arg)
+{
+    struct channel_sockets *sockets = arg;
+    int fd = socket(domain, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+    if (fd < 0) {
+        sockets->error = -errno;
+        return ARES_SOCKET_BAD;
+    }
+    sockets->error = socket_add(sockets, fd, type);
+    if (sockets->error) {
+        close(fd);
+        return ARES_SOCKET_BAD;
+    }
+    int size = RECEIVE_BUFFER;
+    if (type == SOCK_DGRAM)
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+    return fd;
+}
+
+static int dns_close(ares_socket_t fd, void *arg)
+{
+    struct channel_socket *s = socket_find(arg, fd);
+    event_del(&s->event);
+    LIST_REMOVE(s, link);
+    datagrams_destroy(s->datagrams);
+    free(s);
+    return close(fd);
+}
+
+static int dns_connect(ares_socket_t fd, const struct sockaddr *address,
+    ares_socklen_t length, void *arg)
+{
+    (void)arg;
+    return connect(fd, address, length);
+}
+
+/* An answer to one question, by its header (RFC 1035 section 4.1.1).  c-ares
+ * 1.34 takes anything else for a broken server and asks all over again. */
+static bool is_answer(const unsigned char *bytes, ssize_t size)
+{
+    return size >= NS_HFIXEDSZ && bytes[2] & 0x80 && bytes[4] == 0 &&
+           bytes[5] == 1;
+}
+
+static ares_ssize_t receive_answer(struct channel_socket *s, void *bytes,
+    size_t size, struct sockaddr *from, ares_socklen_t *length)
+{
+    ssize_t n;
+    do
+        n = datagrams_receive(s->datagrams, bytes, size, from, length);
+    while (n >= 0 && !is_answer(bytes, n));
+    return n;
+}
+
+static ares_ssize_t dns_receive(ares_socket_t fd, void *bytes, size_t size,
+    int flags, struct sockaddr *from, ares_socklen_t *length, void *arg)
+{
+    struct channel_socket *s = socket_find(arg, fd);
+    if (s->error) {
+        errno = -s->error;
+        s->error = 0;
+        return -1;
+    }
+    if (s->datagrams)
+        return receive_answer(s, bytes, size, from, length);
+    return recvfrom(fd, bytes, size, flags, from, length);
+}
+
+static ares_ssize_t dns_send(
+    ares_socket_t fd, const struct iovec *parts, int count, void *arg)
+{
+    struct channel_socket *s = socket_find(arg, fd);
+    if (s->datagrams)
+        return datagrams_send(s->datagrams, parts, count);
+    struct msghdr message = {
+        .msg_iov = (struct iovec *)(uintptr_t)parts,
+        .msg_iovlen = (size_t)count,
+    };
+    return sendmsg(fd, &message, MSG_NOSIGNAL);
+}
+
+static const struct ares_socket_functions socket_functions = {
+    .asocket = dns_socket,
+    .aclose = dns_close,
+    .aconnect = dns_connect,
+    .arecvfrom = dns_receive,
+    .asendv = dns_send,
+};
+
+/* c-ares tells what it wants to know of a socket: always to read, until it
+ * closes it, sometimes to write. */
+void channel_sockets_state(void *arg, int fd, int readable, int writable)
+{
+    struct channel_socket *s = socket_find(arg, fd);
+    short events = (short)(EV_READ | (writable ? EV_WRITE : 0));
+    if (!s || s->events == events || !(readable || writable))
+        return;
+    event_del(&s->event);
+    socket_register(s, events); /* it was: nothing new is needed */
+}
+
+void channel_sockets_init(struct channel_sockets *sockets, struct loop *loop)
+{
+    *sockets = (struct channel_sockets){.loop = loop};
+    LIST_INIT(&sockets->all);
+}
+
+void channel_sockets_serve(struct channel_sockets *sockets, ares_channel ares)
+{
+    sockets->ares = ares;
+    ares_set_socket_functions(ares, &socket_functions, sockets);
+}
