@@ -2,9 +2,10 @@
  * question - coalescing, pacing and caching of DNS questions.
  *
  * Invariant: a question is in exactly one of these states: queued (in
- * `queue`), open (asked of c-ares), answered.  An open one is counted in
- * `open` while it has a reference, else in `abandoned`.  Answered and without
- * a reference it is in `unused`, the oldest first, or freed.
+ * `queue`), open (asked of c-ares; in `open`, in the order asked, the clock
+ * running for the first), aside (asked, but takes no place any more),
+ * answered.  Answered and without a reference it is in `unused`, the oldest
+ * first, or freed.
  */
 #include "question.h"
 
@@ -17,23 +18,20 @@
 #include <strings.h>
 
 enum { BUCKETS = 8192 };
-/* c-ares cannot give a question up.  Those that nobody waits for take no
- * place among the open ones, up to this many. */
-enum { ABANDONED_MAX = 4096 };
 /* c-ares does not tell the SOA's TTL: how long a "no" is believed. */
 #define NEGATIVE_TTL (5 * LOOP_SECOND)
 
 struct question {
     struct questions *all;
     LIST_ENTRY(question) bucket;
-    TAILQ_ENTRY(question) link; /* of `queue` or `unused` */
+    TAILQ_ENTRY(question) link; /* of `queue`, `open` or `unused` */
     TAILQ_HEAD(, question_waiter) waiters; /* in the order they came */
-    enum { QUEUED, OPEN, ANSWERED } state;
+    enum { QUEUED, OPEN, ASIDE, ANSWERED } state;
     unsigned references;
     int family;
     bool absolute, hashed;
     int result;
-    int64_t expires; /* loop_time */
+    int64_t expires; /* loop_time: its place, then its answer */
     size_t count;
     char *addresses; /* of struct in_addr or in6_addr */
     char name[];
@@ -45,8 +43,9 @@ struct questions {
     struct loop *loop;
     struct nameserver *ns;
     struct loop_call pump;
-    struct question_list queue, unused;
-    unsigned open, abandoned;
+    struct question_list queue, open, unused;
+    struct loop_timer clock;
+    unsigned opened, aside; /* in `open`, and in that state */
     size_t cached; /* in `unused` */
     bool closing;
     LIST_HEAD(, question) buckets[BUCKETS];
@@ -123,24 +122,66 @@ static int64_t time_to_keep(int result, int64_t ttl)
     }
 }
 
-/* Where an open question is counted. */
-static unsigned *question_counter(const struct question *q)
+/* --- places --- */
+
+static void places_over(evutil_socket_t fd, short what, void *arg);
+
+static void place_take(struct question *q)
 {
-    return q->references ? &q->all->open : &q->all->abandoned;
+    struct questions *all = q->all;
+    q->state = OPEN;
+    q->expires = loop_time() + QUESTION_PLACE_TIME;
+    TAILQ_INSERT_TAIL(&all->open, q, link);
+    if (all->opened++ == 0)
+        loop_timer_start(
+            all->loop, &all->clock, QUESTION_PLACE_TIME, places_over, all);
+}
+
+static void place_leave(struct question *q)
+{
+    struct questions *all = q->all;
+    TAILQ_REMOVE(&all->open, q, link);
+    if (--all->opened == 0)
+        loop_timer_stop(&all->clock);
+}
+
+/* c-ares cannot give a question up: it is only counted elsewhere. */
+static void set_aside(struct question *q)
+{
+    place_leave(q);
+    q->state = ASIDE;
+    q->all->aside++;
+    loop_call_soon(q->all->loop, &q->all->pump);
+}
+
+static void places_over(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd, (void)what;
+    struct questions *all = arg;
+    struct question *first;
+    int64_t now = loop_time();
+    while ((first = TAILQ_FIRST(&all->open)) && first->expires <= now)
+        set_aside(first);
+    if (first)
+        loop_timer_start(
+            all->loop, &all->clock, first->expires - now, places_over, all);
 }
 
 static void question_answer(void *arg, const struct nameserver_answer *answer)
 {
     struct question *q = arg;
     struct questions *all = q->all;
+    if (q->state == OPEN)
+        place_leave(q);
+    else
+        all->aside--;
+    if (!all->closing)
+        loop_call_soon(all->loop, &all->pump);
     q->state = ANSWERED;
     q->result = answer->result;
     if (!q->result)
         keep_addresses(q, answer);
     q->expires = loop_time() + time_to_keep(q->result, answer->ttl);
-    *question_counter(q) -= 1;
-    if (!all->closing)
-        loop_call_soon(all->loop, &all->pump);
     while (!TAILQ_EMPTY(&q->waiters)) {
         struct question_waiter *waiter = TAILQ_FIRST(&q->waiters);
         TAILQ_REMOVE(&q->waiters, waiter, link);
@@ -153,9 +194,8 @@ static void question_answer(void *arg, const struct nameserver_answer *answer)
 
 static bool may_ask(const struct questions *all)
 {
-    unsigned too_many =
-        all->abandoned > ABANDONED_MAX ? all->abandoned - ABANDONED_MAX : 0;
-    return all->open + too_many < QUESTIONS_OPEN_MAX;
+    return all->opened < QUESTIONS_OPEN_MAX &&
+           all->opened + all->aside < QUESTIONS_ASKED_MAX;
 }
 
 /* The loop's call: asks what may be asked. */
@@ -165,8 +205,7 @@ static void pump(void *arg)
     while (may_ask(all) && !TAILQ_EMPTY(&all->queue)) {
         struct question *q = TAILQ_FIRST(&all->queue);
         TAILQ_REMOVE(&all->queue, q, link);
-        q->state = OPEN;
-        all->open++;
+        place_take(q);
         nameserver_ask(all->ns,
             &(struct nameserver_question){q->name, q->family, q->absolute},
             question_answer, q);
@@ -190,6 +229,7 @@ int questions_create(
     all->loop = loop;
     loop_call_init(&all->pump, pump, all);
     TAILQ_INIT(&all->queue);
+    TAILQ_INIT(&all->open);
     TAILQ_INIT(&all->unused);
     *out = all;
     return 0;
@@ -202,7 +242,7 @@ void questions_destroy(struct questions *all)
     all->closing = true;
     nameserver_destroy(all->ns);
     loop_call_cancel(all->loop, &all->pump);
-    assert(TAILQ_EMPTY(&all->queue) && !all->open && !all->abandoned);
+    assert(TAILQ_EMPTY(&all->queue) && !all->opened && !all->aside);
     while (!TAILQ_EMPTY(&all->unused)) {
         struct question *q = TAILQ_FIRST(&all->unused);
         question_uncache(q);
@@ -267,10 +307,6 @@ struct question *question_get(struct questions *all,
         return NULL;
     if (q->state == ANSWERED && q->references == 0)
         question_uncache(q);
-    if (q->state == OPEN && q->references == 0) {
-        all->abandoned--;
-        all->open++;
-    }
     q->references++;
     waiter->waiting = q->state != ANSWERED;
     if (waiter->waiting)
@@ -291,10 +327,8 @@ void question_put(struct question *q, struct question_waiter *waiter)
     } else if (q->state == QUEUED) {
         TAILQ_REMOVE(&q->all->queue, q, link);
         question_free(q);
-    } else { /* it frees itself when it is answered */
-        q->all->open--;
-        q->all->abandoned++;
-        loop_call_soon(q->all->loop, &q->all->pump);
+    } else if (q->state == OPEN) { /* it frees itself when it is answered */
+        set_aside(q);
     }
 }
 

@@ -1,8 +1,12 @@
 /*
  * question - the resolver's questions: each (name, family) in flight is
- * asked once however many wait for it, at most QUESTIONS_OPEN_MAX at a time
- * that anybody waits for;
- * answers are kept for their TTL in a bounded cache.  Only resolve uses this.
+ * asked once however many wait for it; answers are kept for their TTL in a
+ * bounded cache.  Only resolve uses this.
+ *
+ * At most QUESTIONS_OPEN_MAX are open at a time, so that no server gets more
+ * at once.  Open is one that was asked less than QUESTION_PLACE_TIME ago, has
+ * no answer yet, and has somebody who waits for it: names whose servers are
+ * silent do not keep others from being asked.
  */
 #ifndef ASYNC_QUESTION_H
 #define ASYNC_QUESTION_H
@@ -14,8 +18,11 @@
 
 enum {
     QUESTIONS_OPEN_MAX = 100, /* A and AAAA each count */
+    QUESTIONS_ASKED_MAX = 4096, /* without an answer so far, open or not */
     QUESTIONS_CACHED_MAX = 4096,
 };
+
+#define QUESTION_PLACE_TIME (500 * LOOP_MILLISECOND)
 
 struct questions; /* all of a resolver */
 struct question; /* one, counted by references */

@@ -8,6 +8,7 @@
 #include "async/question.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 int64_t __real_loop_time(void);
@@ -191,6 +192,88 @@ START_TEST(no_more_than_so_many_are_open)
 }
 END_TEST
 
+/* The names n0.test, n1.test, … that have been asked for, however often; the
+ * first one's question is held. */
+enum { NAMES_MAX = QUESTIONS_ASKED_MAX + 50 };
+static bool named[NAMES_MAX];
+static int names_asked;
+
+static void keep_silent(const struct dns_query *query)
+{
+    int n = atoi(query->name + 1);
+    ck_assert_int_lt(n, NAMES_MAX);
+    if (n == 0 && !named[n])
+        dns_hold(query);
+    names_asked += !named[n];
+    named[n] = true;
+}
+
+static void ask_nth(struct world *world, struct asker *asker, int n)
+{
+    char name[20];
+    snprintf(name, sizeof name, "n%d.test", n);
+    ask(world, asker, name, AF_INET);
+}
+
+static int ask_silent(void *arg)
+{
+    enum { MANY = QUESTIONS_OPEN_MAX + 50 };
+    struct world world;
+    static struct asker askers[MANY];
+    (void)arg;
+    world_open(&world, keep_silent);
+    for (int i = 0; i < MANY; i++)
+        ask_nth(&world, &askers[i], i);
+    settle();
+    ck_assert_int_eq(names_asked, QUESTIONS_OPEN_MAX);
+    for (int i = 0; i < 100 && names_asked < MANY; i++)
+        ck_assert_int_eq(task_sleep(QUESTION_PLACE_TIME / 10), 0);
+    ck_assert_int_eq(names_asked, MANY);
+    for (int i = 0; i < MANY; i++)
+        put(&askers[i]);
+    world_close(&world);
+    said("");
+    return 0;
+}
+
+START_TEST(the_silent_do_not_hold_up_others)
+{
+    run(ask_silent, NULL);
+}
+END_TEST
+
+static int ask_too_many(void *arg)
+{
+    struct world world;
+    static struct asker askers[QUESTIONS_OPEN_MAX];
+    struct asker asker = {.number = 0};
+    (void)arg;
+    world_open(&world, keep_silent);
+    for (int n = 0; n < NAMES_MAX;) {
+        int count = 0;
+        while (count < QUESTIONS_OPEN_MAX && n < NAMES_MAX)
+            ask_nth(&world, &askers[count++], n++);
+        settle();
+        while (count > 0)
+            put(&askers[--count]);
+    }
+    ck_assert_int_eq(names_asked, QUESTIONS_ASKED_MAX);
+    dns_answer(&dns_held[0], "192.0.2.1", 60);
+    ask_nth(&world, &asker, NAMES_MAX - 1);
+    settle();
+    ck_assert_int_eq(names_asked, QUESTIONS_ASKED_MAX + 1);
+    put(&asker);
+    world_close(&world);
+    said("");
+    return 0;
+}
+
+START_TEST(all_that_are_asked_have_a_bound)
+{
+    run(ask_too_many, NULL);
+}
+END_TEST
+
 /* --- kept for a while --- */
 
 static int ask_again(void *arg)
@@ -349,7 +432,8 @@ START_TEST(the_answer_to_an_abandoned_question_is_kept)
 END_TEST
 
 SUITE("question", equal_questions_are_asked_once_and_told_in_order,
-    no_more_than_so_many_are_open, an_answer_is_kept_for_its_ttl,
+    no_more_than_so_many_are_open, the_silent_do_not_hold_up_others,
+    all_that_are_asked_have_a_bound, an_answer_is_kept_for_its_ttl,
     a_no_is_kept_a_failure_is_not, a_stale_answer_is_asked_again,
     the_cache_forgets_the_longest_unused,
     the_answer_to_an_abandoned_question_is_kept)

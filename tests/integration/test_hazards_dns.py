@@ -122,6 +122,15 @@ class Answers(Dns):
         self.assertEqual([r["error"] for r in run.records], [None] * 350)
         self.check_good_records(run)
 
+    def test_row_57_silent_names_do_not_hold_up_others(self):
+        """More than have a place at once, all of them in front."""
+        silent = [f"dns-silent.h{n}.test" for n in range(60)]
+        run = self.run_json("-i", "-", options=["--connect-timeout", 3],
+            stdin=target_list(silent + GOOD))
+        self.check_good_records(run)
+        for host in silent:
+            self.check_error(run.record(host), "TIMEOUT", "dns")
+
     def test_row_57_connect_timeout_covers_dns(self):
         run = self.run_json("dns-silent.x.test",
             options=["--connect-timeout", "0.5"])
