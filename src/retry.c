@@ -28,6 +28,7 @@ bool retry_is_transient(const struct result *result)
     case FETCH_REFUSED:
     case FETCH_UNREACHABLE:
     case FETCH_RESET:
+    case FETCH_TLS_HANDSHAKE:
     case FETCH_EMPTY_REPLY:
         return true;
     default:

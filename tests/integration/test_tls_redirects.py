@@ -108,10 +108,22 @@ class TlsManners(TlsCase):
         return self.fetch([host], "--retry", 2, *args)[1][host]
 
     def test_transient(self):
-        for n, word in enumerate(("tls-reset", "status-503", "reset-half")):
+        for n, word in enumerate(
+                ("tls-reset", "tls-close", "status-503", "reset-half")):
             record = self.tries(f"first-1.{word}.r{n}")
             self.assertEqual((record["status"], record["attempts"]), (200, 2))
             self.assertIs(record["tls"]["verified"], True)
+
+    def test_no_other_address(self):
+        """The first one that connects is the one, whatever its TLS."""
+        for door, code in ("127.0.3.1", "RESET"), ("127.0.3.2",
+                "TLS_HANDSHAKE"):
+            run = afetch("https://a.test", "--json", "--cacert", self.ca.name,
+                "--resolve", f"a.test:{self.lab.https}:{door},127.0.0.1",
+                "--connect-to", f":443::{self.lab.https}")
+            record = run.records[0]
+            self.check_error(record, code, "tls")
+            self.assertEqual(record["remote_ip"], door)
 
     def test_connect_timeout_is_of_one_try(self):
         record = self.tries("first-1.tls-stall.t",
