@@ -1,16 +1,13 @@
 /*
  * fetch - the seed's wget: look the name up, connect (and start TLS), send the
  * request, read header lines to the blank one, close.
- *
- * Invariant: `phase` is the one that is going on, and each phase begun has
- * its time in the result, whether it ended well or not.
  */
 #include "fetch.h"
 
-#include "async/connection.h"
-#include "async/tls.h"
+#include "async/stream.h"
 #include "failure.h"
 #include "http.h"
+#include "phases.h"
 #include "redirect.h"
 #include "retry.h"
 #include "target.h"
@@ -26,77 +23,28 @@ struct fetch {
     size_t same_since; /* the first hop asked by the turn's method */
     struct wait_for *max_time;
     size_t room; /* bytes left for what comes with redirects */
-    struct lookup lookup;
     struct stream *stream;
-    enum phase phase;
-    int64_t phase_began; /* 0: it has ended */
-    int64_t timings[PHASE_COUNT]; /* of this hop */
+    struct phases phases; /* of this hop */
     int send_error; /* the peer would not read; it may have answered */
 };
 
 /* Heads and URLs of a chain of redirects, as multiples of one head. */
 enum { CHAIN_HEADS = 4 };
 
-static void phase_end(struct fetch *f)
-{
-    int64_t *sum = &f->timings[f->phase];
-    if (f->phase_began)
-        *sum = (*sum == PHASE_NONE ? 0 : *sum) + task_time() - f->phase_began;
-    f->phase_began = 0;
-}
-
-static void phase_begin(struct fetch *f, enum phase phase)
-{
-    phase_end(f);
-    f->phase = phase;
-    f->phase_began = task_time();
-}
-
-/* --- resolve, connect, TLS --- */
-
-static int resolve(struct fetch *f, const struct route *route)
-{
-    if (!route->name) {
-        lookup_given(&f->lookup, route->addresses, route->count);
-        return 0;
-    }
-    phase_begin(f, PHASE_DNS);
-    struct lookup_name name = {route->name, f->config->family, route->absolute};
-    int error = lookup_start(&f->lookup, f->config->resolver, &name);
-    return error ? error : lookup_wait(&f->lookup);
-}
-
-static int connect_stream(struct fetch *f, uint16_t port)
-{
-    phase_begin(f, PHASE_CONNECT);
-    return open_connection(&f->stream, &f->lookup, port, &f->result->remote);
-}
-
-static int start_tls(struct fetch *f)
-{
-    struct tls_peer peer = {f->turn.target->host, f->turn.target->port};
-    phase_begin(f, PHASE_TLS);
-    f->result->tls = calloc(1, sizeof *f->result->tls);
-    if (!f->result->tls)
-        return -ENOMEM;
-    return stream_start_tls(f->stream, f->config->tls, &peer, f->result->tls);
-}
-
+/* Look up, connect, start TLS. */
 static int reach(struct fetch *f)
 {
-    struct wait_for connect_timeout;
-    struct route route;
-    route_find(&f->config->routes, f->turn.target, &route);
+    struct reach server = {
+        .config = &f->config->reach,
+        .target = f->turn.target,
+        .phases = &f->phases,
+        .result = f->result,
+    };
     if (f->result->attempts == 0)
         f->result->attempts = 1;
-    wait_for_enter(&connect_timeout, f->config->connect_timeout);
-    int error = resolve(f, &route);
-    if (!error)
-        error = connect_stream(f, route.port);
-    if (!error && f->turn.target->scheme == TARGET_HTTPS)
-        error = start_tls(f);
-    lookup_stop(&f->lookup);
-    return wait_for_leave(&connect_timeout, error);
+    int error = reach_server(&server);
+    f->stream = server.stream;
+    return error;
 }
 
 /* --- send the request --- */
@@ -104,7 +52,7 @@ static int reach(struct fetch *f)
 static int send_request(struct fetch *f)
 {
     size_t len;
-    phase_begin(f, PHASE_SEND);
+    phases_begin(&f->phases, PHASE_SEND);
     char *bytes = request_write(&f->config->request, &f->turn, &len);
     if (!bytes)
         return -ENOMEM;
@@ -145,11 +93,11 @@ static struct answer answer_to(const struct fetch *f)
 static int read_answer(struct fetch *f)
 {
     struct answer answer = answer_to(f);
-    phase_begin(f, PHASE_WAIT);
+    phases_begin(&f->phases, PHASE_WAIT);
     int error = stream_fill(f->stream);
     if (error)
         return f->send_error ? f->send_error : error;
-    phase_begin(f, PHASE_RECEIVE);
+    phases_begin(&f->phases, PHASE_RECEIVE);
     return answer_read(&answer);
 }
 
@@ -165,7 +113,7 @@ static int wget(struct fetch *f)
     /* Ignore the body, close the socket. */
     stream_close(f->stream);
     f->stream = NULL;
-    phase_end(f);
+    phases_end(&f->phases);
     return error;
 }
 
@@ -197,13 +145,13 @@ static int try_often(struct fetch *f)
     for (;;) {
         int error = wget(f);
         if (error && error != FAILURE_TOLD)
-            failure_tell(f->result, f->phase, error);
+            failure_tell(f->result, f->phases.now, error);
         int64_t pause = next_try(f);
         if (pause < 0)
             break;
         error = task_sleep(pause);
         if (error) {
-            failure_tell(f->result, f->phase, error);
+            failure_tell(f->result, f->phases.now, error);
             break;
         }
         result_forget(f->result);
@@ -218,8 +166,7 @@ static int try_often(struct fetch *f)
 
 static int begin_hop(struct fetch *f, struct target *next)
 {
-    for (int phase = 0; phase < PHASE_COUNT; phase++)
-        f->timings[phase] = PHASE_NONE;
+    phases_init(&f->phases);
     f->send_error = 0;
     if (!f->config->follow)
         return 0;
@@ -229,10 +176,10 @@ static int begin_hop(struct fetch *f, struct target *next)
 static void end_hop(struct fetch *f, int64_t took)
 {
     size_t used = f->result->header_bytes + strlen(f->turn.target->url);
-    result_add_timings(f->result, f->timings);
-    f->timings[PHASE_TOTAL] = took;
+    result_add_timings(f->result, f->phases.times);
+    f->phases.times[PHASE_TOTAL] = took;
     if (f->config->follow)
-        result_end_hop(f->result, f->timings);
+        result_end_hop(f->result, f->phases.times);
     f->room -= used < f->room ? used : f->room;
 }
 
@@ -305,7 +252,7 @@ void fetch(const struct fetch_config *config, const struct target *target,
     result->timings[PHASE_QUEUED] +=
         loop_time() - known - result->timings[PHASE_TOTAL];
     if (error && error != FAILURE_TOLD)
-        failure_tell(result, f.phase, error);
+        failure_tell(result, f.phases.now, error);
     if (!error)
         result->hint = request_hint(&config->request, result->status);
 }

@@ -5,25 +5,20 @@
 #define AFETCH_FETCH_H
 
 #include "answer.h"
+#include "reach.h"
 #include "request.h"
 #include "result.h"
-#include "route.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-struct resolver;
 struct target;
-struct tls;
 
 /* What all fetches of a run have in common. */
 struct fetch_config {
-    struct resolver *resolver;
-    struct tls *tls;
-    struct route_rules routes;
-    int family; /* AF_UNSPEC, AF_INET, AF_INET6 */
-    int64_t max_time, connect_timeout; /* ns */
+    struct reach_config reach;
+    int64_t max_time; /* ns */
     size_t max_header_size; /* bytes */
     struct request_wishes request;
     bool keep_head; /* the result shall hold the head */

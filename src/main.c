@@ -153,6 +153,18 @@ static struct request_wishes request_wishes(const struct options *o)
     };
 }
 
+static struct reach_config reach_config(const struct program *p)
+{
+    const struct options *o = &p->options;
+    return (struct reach_config){
+        .tls = p->tls,
+        .routes = {o->resolve_rules, o->resolve_rule_count, o->connect_rules,
+            o->connect_rule_count},
+        .family = o->family,
+        .timeout = o->connect_timeout,
+    };
+}
+
 static struct fetch_config fetch_config(const struct program *p)
 {
     const struct options *o = &p->options;
@@ -160,12 +172,8 @@ static struct fetch_config fetch_config(const struct program *p)
     for (size_t i = 0; i < p->report_count; i++)
         keep_head |= p->reports[i]->ops->wants_head;
     return (struct fetch_config){
-        .routes = {o->resolve_rules, o->resolve_rule_count, o->connect_rules,
-            o->connect_rule_count},
-        .tls = p->tls,
-        .family = o->family,
+        .reach = reach_config(p),
         .max_time = o->max_time,
-        .connect_timeout = o->connect_timeout,
         .max_header_size = o->max_header_size,
         .request = request_wishes(o),
         .retries = o->retries,

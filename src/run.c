@@ -117,10 +117,10 @@ static int run_on(struct loop *loop, struct run *run, const char **what)
         *what = "the resolver";
         return error;
     }
-    run->crawl.fetch.resolver = resolver;
+    run->crawl.fetch.reach.resolver = resolver;
     loop_timer_common(loop, run->crawl.fetch.max_time);
-    loop_timer_common(loop, run->crawl.fetch.connect_timeout);
-    tls_forget(run->crawl.fetch.tls);
+    loop_timer_common(loop, run->crawl.fetch.reach.timeout);
+    tls_forget(run->crawl.fetch.reach.tls);
     int64_t began = loop_time();
     error = task_run(loop, run_task, &running);
     run->crawl.totals->wall = loop_time() - began;

@@ -1,0 +1,28 @@
+/*
+ * phases - see phases.h.
+ */
+#include "phases.h"
+
+#include "async/task.h"
+
+void phases_init(struct phases *phases)
+{
+    *phases = (struct phases){0};
+    for (int phase = 0; phase < PHASE_COUNT; phase++)
+        phases->times[phase] = PHASE_NONE;
+}
+
+void phases_end(struct phases *phases)
+{
+    int64_t *sum = &phases->times[phases->now];
+    if (phases->began)
+        *sum = (*sum == PHASE_NONE ? 0 : *sum) + task_time() - phases->began;
+    phases->began = 0;
+}
+
+void phases_begin(struct phases *phases, enum phase phase)
+{
+    phases_end(phases);
+    phases->now = phase;
+    phases->began = task_time();
+}
