@@ -1,8 +1,9 @@
 /*
  * list - lines from several places, one after the other.
  *
- * Invariant: `place` counts through arguments first, then files; a kept list
- * that was rewound reads `kept` only.
+ * Invariant: arguments come first, then files; a kept list that was rewound
+ * reads `kept` only.  `index` counts every line, `count` those that were of
+ * the shard and taken.
  */
 #include "list.h"
 
@@ -24,6 +25,7 @@ struct line {
     bool too_long;
     const char *source;
     size_t number;
+    uint64_t index;
     int64_t known_at;
 };
 
@@ -39,7 +41,8 @@ struct list {
     size_t argument, file; /* the next of each */
     struct reader *reader; /* of file `file`, or NULL */
     size_t line; /* of that file */
-    uint64_t index; /* of the next item */
+    uint64_t index; /* of the next line, whatever shard it is of */
+    uint64_t count;
     int64_t opened_at;
     bool keeping, replaying;
     STAILQ_HEAD(, kept_line) kept;
@@ -218,9 +221,7 @@ static int next_of_file(
 static int next_fresh(
     struct list *list, read_line *read_next, struct line *line)
 {
-    if (next_argument(list, line))
-        return 0;
-    bool found = false;
+    bool found = next_argument(list, line);
     while (!found) {
         if (list->file == list->sources.file_count)
             return ASYNC_EOF;
@@ -228,7 +229,18 @@ static int next_fresh(
         if (result)
             return result;
     }
+    line->index = list->index++;
     return 0;
+}
+
+/* The next line of the shard. */
+static int next_own(struct list *list, read_line *read_next, struct line *line)
+{
+    int result;
+    do
+        result = next_fresh(list, read_next, line);
+    while (!result && !shard_has(&list->sources.shard, line->bytes, line->len));
+    return result;
 }
 
 static int keep_line(struct list *list, const struct line *line)
@@ -257,7 +269,7 @@ static int next_line(struct list *list, read_line *read_next, struct line *line)
 {
     if (list->replaying)
         return next_kept(list, line);
-    int result = next_fresh(list, read_next, line);
+    int result = next_own(list, read_next, line);
     if (!result && list->keeping)
         result = keep_line(list, line);
     return result;
@@ -288,20 +300,20 @@ int list_next(struct list *list, struct list_item *item)
     if (result)
         return result;
     *item = (struct list_item){
-        .index = list->index,
+        .index = line.index,
         .source = line.source,
         .line = line.number,
         .known_at = line.known_at,
     };
     result = item_parse(&line, item);
     if (!result)
-        list->index++;
+        list->count++;
     return result;
 }
 
 uint64_t list_count(const struct list *list)
 {
-    return list->index;
+    return list->count;
 }
 
 uint64_t list_count_rest(struct list *list)
@@ -323,6 +335,6 @@ void list_rewind(struct list *list)
 {
     list->replaying = true;
     list->replay = STAILQ_FIRST(&list->kept);
-    list->index = 0;
+    list->count = 0;
     list->opened_at = loop_time();
 }

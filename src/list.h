@@ -6,6 +6,7 @@
 #ifndef AFETCH_LIST_H
 #define AFETCH_LIST_H
 
+#include "shard.h"
 #include "target.h"
 
 #include <stdbool.h>
@@ -21,6 +22,8 @@ struct list_sources {
     size_t argument_count;
     const char *const *files; /* "-": stdin */
     size_t file_count;
+    struct shard shard; /* lines of others are passed over, but counted in
+                           the index */
 };
 
 /*
@@ -33,7 +36,7 @@ int list_open(
 void list_close(struct list *list);
 
 struct list_item {
-    uint64_t index; /* from 0, over all sources */
+    uint64_t index; /* from 0, over all sources and shards */
     struct target *target; /* the caller destroys it; NULL: a bad target */
     char *shown; /* of a bad target: what may be shown; the caller frees */
     const char *reason; /* of a bad target: static text */
@@ -48,7 +51,7 @@ int list_next(struct list *list, struct list_item *item);
 /* The file that is being read; NULL before the first. */
 const char *list_source(const struct list *list);
 
-/* How many items were taken. */
+/* How many items were taken, of the shard that is. */
 uint64_t list_count(const struct list *list);
 
 /* How many targets come after the last item, as far as can be told without

@@ -64,7 +64,7 @@ static int open_list(struct program *p)
     const struct options *o = &p->options;
     const char *failed = NULL;
     struct list_sources sources = {o->targets.items, o->targets.count,
-        o->input_files.items, o->input_files.count};
+        o->input_files.items, o->input_files.count, o->shard};
     int error = list_open(&p->list, &sources, &failed);
     if (error && failed)
         return fatal(EXIT_USAGE, "%s: %s", failed, strerror(-error));
@@ -270,6 +270,7 @@ static int fetch_all(struct program *p)
         return error;
     totals_init(&p->totals);
     p->totals.insecure = p->options.insecure;
+    p->totals.shard = p->options.shard;
     error = run_all(p, &what);
     if (!what && !output_error(p->out))
         finish_reports(p);

@@ -8,6 +8,7 @@
 #include "http.h"
 #include "report/report.h"
 #include "route.h"
+#include "shard.h"
 
 #include <netinet/in.h>
 #include <stdbool.h>
@@ -65,6 +66,7 @@ struct options {
     /* runs */
     bool versus_serial;
     unsigned rounds; /* at least 1 */
+    struct shard shard; /* count 0: the whole list */
 };
 
 enum options_outcome {

@@ -201,6 +201,14 @@ int option_take_texts(struct options *options, const struct option_row *row,
     return option_list_append(row_field(options, row), argument);
 }
 
+int option_take_shard(struct options *options, const struct option_row *row,
+    const char *argument, const char **why)
+{
+    (void)row;
+    *why = shard_parse(argument, getenv, &options->shard);
+    return *why ? -EINVAL : 0;
+}
+
 int option_list_append(struct option_list *list, const char *item)
 {
     const char **items =

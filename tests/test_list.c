@@ -157,7 +157,7 @@ START_TEST(arguments_come_before_files)
 {
     const char *arguments[] = {"x", "", "y:0"};
     const char *file = file_with("a\n", 2), *failed;
-    struct list_sources sources = {arguments, 3, &file, 1};
+    struct list_sources sources = {arguments, 3, &file, 1, {0}};
     struct reading reading;
     ck_assert_int_eq(list_open(&reading.list, &sources, &failed), 0);
     on_loop(read_all, &reading);
@@ -262,6 +262,45 @@ START_TEST(the_rest_is_counted_without_waiting)
 }
 END_TEST
 
+/* How often each index is among the items of one shard. */
+static void read_shard(struct list_sources *sources, unsigned times[])
+{
+    struct reading reading, again;
+    const char *failed;
+    uint64_t count = 0;
+    ck_assert_int_eq(list_open(&reading.list, sources, &failed), 0);
+    list_keep(reading.list);
+    on_loop(read_all, &reading);
+    for (char *at = reading.text; *at; at = strchr(at, '\n') + 1, count++)
+        times[strtoul(at, NULL, 10)]++;
+    ck_assert_uint_eq(list_count(reading.list), count);
+    again = (struct reading){.list = reading.list};
+    list_rewind(again.list);
+    on_loop(read_all, &again);
+    ck_assert_str_eq(again.text, reading.text);
+    ck_assert_uint_eq(list_count(again.list), count);
+    list_close(reading.list);
+}
+
+/* Bad lines, too; equal targets are of the same. */
+START_TEST(each_line_is_of_one_shard)
+{
+    static const char lines[] = "# y\na..b\n\na\nb 192.0.2.1\nc\r\n a\n";
+    const char *arguments[] = {"x", ""};
+    const char *file = file_with(lines, sizeof lines - 1);
+    struct list_sources sources = {arguments, 2, &file, 1, {.count = 3}};
+    unsigned times[7] = {0};
+    for (unsigned i = 1; i <= 3; i++) {
+        sources.shard.number = i;
+        read_shard(&sources, times);
+        ck_assert_uint_eq(times[6], times[3]);
+    }
+    for (int i = 0; i < 7; i++)
+        ck_assert_uint_eq(times[i], 1);
+    unlink(file);
+}
+END_TEST
+
 int main(void)
 {
     return run_tests("list",
@@ -269,5 +308,6 @@ int main(void)
             a_line_may_be_so_long, lines_do_not_care_for_chunks,
             arguments_come_before_files, every_file_is_opened_first,
             a_pipe_is_read_as_it_comes, a_kept_list_begins_again,
-            the_rest_is_counted_without_waiting, NULL});
+            the_rest_is_counted_without_waiting, each_line_is_of_one_shard,
+            NULL});
 }

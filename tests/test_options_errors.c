@@ -13,6 +13,7 @@
 #define BAD_HOST "has a host that is no ASCII name or IP address"
 #define BAD_PORT "has a port that is not 1 to 65535"
 #define BAD_ADDRESS "has an address that is not IPv4 or IPv6"
+#define SHARD "is not I/N with I from 1 to N, auto or auto/N"
 #define LATER "is not available yet, only arrival is"
 
 /* An argument that its option refuses. */
@@ -45,6 +46,8 @@ static const struct bad {
     {"retry", "x", "is not a whole number"},
     {"rounds", "0", WHOLE},
     {"rounds", "two", WHOLE},
+    {"shard", "3/2", SHARD},
+    {"shard", "2", SHARD},
     {"order", "done", LATER},
     {"order", "input", LATER},
     {"order", "arriva", "is not arrival"},

@@ -97,6 +97,14 @@ static void put_versus(struct output *out, const struct versus_totals *versus)
     output_puts(out, "}");
 }
 
+static void put_shard(struct output *out, const struct shard *shard)
+{
+    if (shard->count == 0)
+        output_puts(out, ",\"shard\":null");
+    else
+        output_printf(out, ",\"shard\":\"%u/%u\"", shard->number, shard->count);
+}
+
 void json_put_totals(struct output *out, const struct run_totals *totals)
 {
     output_printf(out,
@@ -110,6 +118,7 @@ void json_put_totals(struct output *out, const struct run_totals *totals)
     put_ratio(out, "ratio", totals_ratio(totals));
     output_printf(out, ",\"concurrency\":%u,\"signal\":", totals->concurrency);
     json_put_text(out, totals_signal_name(totals));
+    put_shard(out, &totals->shard);
     put_phases(out, totals);
     put_versus(out, &totals->versus);
     output_puts(out, "}\n");

@@ -7,6 +7,7 @@
 
 #include "report/quantiles.h"
 #include "result.h"
+#include "shard.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -36,6 +37,7 @@ struct run_totals {
     bool insecure; /* -k: certificates need not be good */
     uint64_t unverified; /* certificates that were not, and went through */
     int signal; /* ended by this one, or 0 */
+    struct shard shard; /* of the list; count 0: all of it */
     struct quantiles phases[PHASE_COUNT];
     struct versus_totals versus;
 };
