@@ -2,8 +2,12 @@
  * nameserver - one question of one type, by UDP, by TCP where the answer is
  * truncated, over the names of the search list.
  *
- * Invariant: an asking has exactly one question open in one of the channels,
- * until it is done.
+ * A connection that the server closes is lost for all questions on it, even
+ * when it closed because of one.  Each of them is then asked once more, alone
+ * on a connection: only the one that the server will not have fails.
+ *
+ * Invariant: until it is done, an asking has exactly one question open in one
+ * of the channels, or is in `lost`.
  */
 #define CARES_NO_DEPRECATED
 #include "nameserver.h"
@@ -17,12 +21,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
+
+/* So many are asked alone at the same time. */
+enum { LANES = 4 };
 
 struct nameserver {
     struct loop *loop;
     const char *servers;
     struct channel *udp;
-    struct channel *tcp; /* made when it is needed */
+    struct channel *tcp; /* made when it is needed, as those of the lanes */
+    struct lane {
+        struct channel *channel;
+        struct asking *asking; /* NULL: free */
+    } lanes[LANES];
+    TAILQ_HEAD(, asking) lost; /* until a lane is free */
+    struct loop_call fill_lanes;
     bool closing;
 };
 
@@ -33,11 +47,21 @@ struct asking {
     void *arg;
     int family;
     bool search; /* go on through the list */
-    bool by_tcp;
+    enum { BY_UDP, BY_TCP, ALONE } way;
+    struct lane *lane; /* ALONE and not in `lost` */
+    TAILQ_ENTRY(asking) link; /* of `lost` */
     bool has_nodata; /* some name existed, without such an address */
     int step; /* which name is asked: candidate() */
     char name[];
 };
+
+static void fill_lanes(void *arg);
+
+static void finish(struct asking *a, const struct nameserver_answer *answer)
+{
+    a->done(a->arg, answer);
+    free(a);
+}
 
 int nameserver_create(
     struct nameserver **out, struct loop *loop, const char *servers)
@@ -47,6 +71,8 @@ int nameserver_create(
         return -ENOMEM;
     ns->loop = loop;
     ns->servers = servers;
+    TAILQ_INIT(&ns->lost);
+    loop_call_init(&ns->fill_lanes, fill_lanes, ns);
     int result = channel_create(&ns->udp, loop, CHANNEL_UDP, servers);
     if (result)
         free(ns);
@@ -62,6 +88,14 @@ void nameserver_destroy(struct nameserver *ns)
     ns->closing = true;
     channel_destroy(ns->udp);
     channel_destroy(ns->tcp);
+    for (int i = 0; i < LANES; i++)
+        channel_destroy(ns->lanes[i].channel);
+    while (!TAILQ_EMPTY(&ns->lost)) {
+        struct asking *a = TAILQ_FIRST(&ns->lost);
+        TAILQ_REMOVE(&ns->lost, a, link);
+        finish(a, &(struct nameserver_answer){.result = -ECANCELED});
+    }
+    loop_call_cancel(ns->loop, &ns->fill_lanes);
     free(ns);
 }
 
@@ -114,17 +148,58 @@ static void ask(struct asking *a, struct channel *channel)
         channel_answered, a);
 }
 
-static void ask_by_tcp(struct asking *a)
+/* Asks on a channel for TCP, which is made when it is first needed. */
+static void ask_on(struct asking *a, struct channel **tcp)
 {
     struct nameserver *ns = a->ns;
     int result =
-        ns->tcp ? 0
-                : channel_create(&ns->tcp, ns->loop, CHANNEL_TCP, ns->servers);
-    a->by_tcp = true;
+        *tcp ? 0 : channel_create(tcp, ns->loop, CHANNEL_TCP, ns->servers);
     if (result)
         channel_answered(a, result, NULL, 0);
     else
-        ask(a, ns->tcp);
+        ask(a, *tcp);
+}
+
+static void ask_by_tcp(struct asking *a)
+{
+    a->way = BY_TCP;
+    ask_on(a, &a->ns->tcp);
+}
+
+/* --- alone --- */
+
+static void ask_alone(struct asking *a)
+{
+    a->way = ALONE;
+    TAILQ_INSERT_TAIL(&a->ns->lost, a, link);
+    loop_call_soon(a->ns->loop, &a->ns->fill_lanes);
+}
+
+static void lane_leave(struct asking *a)
+{
+    a->lane->asking = NULL;
+    a->lane = NULL;
+    loop_call_soon(a->ns->loop, &a->ns->fill_lanes);
+}
+
+/* The lane may be free again before ask_on returns. */
+static void lane_fill(struct lane *lane, struct nameserver *ns)
+{
+    struct asking *a;
+    while (!lane->asking && (a = TAILQ_FIRST(&ns->lost))) {
+        TAILQ_REMOVE(&ns->lost, a, link);
+        lane->asking = a;
+        a->lane = lane;
+        ask_on(a, &lane->channel);
+    }
+}
+
+/* The loop's call. */
+static void fill_lanes(void *arg)
+{
+    struct nameserver *ns = arg;
+    for (int i = 0; i < LANES; i++)
+        lane_fill(&ns->lanes[i], ns);
 }
 
 /* --- answers --- */
@@ -172,12 +247,6 @@ static void parse(struct nameserver_answer *answer, const struct asking *a,
     answer->result = channel_result(a->ns->udp, status);
 }
 
-static void finish(struct asking *a, const struct nameserver_answer *answer)
-{
-    a->done(a->arg, answer);
-    free(a);
-}
-
 /* The TC bit (RFC 1035 section 4.1.1); or more than UDP may bring without
  * EDNS, which c-ares cuts there. */
 static bool is_truncated(const unsigned char *bytes, int size)
@@ -198,9 +267,28 @@ static bool ask_next(struct asking *a)
     a->step++;
     if (a->ns->closing || !candidate(a, full, sizeof full))
         return false;
-    a->by_tcp = false;
+    a->way = BY_UDP;
     ask(a, a->ns->udp);
     return true;
+}
+
+/* What this way could not bring may come another way. */
+static bool asked_otherwise(
+    struct asking *a, int result, const unsigned char *bytes, int size)
+{
+    if (a->lane)
+        lane_leave(a);
+    if (a->ns->closing)
+        return false;
+    if (a->way == BY_UDP && is_truncated(bytes, size)) {
+        ask_by_tcp(a);
+        return true;
+    }
+    if (a->way == BY_TCP && result == ASYNC_DNS_UNREACHABLE) {
+        ask_alone(a);
+        return true;
+    }
+    return false;
 }
 
 static void channel_answered(
@@ -211,10 +299,8 @@ static void channel_answered(
     answer.result = result;
     answer.count = 0;
     answer.ttl = 0;
-    if (is_truncated(bytes, size) && !a->by_tcp && !a->ns->closing) {
-        ask_by_tcp(a);
+    if (asked_otherwise(a, result, bytes, size))
         return;
-    }
     if (!result)
         parse(&answer, a, bytes, size);
     a->has_nodata |= answer.result == ASYNC_DNS_NODATA;

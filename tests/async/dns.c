@@ -226,6 +226,14 @@ void dns_hang_up(struct dns *dns)
         client_close(&dns->clients[i]);
 }
 
+void dns_hang_up_on(const struct dns_query *query)
+{
+    struct dns_client *client = query->dns->clients;
+    while (client->fd != query->tcp)
+        client++;
+    client_close(client);
+}
+
 void dns_close(struct dns *dns)
 {
     dns_close_tcp(dns);

@@ -15,7 +15,7 @@
 
 enum { DNS_A = 1, DNS_AAAA = 28 };
 enum { DNS_SERVFAIL = 2, DNS_NXDOMAIN = 3, DNS_REFUSED = 5 };
-enum { DNS_MESSAGE_MAX = 1024, DNS_CLIENTS_MAX = 4 };
+enum { DNS_MESSAGE_MAX = 1024, DNS_CLIENTS_MAX = 32 };
 
 struct dns;
 
@@ -52,6 +52,8 @@ void dns_open(struct dns *dns, dns_serve *serve);
 void dns_close(struct dns *dns);
 /* Closes the TCP connections there are. */
 void dns_hang_up(struct dns *dns);
+/* Closes the TCP connection that a question came by. */
+void dns_hang_up_on(const struct dns_query *query);
 /* From now on nobody listens for TCP. */
 void dns_close_tcp(struct dns *dns);
 

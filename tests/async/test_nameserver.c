@@ -115,8 +115,12 @@ static void serve(const struct dns_query *query)
         dns_fail(query, 1);
     else if (!strcmp(name, "silent.test"))
         return;
-    else if (!strcmp(name, "tc.test") && query->tcp < 0)
+    else if (!strncmp(name, "tc.", 3) && query->tcp < 0)
         dns_truncate(query);
+    else if (!strcmp(name, "tc.unloved.test"))
+        dns_hang_up_on(query);
+    else if (!strcmp(name, "tc.silent.test"))
+        return;
     else if (!strcmp(name, "many.test"))
         send_many(query, 40);
     else if (!strcmp(name, "ttl.test"))
@@ -401,8 +405,95 @@ START_TEST(open_questions_end_canceled)
 }
 END_TEST
 
+/* Of all that were on a connection, only the one for which the server closes
+ * it fails, wherever it stood. */
+static int ask_beside_unloved(void *arg)
+{
+    enum { MANY = 24 };
+    struct world world;
+    struct asked asked[MANY];
+    (void)arg;
+    for (int unloved = 0; unloved < MANY; unloved += 11) {
+        world_open(&world);
+        for (int i = 0; i < MANY; i++)
+            ask(world.ns, &asked[i],
+                i == unloved ? "tc.unloved.test" : "tc.test", AF_INET);
+        for (int i = 0; i < MANY; i++) {
+            ck_assert_int_eq(await(&asked[i].done),
+                i == unloved ? ASYNC_DNS_UNREACHABLE : 0);
+            ck_assert_int_eq(asked[i].calls, 1);
+        }
+        world_close(&world);
+    }
+    return 0;
+}
+
+START_TEST(only_the_unloved_question_fails)
+{
+    run(ask_beside_unloved, NULL);
+}
+END_TEST
+
+/* A server that wants a connection for each question. */
+static void serve_once(const struct dns_query *query)
+{
+    serve(query);
+    if (query->tcp >= 0)
+        dns_hang_up_on(query);
+}
+
+static int ask_once_per_connection(void *arg)
+{
+    enum { MANY = 24 };
+    struct world world;
+    struct asked asked[MANY];
+    (void)arg;
+    world_open(&world);
+    world.dns.serve = serve_once;
+    for (int i = 0; i < MANY; i++)
+        ask(world.ns, &asked[i], "tc.test", AF_INET);
+    for (int i = 0; i < MANY; i++)
+        ck_assert_int_eq(await(&asked[i].done), 0);
+    world_close(&world);
+    return 0;
+}
+
+START_TEST(each_question_may_take_a_connection)
+{
+    run(ask_once_per_connection, NULL);
+}
+END_TEST
+
+/* Some are alone, some wait for that, when all ends. */
+static int destroy_while_lost(void *arg)
+{
+    enum { MANY = 10 };
+    struct world world;
+    struct asked asked[MANY];
+    (void)arg;
+    world_open(&world);
+    for (int i = 0; i < MANY; i++)
+        ask(world.ns, &asked[i], i ? "tc.silent.test" : "tc.unloved.test",
+            AF_INET);
+    ck_assert_int_eq(await(&asked[0].done), ASYNC_DNS_UNREACHABLE);
+    world_close(&world);
+    for (int i = 1; i < MANY; i++) {
+        ck_assert_int_eq(asked[i].calls, 1);
+        ck_assert_int_eq(asked[i].answer.result, -ECANCELED);
+    }
+    return 0;
+}
+
+START_TEST(lost_questions_end_canceled)
+{
+    run(destroy_while_lost, NULL);
+}
+END_TEST
+
 SUITE("nameserver", every_outcome_is_told_apart, silence_ends_after_three_tries,
     addresses_come_in_the_servers_order, junk_before_the_answer_is_ignored,
-    what_was_truncated_is_asked_by_tcp, the_port_of_no_server_is_unreachable,
-    the_next_server_is_asked, bad_lists_of_servers_are_refused,
-    only_a_lack_of_memory_is_told_as_one, open_questions_end_canceled)
+    what_was_truncated_is_asked_by_tcp, only_the_unloved_question_fails,
+    each_question_may_take_a_connection, lost_questions_end_canceled,
+    the_port_of_no_server_is_unreachable, the_next_server_is_asked,
+    bad_lists_of_servers_are_refused, only_a_lack_of_memory_is_told_as_one,
+    open_questions_end_canceled)

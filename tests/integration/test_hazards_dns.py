@@ -154,6 +154,15 @@ class Answers(Dns):
         self.check_good_records(run)
         self.assertEqual(run.code, 1)
 
+    def test_row_58_tcp_reset_by_one_name(self):
+        """Those that shared its connection are asked again."""
+        hosts = [f"tc.x{n}.test" for n in range(30)]
+        run = self.run_json("tc-reset.x.test", hosts)
+        self.check_error(run.record("tc-reset.x.test"), "DNS_UNREACHABLE",
+            "dns")
+        for host in hosts:
+            self.check_fine(run.record(host))
+
     def test_row_58_tcp_refused(self):
         """And no other name suffers from it."""
         hosts = [f"tc.x{n}.test" for n in range(4)]
