@@ -13,7 +13,7 @@
 
 struct stream;
 
-/* A header line has arrived, without its line end. */
+/* A header line has arrived, without its line end.  It may await. */
 typedef void answer_line_fn(void *arg, const struct result *result,
     bool interim, const char *line, size_t len);
 

@@ -35,13 +35,14 @@ struct starts {
 static void report_line(void *arg, const struct result *result, bool interim,
     const char *line, size_t len)
 {
-    const struct reports *reports = arg;
-    for (size_t i = 0; i < reports->count; i++) {
-        struct report *report = reports->items[i];
+    struct crawl *crawl = arg;
+    for (size_t i = 0; i < crawl->reports.count; i++) {
+        struct report *report = crawl->reports.items[i];
         if (report->ops->line)
             report->ops->line(report, result->input,
                 interim ? REPORT_LINE_INTERIM : REPORT_LINE_FINAL, line, len);
     }
+    outlet_wait_timeless(crawl->outlet);
 }
 
 static void record(struct crawl *crawl, const struct result *result)
@@ -69,6 +70,7 @@ static int job_run(void *arg)
     struct job *job = arg;
     job->result.timings[PHASE_QUEUED] = loop_time() - job->known_at;
     fetch(&job->crawl->fetch, job->target, &job->result);
+    outlet_wait_timeless(job->crawl->outlet);
     job_end(job);
     return 0;
 }
@@ -118,7 +120,8 @@ static void record_failure(
     free(item->shown);
 }
 
-/* A slot first: a line is only read when its fetch can begin. */
+/* A slot first: a line is only read when its fetch can begin, and nothing
+ * begins while the reader of the output is behind. */
 static int crawl_next(struct crawl *crawl, struct starts *starts)
 {
     struct list_item item;
@@ -126,7 +129,9 @@ static int crawl_next(struct crawl *crawl, struct starts *starts)
     int error = semaphore_acquire(slots);
     if (error)
         return error;
-    error = pace_wait(&starts->pace);
+    error = outlet_wait(crawl->outlet);
+    if (!error)
+        error = pace_wait(&starts->pace);
     if (!error)
         error = list_next(crawl->list, &item);
     if (error) {
@@ -166,7 +171,7 @@ int crawl(struct crawl *c)
     semaphore_init(&starts.slots, c->concurrency);
     pace_init(&starts.pace, c->start_interval);
     c->fetch.line = report_line;
-    c->fetch.line_arg = &c->reports;
+    c->fetch.line_arg = c;
     wait_for_enter(&deadline, c->deadline ? c->deadline : WAIT_FOREVER);
     int error = wait_for_leave(&deadline, crawl_list(c, &starts));
     if (error == -ECANCELED || error == -ETIMEDOUT)

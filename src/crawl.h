@@ -7,6 +7,7 @@
 
 #include "fetch.h"
 #include "list.h"
+#include "outlet.h"
 #include "report/report.h"
 #include "report/totals.h"
 
@@ -22,6 +23,7 @@ struct crawl {
     struct list *list;
     struct fetch_config fetch;
     struct reports reports;
+    struct outlet *outlet; /* of the reports: is waited for when full */
     struct run_totals *totals; /* wall, concurrency, signal: the caller's */
     unsigned concurrency; /* at most so many at once */
     int64_t start_interval; /* ns between two starts; 0: none */

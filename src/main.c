@@ -216,16 +216,25 @@ static void finish_reports(struct program *p)
 
 /* --- the exit code --- */
 
+/* Where the system writes late, what write(2) took may be lost, too; what is
+ * no file has nothing to synchronize. */
+static bool is_safe(int fd)
+{
+    return !fsync(fd) || errno == EINVAL || errno == EROFS;
+}
+
 /* What could not be written; as SIGPIPE would where the reader has gone. */
 static int output_exit(const struct program *p)
 {
+    const struct options *o = &p->options;
     int error = output_error(p->out);
-    const char *name =
-        p->options.output_file ? p->options.output_file : "stdout";
+    const char *name = o->output_file ? o->output_file : "stdout";
     if (error == -EPIPE)
         return EXIT_BY_SIGNAL + SIGPIPE;
-    return fatal(
-        EXIT_CANNOT_GO_ON, "cannot write %s: %s", name, strerror(-error));
+    return fatal(EXIT_CANNOT_GO_ON,
+        "cannot write %s: %s; %" PRIu64 " whole %s before that are safe", name,
+        strerror(-error), is_safe(p->out_fd) ? output_lines(p->out) : 0,
+        o->json ? "records" : "lines");
 }
 
 static int run_exit(const struct program *p, int error, const char *what)
@@ -307,6 +316,7 @@ int main(int argc, char **argv)
         break;
     }
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* write says it, and we can, too */
     int code = fetch_all(&program);
     program_fini(&program);
     return code;

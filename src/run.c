@@ -10,6 +10,7 @@
 #include "async/resolve.h"
 #include "async/task.h"
 #include "async/tls.h"
+#include "outlet.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -19,6 +20,7 @@ enum { SIGNALS = sizeof signals / sizeof *signals };
 
 struct running {
     struct run *run;
+    struct outlet outlet;
     struct task *task;
     struct loop_signal watches[SIGNALS];
     bool watching[SIGNALS];
@@ -83,10 +85,8 @@ static int watch_signals(struct running *running)
 static void flush(void *arg, bool idle)
 {
     struct running *running = arg;
-    if (idle) {
-        output_flush(running->run->out);
-        output_flush(running->run->err);
-    }
+    if (idle)
+        outlet_advance(&running->outlet);
     if (output_error(running->run->out))
         task_cancel(running->task);
 }
@@ -99,9 +99,13 @@ static int run_task(void *arg)
     running->task = task_current();
     int error = watch_signals(running);
     if (!error) {
+        outlet_open(
+            &running->outlet, loop, running->run->out, running->run->err);
         loop_set_hook(loop, flush, running);
+        running->run->crawl.outlet = &running->outlet;
         error = crawl(&running->run->crawl);
         loop_set_hook(loop, NULL, NULL);
+        outlet_close(&running->outlet);
     }
     unwatch_signals(running);
     return error;

@@ -1,5 +1,5 @@
 /*
- * run - one crawl on a loop of its own: loop, resolver, signals, flushing.
+ * run - one crawl on a loop of its own: loop, resolver, signals, outputs.
  */
 #ifndef AFETCH_RUN_H
 #define AFETCH_RUN_H
@@ -8,18 +8,19 @@
 #include "report/output.h"
 
 struct run {
-    struct crawl crawl; /* fetch.resolver is made here, fetch.tls
+    struct crawl crawl; /* fetch.resolver and outlet are made here, fetch.tls
                            forgets its sessions */
     unsigned per_address; /* connections to one at once; 0: no limit */
     const char *dns_servers; /* NULL: the system's */
-    struct output *out; /* flushed when the loop goes idle; a run whose */
+    struct output *out; /* advance when the loop goes idle; a run whose */
     struct output *err; /* `out` cannot be written any more is ended */
 };
 
 /*
- * Runs to the end.  Sets totals->wall, ->concurrency and ->signal.  0;
- * -ECANCELED: a signal or an output ended it; a negative error as crawl's;
- * or why there is no loop or resolver (*what says which, else it is NULL).
+ * Runs to the end, which the outputs may not have come to: flush them.  Sets
+ * totals->wall, ->concurrency and ->signal.  0; -ECANCELED: a signal or an
+ * output ended it; a negative error as crawl's; or why there is no loop or
+ * resolver (*what says which, else it is NULL).
  */
 int run(struct run *run, const char **what);
 

@@ -140,24 +140,29 @@ static char pattern(size_t at)
     return at % 61 == 60 ? '\n' : (char)('!' + at % 89);
 }
 
+static ssize_t read_once(struct reader *reader)
+{
+    char bytes[7919];
+    ssize_t n = read(reader->fd, bytes, sizeof(bytes));
+
+    for (ssize_t i = 0; i < n; i++)
+        if (bytes[i] != pattern(reader->received++))
+            reader->wrong = true;
+    return n;
+}
+
 static void *read_slowly(void *arg)
 {
     struct reader *reader = arg;
-    char bytes[7919];
     sigset_t alarms;
-    ssize_t n;
 
     sigemptyset(&alarms); /* they are for the writer */
     sigaddset(&alarms, SIGALRM);
     pthread_sigmask(SIG_BLOCK, &alarms, NULL);
     usleep(50000);
-    while ((n = read(reader->fd, bytes, sizeof(bytes))) > 0) {
-        for (ssize_t i = 0; i < n; i++)
-            if (bytes[i] != pattern(reader->received++))
-                reader->wrong = true;
+    while (read_once(reader) > 0)
         if (reader->received < BUFFER)
             usleep(10000);
-    }
     return NULL;
 }
 
@@ -205,6 +210,65 @@ END_TEST
 START_TEST(a_slow_reader_of_a_nonblocking_pipe_gets_all)
 {
     write_past_a_slow_reader(O_NONBLOCK);
+}
+END_TEST
+
+/* As much as a pipe takes, in whole lines; the rest waits, in order. */
+START_TEST(advance_waits_for_nobody)
+{
+    enum { LEN = 610 * 1000 };
+    struct reader reader = {.wrong = false};
+    struct output *out;
+    int fds[2];
+
+    ck_assert_int_eq(pipe2(fds, O_CLOEXEC), 0);
+    out = create(fds[1]);
+    ck_assert(!output_is_full(out));
+    write_pattern(out, LEN);
+    ck_assert(output_is_full(out));
+    ck_assert(!output_advance(out));
+    ck_assert(!output_in_line(out));
+    /* With nobody else in the pipe, each piece is full but for a line. */
+    ck_assert_uint_ge(output_lines(out) * 61, BUFFER - BUFFER / 64 * 2);
+    ck_assert_uint_le(output_lines(out) * 61, BUFFER);
+    reader.fd = fds[0];
+    while (reader.received < LEN) {
+        read_once(&reader);
+        ck_assert_int_eq(output_advance(out), output_lines(out) == LEN / 61);
+    }
+    ck_assert(!output_is_full(out));
+    ck_assert(!reader.wrong);
+    output_destroy(out);
+    close(fds[0]);
+    close(fds[1]);
+}
+END_TEST
+
+START_TEST(a_long_line_is_written_in_pieces)
+{
+    struct output *out;
+    char *line = malloc(2 * BUFFER), bytes[BUFFER];
+    int fds[2];
+    size_t got = 0;
+
+    memset(line, 'x', 2 * BUFFER);
+    line[2 * BUFFER - 1] = '\n';
+    ck_assert_int_eq(pipe2(fds, O_CLOEXEC), 0);
+    out = create(fds[1]);
+    output_put(out, line, 2 * BUFFER);
+    ck_assert(!output_advance(out));
+    ck_assert(output_in_line(out));
+    ck_assert_uint_eq(output_lines(out), 0);
+    while (!output_advance(out))
+        got += (size_t)read(fds[0], bytes, sizeof(bytes));
+    ck_assert(!output_in_line(out));
+    ck_assert_uint_eq(output_lines(out), 1);
+    while (got < 2 * BUFFER)
+        got += (size_t)read(fds[0], bytes, sizeof(bytes));
+    output_destroy(out);
+    close(fds[0]);
+    close(fds[1]);
+    free(line);
 }
 END_TEST
 
@@ -346,6 +410,7 @@ int main(void)
         printf_of_every_length, a_full_buffer_writes_whole_lines,
         a_line_longer_than_the_buffer_stays_whole, escapes_at_the_buffers_end,
         a_slow_reader_gets_all, a_slow_reader_of_a_nonblocking_pipe_gets_all,
+        advance_waits_for_nobody, a_long_line_is_written_in_pieces,
         signals_lose_nothing, a_full_disk_sticks,
         a_full_disk_is_met_before_the_flush, a_reader_that_has_gone_sticks,
         a_reader_that_goes_ends_the_wait, a_closed_descriptor_sticks, NULL};

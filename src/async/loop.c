@@ -241,6 +241,18 @@ void loop_signal_stop(struct loop_signal *signal)
     evsignal_del(&signal->event);
 }
 
+int loop_writable_start(struct loop *loop, struct loop_writable *writable,
+    int fd, event_callback_fn fn, void *arg)
+{
+    event_assign(&writable->event, loop->base, fd, EV_WRITE, fn, arg);
+    return event_add(&writable->event, NULL) ? -ENOMEM : 0;
+}
+
+void loop_writable_stop(struct loop_writable *writable)
+{
+    event_del(&writable->event);
+}
+
 void *loop_local(struct loop *loop, enum loop_local which)
 {
     return loop->local[which].data;

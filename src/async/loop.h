@@ -97,6 +97,16 @@ int loop_signal_start(struct loop *loop, struct loop_signal *signal, int signum,
     event_callback_fn fn, void *arg);
 void loop_signal_stop(struct loop_signal *signal);
 
+/* One call, fn(fd, …), when fd can be written; for what epoll can watch:
+ * pipes, sockets, terminals.  Returns 0 or -ENOMEM, as good as "cannot". */
+struct loop_writable {
+    struct event event;
+};
+
+int loop_writable_start(struct loop *loop, struct loop_writable *writable,
+    int fd, event_callback_fn fn, void *arg);
+void loop_writable_stop(struct loop_writable *writable);
+
 /* What the layers above keep for one loop: made on first use, destroyed
  * with the loop. */
 enum loop_local {

@@ -1,30 +1,46 @@
 /*
  * output - a buffer in front of a descriptor, for reports.
  *
- * Invariant: what has been put and not yet written is buf[0..len), in order;
- * after the first error nothing is kept and nothing more is written.
+ * Invariant: what has been put and not yet written is buf[start..len), in
+ * order; after the first error nothing is kept and nothing more is written.
+ *
+ * A descriptor may be shared with other processes, so O_NONBLOCK is not ours
+ * to set.  A pipe that poll(2) calls writable takes PIPE_BUF bytes at once.
  */
 #include "report/output.h"
 
 #include "escape.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-enum { OUTPUT_SIZE = 64 * 1024 }; /* to begin with; one longer line grows it */
+enum { OUTPUT_SIZE = 64 * 1024 }; /* to begin with, and when it is full */
 
 struct output {
     int fd;
+    bool may_block; /* else a write never waits for a reader */
+    bool in_line; /* the last byte written was no LF */
     int error; /* sticky, 0 or -errno */
+    uint64_t lines; /* written */
     char *buf;
-    size_t len, size;
+    size_t start, len, size;
 };
+
+static bool fd_may_block(int fd)
+{
+    struct stat status;
+
+    return !fstat(fd, &status) &&
+           (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode) || isatty(fd));
+}
 
 struct output *output_create(int fd)
 {
@@ -38,6 +54,7 @@ struct output *output_create(int fd)
         return NULL;
     }
     out->fd = fd;
+    out->may_block = fd_may_block(fd);
     out->size = OUTPUT_SIZE;
     return out;
 }
@@ -50,63 +67,131 @@ void output_destroy(struct output *out)
     free(out);
 }
 
+int output_fd(const struct output *out)
+{
+    return out->fd;
+}
+
 int output_error(const struct output *out)
 {
     return out->error;
 }
 
+bool output_is_full(const struct output *out)
+{
+    return out->len - out->start >= OUTPUT_SIZE;
+}
+
+bool output_in_line(const struct output *out)
+{
+    return out->in_line && !out->error;
+}
+
+uint64_t output_lines(const struct output *out)
+{
+    return out->lines;
+}
+
 static void fail(struct output *out, int error)
 {
     out->error = error;
-    out->len = 0;
+    out->start = out->len = 0;
 }
 
-/* A full pipe whose descriptor does not block: wait for its reader. */
-static int wait_writable(int fd)
+/* 1: a piece can be written; 0: not yet; or -errno. */
+static int writable(const struct output *out, bool wait)
 {
-    struct pollfd pollfd = {.fd = fd, .events = POLLOUT};
+    struct pollfd pollfd = {.fd = out->fd, .events = POLLOUT};
+    int n;
 
-    if (poll(&pollfd, 1, -1) < 0 && errno != EINTR)
+    if (!out->may_block)
+        return 1;
+    n = poll(&pollfd, 1, wait ? -1 : 0);
+    return n < 0 && errno != EINTR ? -errno : n > 0;
+}
+
+/* How much of the next n bytes may be written at once: whole lines, if that
+ * can be, so that what others write into the same pipe is between lines. */
+static size_t piece(const struct output *out, size_t n)
+{
+    const char *bytes = out->buf + out->start, *last;
+
+    if (!out->may_block || n <= PIPE_BUF)
+        return n;
+    last = memrchr(bytes, '\n', PIPE_BUF);
+    return last ? (size_t)(last - bytes) + 1 : PIPE_BUF;
+}
+
+/* The one place that writes, and the one that may block: what is to
+ * interrupt a blocked run looks here.  Bytes written, 0: not now, or
+ * -errno. */
+static ssize_t write_some(struct output *out, size_t n, bool wait)
+{
+    int ready = writable(out, wait);
+    ssize_t written;
+
+    if (ready <= 0)
+        return ready;
+    written = write(out->fd, out->buf + out->start, piece(out, n));
+    if (written >= 0)
+        return written;
+    if (errno == EAGAIN || errno == EWOULDBLOCK)
+        out->may_block = true;
+    else if (errno != EINTR)
         return -errno;
     return 0;
 }
 
-/* The one place that writes, and the one that may block: what is to
- * interrupt a blocked run looks here.  Bytes written, 0 to try again, or
- * -errno. */
-static ssize_t write_some(int fd, const char *bytes, size_t len)
+/* The first n of the buffered bytes are written. */
+static void take(struct output *out, size_t n)
 {
-    ssize_t n = write(fd, bytes, len);
+    const char *at = out->buf + out->start, *end = at + n, *lf;
 
-    if (n >= 0)
-        return n;
-    if (errno == EAGAIN || errno == EWOULDBLOCK)
-        return wait_writable(fd);
-    return errno == EINTR ? 0 : -errno;
+    if (n == 0)
+        return;
+    out->in_line = end[-1] != '\n';
+    for (; (lf = memchr(at, '\n', (size_t)(end - at))); at = lf + 1)
+        out->lines++;
+    out->start += n;
+    if (out->start == out->len)
+        out->start = out->len = 0;
 }
 
-/* Writes the first n bytes of the buffer and moves the others down. */
-static void write_out(struct output *out, size_t n)
+/* Writes the first n buffered bytes; without `wait`, as many as can be. */
+static void write_out(struct output *out, size_t n, bool wait)
 {
-    size_t done = 0;
-
-    while (done < n) {
-        ssize_t written = write_some(out->fd, out->buf + done, n - done);
+    while (n > 0) {
+        ssize_t written = write_some(out, n, wait);
         if (written < 0) {
             fail(out, (int)written);
             return;
         }
-        done += (size_t)written;
+        if (written == 0 && !wait)
+            return;
+        take(out, (size_t)written);
+        n -= (size_t)written;
     }
-    out->len -= n;
-    memmove(out->buf, out->buf + n, out->len);
 }
 
 static size_t whole_lines(const struct output *out)
 {
-    const char *last = memrchr(out->buf, '\n', out->len);
+    const char *begin = out->buf + out->start;
+    const char *last = memrchr(begin, '\n', out->len - out->start);
 
-    return last ? (size_t)(last - out->buf) + 1 : 0;
+    return last ? (size_t)(last - begin) + 1 : 0;
+}
+
+bool output_advance(struct output *out)
+{
+    write_out(out, whole_lines(out), false);
+    return whole_lines(out) == 0;
+}
+
+static void move_down(struct output *out)
+{
+    out->len -= out->start;
+    memmove(out->buf, out->buf + out->start, out->len);
+    out->start = 0;
 }
 
 /* Room for n more bytes behind the line that has been begun. */
@@ -128,13 +213,13 @@ static void grow(struct output *out, size_t n)
 
 static void make_room(struct output *out, size_t n)
 {
-    if (!out->error)
-        write_out(out, whole_lines(out));
+    output_advance(out);
+    move_down(out);
     if (!out->error && out->size - out->len < n)
         grow(out, n);
 }
 
-/* Where to put n more bytes, whole lines written out and memory taken as
+/* Where to put n more bytes; whole lines are written and memory is taken as
  * needed; NULL after an error.  The caller adds what it put to len. */
 static inline char *room_for(struct output *out, size_t n)
 {
@@ -201,6 +286,6 @@ void output_put_escaped(struct output *out, const char *bytes, size_t len)
 
 int output_flush(struct output *out)
 {
-    write_out(out, out->len);
+    write_out(out, out->len - out->start, true);
     return out->error;
 }

@@ -1,16 +1,18 @@
 /*
  * output - a buffer in front of a descriptor, for reports.
  *
- * Lines are put together in memory and written whole, in order, when the
- * owner flushes or the buffer is full; a pipe that is full or non-blocking
- * is waited for (poll), nothing is lost.  The first error of write(2) sticks:
- * from then on everything is dropped and output_error() says it.
+ * Lines are put together in memory and written whole, in order.  What a pipe
+ * does not take yet waits in the buffer, which grows: who puts much looks at
+ * output_is_full() and has patience.  Whether the descriptor is non-blocking
+ * does not matter.  The first error of write(2) sticks: from then on
+ * everything is dropped and output_error() says it.
  */
 #ifndef AFETCH_OUTPUT_H
 #define AFETCH_OUTPUT_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct output;
 
@@ -18,6 +20,8 @@ struct output;
 struct output *output_create(int fd);
 /* Does not flush.  NULL-safe. */
 void output_destroy(struct output *out);
+
+int output_fd(const struct output *out);
 
 void output_put(struct output *out, const char *bytes, size_t len);
 void output_puts(struct output *out, const char *text);
@@ -30,9 +34,19 @@ void output_printf(struct output *out, const char *format, ...)
  */
 void output_put_escaped(struct output *out, const char *bytes, size_t len);
 
-/* Writes all that is buffered.  0 or the sticky -errno (-EPIPE: the reader
- * has gone). */
+/* Writes the whole lines that are buffered, as far as that needs no waiting.
+ * True: none is left. */
+bool output_advance(struct output *out);
+/* More is buffered than should be: put less until it has advanced. */
+bool output_is_full(const struct output *out);
+/* What was written ends within a line, the rest of which is buffered. */
+bool output_in_line(const struct output *out);
+
+/* Writes all that is buffered, and waits for the reader.  0 or the sticky
+ * -errno (-EPIPE: the reader has gone). */
 int output_flush(struct output *out);
+/* Lines that were written whole. */
+uint64_t output_lines(const struct output *out);
 /* 0, or the sticky -errno. */
 int output_error(const struct output *out);
 

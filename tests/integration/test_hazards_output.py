@@ -1,12 +1,16 @@
 """What can go wrong on the way out: rows 41 to 48 of the hazards."""
 
+import json
 import os
 import resource
+import signal
+import tempfile
 import threading
+import time
 import unittest
 import zlib
 
-from harness import (SLOWER, Afetch, Case, Server, afetch,
+from harness import (MB, SLOWER, Afetch, Case, Server, afetch,
     target_list)
 
 # The request's own lines, and nothing else: no text of ours on a socket.
@@ -70,6 +74,31 @@ class FullDisk(Case):
         self.assertLess(run.seconds, 5 * SLOWER)
         self.check_full(many("lines-990.", 100), "--json", "-s")
 
+    def check_safe(self, whole, *options):
+        """A file that may not grow beyond a limit: what is said to be safe
+        is there, and no more of it."""
+        hosts = many("lines-20.", 500)
+        size = 150000
+        with tempfile.NamedTemporaryFile() as file:
+            run = afetch("-i", "-", self.lab.options(), options, "-o",
+                file.name, stdin=target_list(hosts), preexec_fn=lambda:
+                resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)))
+            written = file.read()
+        self.assertEqual(run.code, 3)
+        self.assertEqual(len(written), size)
+        count = written.count(b"\n")
+        self.assertGreater(count, 50)
+        self.assertIn(f"afetch: cannot write {file.name}: File too large; "
+            f"{count} whole {whole} before that are safe\n".encode(), run.err)
+        return written.split(b"\n")[:-1]
+
+    def test_row_41_what_is_safe(self):
+        self.check_safe("lines")
+
+    def test_row_41_which_records_are_safe(self):
+        for line in self.check_safe("records", "--json"):
+            self.assertEqual(json.loads(line)["type"], "result")
+
     def test_row_41_full_disk_by_option(self):
         run = afetch("a.test", self.lab.options(), "-o", "/dev/full")
         self.assertEqual(run.code, 3)
@@ -127,14 +156,106 @@ class SlowReader(Case):
                 self.assertEqual(line, (b"X-Line-%05d: " % (n + 1)).ljust(
                     1000, letter))
 
-    def test_row_43_slow_reader(self):
+    def run_slowly(self, *options, pause, **how):
+        """Nothing is read until the pipe has long been full."""
         reader = Reader()
-        run = reader.start("-s", "-j", "20", "-i", "-", self.lab.options(),
-            stdin=target_list(self.hosts))
-        # Nothing is read until the pipe is full and the program stuck.
-        threading.Event().wait(1.5)
-        self.check_all(reader.rest())
-        self.assertEqual(run.finish().code, 0)
+        run = reader.start("-i", "-", self.lab.options(), options,
+            stdin=target_list(self.hosts), **how)
+        end = time.monotonic() + pause
+        while time.monotonic() < end:
+            run.step()
+        seen = reader.line()
+        run.sample()
+        return run, seen + reader.rest()
+
+    def test_row_43_slow_reader(self):
+        run, out = self.run_slowly("-s", "-j", "20", pause=1.5)
+        self.check_all(out)
+        ended = run.finish()
+        self.assertEqual(ended.code, 0)
+        if SLOWER == 1:
+            self.assertLess(ended.rss, 40 * MB)
+
+    def check_no_clock_runs(self, *options, **how):
+        """The reader pauses for three times what a host may take."""
+        run, out = self.run_slowly("-s", "-m", 1 * SLOWER,
+            "--connect-timeout", 1 * SLOWER, options, pause=3 * SLOWER, **how)
+        ended = run.finish()
+        self.assertEqual((ended.code, ended.err), (0, b""))
+        if SLOWER == 1:
+            self.assertLess(ended.rss, 80 * MB)
+        return out
+
+    def test_row_43_no_host_times_out(self):
+        self.check_all(self.check_no_clock_runs())
+
+    def test_row_43_no_host_times_out_few_at_once(self):
+        self.check_all(self.check_no_clock_runs("-j", "7"))
+
+    def test_row_43_no_host_times_out_records(self):
+        out = self.check_no_clock_runs("--json")
+        records = [json.loads(line) for line in out.splitlines()]
+        self.assertEqual(records.pop()["ok"], len(self.hosts))
+        self.assertEqual(sorted(r["input"] for r in records), self.hosts)
+        for record in records:
+            self.assertIsNone(record["error"])
+            self.assertEqual(record["headers"][-1],
+                ["X-Token", record["input"]])
+            self.assertLess(record["timings_ms"]["total"], 1000 * SLOWER)
+
+    def test_row_43_no_host_times_out_with_tries_left(self):
+        """Their lines are shown when the head is whole."""
+        self.check_all(self.check_no_clock_runs("--retry", "1"))
+
+    def test_row_43_new_hosts_wait(self):
+        """What the reader leaves is not made more."""
+        self.lab.page("clear")
+        hosts = many("lines-250.width-1000.", 200)
+        reader = Reader()
+        run = reader.start("-s", "-j", "5", "-i", "-", self.lab.options(),
+            stdin=target_list(hosts))
+        seen, calm = 0, 0
+        while calm < 25:
+            run.step()
+            now = self.lab.page("totals")["requests"]
+            calm = calm + 1 if now == seen else 0
+            seen = now
+        self.assertLess(seen, 20)
+        run.signal(signal.SIGINT)
+        lines = reader.rest().split(b"\n")
+        self.assertEqual(lines.pop(), b"")
+        for line in lines:
+            self.assertRegex(line, rb"^lines-250\.width-1000\.h\d+\.test header "
+                rb"> (HTTP/1.1 200 OK|[A-Z][A-Za-z0-9-]+: .+)$")
+        self.assertEqual(run.finish().code, 130)
+
+    def test_row_43_a_deadline_holds(self):
+        reader = Reader()
+        run = reader.start("-j", "5", "--deadline", "0.5", "-i", "-",
+            self.lab.options(), stdin=target_list(self.hosts))
+        threading.Event().wait(1)
+        reader.rest()
+        ended = run.finish()
+        self.assertEqual(ended.code, 1)
+        self.assertIn(b" not begun", ended.err)
+
+    def test_row_43_one_pipe_for_both(self):
+        """2>&1: lines of both stay whole."""
+        reader = Reader()
+        bad = [f"width-{n}00.longline-{n}000.reset-half.e{n}.test"
+            for n in range(5, 60)]
+        run = reader.start("-j", "20", "-i", "-", self.lab.options(),
+            "--summary", "none", stdin=target_list(self.hosts + bad),
+            preexec_fn=lambda: os.dup2(1, 2))
+        threading.Event().wait(0.5)
+        lines = reader.rest().split(b"\n")
+        self.assertEqual(run.finish().code, 1)
+        told = [line for line in lines if line.endswith(b": connection reset "
+            b"by peer")]
+        self.assertEqual(sorted(told), sorted(host.encode() +
+            b": receive: connection reset by peer" for host in bad))
+        shown = [line for line in lines if b".h0" in line]
+        self.check_all(b"\n".join(shown) + b"\n")
 
     def test_row_44_nonblocking_pipe(self):
         reader = Reader(nonblocking=True)
