@@ -1,0 +1,23 @@
+/*
+ * fetching - one fetch over a wire, and all that came of it.
+ */
+#ifndef TESTS_FUZZ_FETCHING_H
+#define TESTS_FUZZ_FETCHING_H
+
+#include "wire.h"
+
+#include "result.h"
+
+struct fetching {
+    struct wire wire; /* the answer */
+    size_t max_header_size;
+
+    struct result result;
+    char *shown; /* lines as they were shown, an "i" or "f" ahead of each */
+    size_t shown_len;
+};
+
+void fetching_run(struct fetching *fetching);
+void fetching_fini(struct fetching *fetching);
+
+#endif

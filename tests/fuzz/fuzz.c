@@ -1,0 +1,62 @@
+/*
+ * fuzz - see fuzz.h.
+ */
+#include "fuzz.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct span fuzz_take(struct span *input, char byte)
+{
+    const char *found = memchr(input->at, byte, input->len);
+    if (!found)
+        return span_take(input, input->len);
+    struct span taken = span_take(input, (size_t)(found - input->at));
+    span_take(input, 1);
+    return taken;
+}
+
+unsigned fuzz_byte(struct span plan, size_t i)
+{
+    return i < plan.len ? (unsigned char)plan.at[i] : 0;
+}
+
+char *fuzz_copy(struct span span)
+{
+    char *copy = malloc(span.len);
+    assert(copy || span.len == 0);
+    if (span.len > 0)
+        memcpy(copy, span.at, span.len);
+    return copy;
+}
+
+char *fuzz_string(struct span span)
+{
+    char *copy = malloc(span.len + 1);
+    assert(copy);
+    memcpy(copy, span.at, span.len);
+    copy[span.len] = '\0';
+    return copy;
+}
+
+struct loop *fuzz_loop(void)
+{
+    static struct loop *loop;
+    if (!loop)
+        assert(loop_create(&loop) == 0);
+    return loop;
+}
+
+static int events(void)
+{
+    return event_base_get_num_events(
+        loop_base(fuzz_loop()), EVENT_BASE_COUNT_ADDED);
+}
+
+void fuzz_run(task_fn *fn, void *arg)
+{
+    int before = events();
+    assert(task_run(fuzz_loop(), fn, arg) == 0);
+    assert(events() == before);
+}

@@ -1,0 +1,122 @@
+/*
+ * The response head: fetch as it is, on an answer cut as the input says.
+ *
+ * The first line of the input is the plan, a byte each: how the answer ends
+ * and the limit; a slice of the answer (two bytes its place, one its length)
+ * that is there so many times; then the cuts.  The rest is the answer.
+ *
+ * However it is cut, the outcome is that of the whole; the limits hold.
+ */
+#include "fetching.h"
+#include "fuzz.h"
+
+#include "http.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ENDING, PLACE, LENGTH = 3, TIMES, CUTS };
+enum { ANSWER_MAX = 512 * 1024, SEGMENTS_MAX = 2048 };
+
+static size_t limit_of(struct span plan)
+{
+    static const size_t limits[] = {HTTP_HEAD_MAX, 16, 64, 200, 1000, 5000,
+        HTTP_LINE_MAX, 2 * HTTP_HEAD_MAX};
+    return limits[fuzz_byte(plan, ENDING) >> 1 & 7];
+}
+
+/* The answer with the slice repeated; the caller frees it. */
+static char *expand(struct span plan, struct span *answer)
+{
+    size_t at = fuzz_byte(plan, PLACE) << 8 | fuzz_byte(plan, PLACE + 1);
+    size_t len = fuzz_byte(plan, LENGTH), times = 8 * fuzz_byte(plan, TIMES);
+    if (at > answer->len)
+        at = answer->len;
+    if (len > answer->len - at)
+        len = answer->len - at;
+    if (answer->len + len * times > ANSWER_MAX)
+        times = 0;
+    struct span all = {NULL, answer->len + len * times};
+    char *bytes = malloc(all.len + 1), *end = bytes;
+    assert(bytes);
+    end = mempcpy(end, answer->at, at);
+    for (size_t i = 0; i < times; i++)
+        end = mempcpy(end, answer->at + at, len);
+    mempcpy(end, answer->at + at, answer->len - at);
+    all.at = bytes;
+    *answer = all;
+    return bytes;
+}
+
+static void check_limits(const struct fetching *f, size_t limit)
+{
+    const struct result *result = &f->result;
+    size_t lines = 0;
+    for (size_t i = 0; i < result->head_len; i++)
+        lines += result->head[i] == '\n';
+    assert(lines <= HTTP_LINES_MAX);
+    assert(result->head_len <= limit);
+    /* Each head, one line or buffer too much, and one more head begun. */
+    size_t most = (HTTP_INTERIM_MAX + 1) * limit + HTTP_LINE_MAX;
+    assert(f->wire.read <= most + 3 * 16 * 1024);
+    assert(result->status == 0 || result->header_bytes <= limit);
+    assert(!result->error == (result->status != 0));
+}
+
+static void check_same(const struct fetching *a, const struct fetching *b)
+{
+    const struct result *r = &a->result, *s = &b->result;
+    assert(r->status == s->status && r->http_major == s->http_major);
+    assert(r->http_minor == s->http_minor);
+    assert(r->error == s->error && r->error_phase == s->error_phase);
+    assert(r->header_bytes == s->header_bytes);
+    assert(strcmp(result_message(r), result_message(s)) == 0);
+    assert(r->head_len == s->head_len);
+    assert(r->head_len == 0 || !memcmp(r->head, s->head, r->head_len));
+    assert(a->shown_len == b->shown_len);
+    assert(a->shown_len == 0 || !memcmp(a->shown, b->shown, a->shown_len));
+}
+
+/* Every field's value has the promised shape. */
+static void check_fields(const struct result *result)
+{
+    struct http_fields fields;
+    struct http_field field;
+    http_fields_init(&fields, result->head, result->head_len);
+    while (http_fields_next(&fields, &field)) {
+        struct http_value value;
+        assert(field.kind != HTTP_FOLD);
+        assert(!memchr(field.name, '\n', field.name_len));
+        http_value_init(&value, &field);
+        while (http_value_next(&value)) {
+            assert(value.chunk_len > 0);
+            assert(!memchr(value.chunk, '\n', value.chunk_len));
+        }
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+    struct span input = {(const char *)bytes, size};
+    struct span plan = fuzz_take(&input, '\n'), cuts = plan;
+    char *answer = expand(plan, &input);
+    span_take(&cuts, plan.len < CUTS ? plan.len : CUTS);
+    struct fetching whole = {.wire.bytes = input,
+        .wire.ending = fuzz_byte(plan, ENDING) & 1 ? ECONNRESET : 0,
+        .max_header_size = limit_of(plan)};
+    struct fetching cut = whole;
+    cut.wire.cuts = cuts;
+    cut.wire.unit = 1 + input.len / SEGMENTS_MAX;
+    fetching_run(&whole);
+    fetching_run(&cut);
+    check_limits(&whole, whole.max_header_size);
+    check_limits(&cut, whole.max_header_size);
+    check_same(&whole, &cut);
+    check_fields(&whole.result);
+    fetching_fini(&whole);
+    fetching_fini(&cut);
+    free(answer);
+    return 0;
+}

@@ -1,0 +1,115 @@
+/*
+ * The command line: arguments with NULs between them.  Nothing is run.
+ *
+ * It is right (0) or wrong (2); what is wrong is said in two lines; what is
+ * right makes a well-formed request.
+ */
+#include "fuzz.h"
+#include "wellformed.h"
+
+#include "options.h"
+#include "request.h"
+#include "target.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ARGUMENTS_MAX = 64 };
+
+static char said[1 << 20];
+static size_t said_len;
+
+static ssize_t keep(void *cookie, const char *bytes, size_t size)
+{
+    (void)cookie;
+    if (size < sizeof said - said_len) {
+        memcpy(said + said_len, bytes, size);
+        said_len += size;
+    }
+    return (ssize_t)size;
+}
+
+/* stdout and stderr while options are read. */
+static FILE *listener(void)
+{
+    static FILE *file;
+    if (!file) {
+        file = fopencookie(NULL, "w", (cookie_io_functions_t){.write = keep});
+        assert(file && setvbuf(file, NULL, _IONBF, 0) == 0);
+    }
+    return file;
+}
+
+static enum options_outcome parse(
+    struct options *options, int argc, char **argv)
+{
+    FILE *out = stdout, *err = stderr;
+    said_len = 0;
+    stdout = stderr = listener();
+    enum options_outcome outcome = options_parse(options, argc, argv);
+    stdout = out;
+    stderr = err;
+    said[said_len] = '\0';
+    return outcome;
+}
+
+/* "afetch: what is wrong" and where to look. */
+static void check_complaint(void)
+{
+    static const char last[] = "\nTry 'afetch --help'.\n";
+    assert(said_len > strlen(last) && !strncmp(said, "afetch: ", 8));
+    char *end = said + said_len - strlen(last);
+    assert(strcmp(end, last) == 0);
+    *end = '\0';
+    for (const char *byte = said; *byte; byte++)
+        assert((unsigned char)*byte >= ' ' && *byte != 0x7f);
+}
+
+static void check_right(const struct options *o)
+{
+    struct request_wishes wishes = {
+        .method = o->method,
+        .user_agent = o->user_agent ? o->user_agent : "fuzz",
+        .authorization = o->authorization,
+        .fields = o->fields,
+        .field_count = o->field_count,
+        .http11 = o->http11,
+    };
+    struct target *target;
+    const char *reason;
+    assert(o->concurrency > 0 && o->max_time > 0 && o->connect_timeout > 0);
+    assert(o->targets.count + o->input_files.count > 0);
+    assert(o->max_header_size > 0 && o->rounds > 0);
+    assert(target_parse("a.test", 6, &target, &reason) == 0);
+    check_wishes(&wishes, target);
+    target_destroy(target);
+}
+
+static void check(int argc, char **argv)
+{
+    struct options options;
+    enum options_outcome outcome = parse(&options, argc, argv);
+    assert(outcome != OPTIONS_FAILED);
+    if (outcome == OPTIONS_RUN)
+        check_right(&options);
+    if (outcome == OPTIONS_BAD)
+        check_complaint();
+    else
+        assert(outcome == OPTIONS_RUN ? said_len == 0 : said_len > 0);
+    options_fini(&options);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+    struct span input = {(const char *)bytes, size};
+    char *argv[ARGUMENTS_MAX + 2] = {(char[]){"afetch"}};
+    int argc = 1;
+    while (input.len > 0 && argc <= ARGUMENTS_MAX)
+        argv[argc++] = fuzz_string(fuzz_take(&input, '\0'));
+    check(argc, argv);
+    while (--argc > 0)
+        free(argv[argc]);
+    return 0;
+}
