@@ -181,6 +181,23 @@ bool lookup_pending(const struct lookup *lookup)
            family_pending(&lookup->families[V4]);
 }
 
+static bool family_is_whole(const struct lookup_family *family)
+{
+    if (!family->question)
+        return true;
+    if (!question_answered(family->question))
+        return false;
+    int result = question_result(family->question);
+    return !result || result == ASYNC_DNS_NODATA ||
+           result == ASYNC_DNS_NXDOMAIN;
+}
+
+bool lookup_is_whole(const struct lookup *lookup)
+{
+    return family_is_whole(&lookup->families[V6]) &&
+           family_is_whole(&lookup->families[V4]);
+}
+
 void lookup_notify(struct lookup *lookup, struct future *changed)
 {
     lookup->changed = changed;
@@ -258,6 +275,16 @@ int lookup_wait(struct lookup *lookup)
             return 0;
         if (family_has_more(&lookup->families[V4]))
             return wait_for_aaaa(lookup);
+        int result = wait_changed(lookup);
+        if (result)
+            return result;
+    }
+    return lookup_has_next(lookup) ? 0 : lookup_error(lookup);
+}
+
+int lookup_wait_all(struct lookup *lookup)
+{
+    while (lookup_pending(lookup)) {
         int result = wait_changed(lookup);
         if (result)
             return result;

@@ -58,6 +58,9 @@ void lookup_stop(struct lookup *lookup);
 
 /* Awaits.  0: there is an address to begin with; or why there is none. */
 int lookup_wait(struct lookup *lookup);
+/* Awaits.  As lookup_wait, but to the last answer.  An interruption leaves
+ * what has come so far. */
+int lookup_wait_all(struct lookup *lookup);
 
 /* The next address not taken yet, port 0; false: none now. */
 bool lookup_next(struct lookup *lookup, union address *address);
@@ -65,6 +68,8 @@ bool lookup_next(struct lookup *lookup, union address *address);
 bool lookup_has_next(const struct lookup *lookup);
 /* An answer may still come and complete `changed`. */
 bool lookup_pending(const struct lookup *lookup);
+/* It is known of each family which addresses there are. */
+bool lookup_is_whole(const struct lookup *lookup);
 /* Who is told of an answer: at most one future, or NULL. */
 void lookup_notify(struct lookup *lookup, struct future *changed);
 
