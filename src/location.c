@@ -155,11 +155,12 @@ static void put_site(
 /* A new address is asked for, unless it is the same host. */
 static void keep_address(const struct target *base, struct target *next)
 {
-    if (!base->has_address || base->literal ||
+    if (!base->has_address || (base->literal && !base->routed) ||
         strcasecmp(base->host, next->host))
         return;
     next->address = base->address;
     next->has_address = true;
+    next->routed = base->routed;
     if (next->address.sa.sa_family == AF_INET6)
         next->address.in6.sin6_port = htons(next->port);
     else

@@ -73,11 +73,12 @@ static void route_target(struct route *route, const struct target *target)
     route_address(route);
 }
 
-static void route_connect(struct route *route, const struct connect_rule *rule)
+static void route_connect(struct route *route, const struct target *target,
+    const struct connect_rule *rule)
 {
     if (rule->to_port)
         route->port = rule->to_port;
-    if (!rule->to_host)
+    if (!rule->to_host || target->routed)
         return;
     route->name = rule->to_host;
     route->absolute = false;
@@ -94,7 +95,7 @@ void route_find(const struct route_rules *rules, const struct target *target,
     route_target(route, target);
     const struct connect_rule *connect = connect_find(rules, target);
     if (connect)
-        route_connect(route, connect);
+        route_connect(route, target, connect);
     const struct resolve_rule *resolve =
         route->addresses ? NULL : resolve_find(rules, route->name, route->port);
     if (resolve) {

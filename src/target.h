@@ -26,6 +26,7 @@ struct target {
     bool literal; /* host is an IPv4 or IPv6 address */
     bool absolute; /* host was written with a trailing dot: no search list */
     bool has_address; /* connect to `address`, ask nobody */
+    bool routed; /* `address` is where rules have led: none changes it */
     union {
         struct sockaddr sa;
         struct sockaddr_in in;
@@ -47,6 +48,19 @@ struct target {
  */
 int target_parse(
     const char *line, size_t len, struct target **out, const char **reason);
+
+/*
+ * A copy for one of the addresses that the target's host and the rules lead
+ * to: connected to there, its input "INPUT[ADDRESS]".  The caller destroys
+ * it; NULL when there is no memory.
+ */
+struct target *target_at(
+    const struct target *target, const struct sockaddr *address);
+
+enum { TARGET_IP_MAX = 46 }; /* bytes of an IP address as text, with NUL */
+
+/* The target's address, without port and scope, written to `text`. */
+const char *target_ip(const struct target *target, char text[TARGET_IP_MAX]);
 
 /* NULL-safe. */
 void target_destroy(struct target *target);
