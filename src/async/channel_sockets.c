@@ -25,7 +25,7 @@ struct channel_socket {
     int fd;
     short events; /* EV_READ, EV_WRITE */
     struct datagrams *datagrams; /* NULL: TCP */
-    int error; /* of sending datagrams; told when c-ares reads */
+    int error; /* of datagrams; told when c-ares reads */
     struct event event;
     LIST_ENTRY(channel_socket) link;
 };
@@ -46,16 +46,6 @@ void channel_sockets_flush(struct channel_sockets *sockets)
     }
 }
 
-static void socket_event(evutil_socket_t fd, short what, void *arg)
-{
-    struct channel_sockets *sockets = ((struct channel_socket *)arg)->sockets;
-    ares_process_fd(sockets->ares, what & EV_READ ? fd : ARES_SOCKET_BAD,
-        what & EV_WRITE ? fd : ARES_SOCKET_BAD);
-    channel_sockets_flush(sockets);
-}
-
-/* --- as c-ares wants them --- */
-
 static struct channel_socket *socket_find(
     struct channel_sockets *sockets, int fd)
 {
@@ -65,6 +55,29 @@ static struct channel_socket *socket_find(
             break;
     return s;
 }
+
+/* c-ares may have closed it, and the next one have its number. */
+static bool has_more(struct channel_sockets *sockets, int fd)
+{
+    const struct channel_socket *s = socket_find(sockets, fd);
+    return s && s->datagrams && !datagrams_received(s->datagrams);
+}
+
+/* c-ares 1.18 reads all that is there, later ones a message at a time. */
+static void socket_event(evutil_socket_t fd, short what, void *arg)
+{
+    struct channel_socket *s = arg;
+    struct channel_sockets *sockets = s->sockets;
+    if (what & EV_READ && s->datagrams && !s->error)
+        s->error = datagrams_fetch(s->datagrams);
+    ares_process_fd(sockets->ares, what & EV_READ ? fd : ARES_SOCKET_BAD,
+        what & EV_WRITE ? fd : ARES_SOCKET_BAD);
+    while (has_more(sockets, fd))
+        ares_process_fd(sockets->ares, fd, ARES_SOCKET_BAD);
+    channel_sockets_flush(sockets);
+}
+
+/* --- as c-ares wants them --- */
 
 static int socket_register(struct channel_socket *s, short events)
 {

@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <netinet/in.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,7 +18,6 @@ enum { OUT_BATCH = 32, OUT_SIZE = 512, IN_BATCH = 16, IN_SIZE = 4096 };
 struct datagrams {
     int fd;
     unsigned out_count, in_count, in_next;
-    bool drained; /* the last batch was not full: nothing more for now */
     struct mmsghdr out[OUT_BATCH], in[IN_BATCH];
     struct iovec out_part[OUT_BATCH], in_part[IN_BATCH];
     struct sockaddr_in6 from[IN_BATCH];
@@ -91,26 +89,24 @@ ssize_t datagrams_send(
 
 /* --- receiving --- */
 
-/* 0, or -1 with errno. */
-static int receive_batch(struct datagrams *d)
+int datagrams_fetch(struct datagrams *d)
 {
     int n;
-    if (d->drained) {
-        d->drained = false;
-        errno = EAGAIN;
-        return -1;
-    }
     for (int i = 0; i < IN_BATCH; i++)
         d->in[i].msg_hdr.msg_namelen = sizeof d->from[i];
     do
         n = recvmmsg(d->fd, d->in, IN_BATCH, MSG_DONTWAIT, NULL);
     while (n < 0 && errno == EINTR);
     if (n < 0)
-        return -1;
-    d->drained = n < IN_BATCH;
+        return -errno;
     d->in_next = 0;
     d->in_count = (unsigned)n;
     return 0;
+}
+
+bool datagrams_received(const struct datagrams *d)
+{
+    return d->in_next == d->in_count;
 }
 
 ssize_t datagrams_receive(struct datagrams *d, void *bytes, size_t size,
@@ -118,8 +114,10 @@ ssize_t datagrams_receive(struct datagrams *d, void *bytes, size_t size,
 {
     const struct mmsghdr *message;
     do {
-        if (d->in_next == d->in_count && receive_batch(d))
+        if (datagrams_received(d)) {
+            errno = EAGAIN;
             return -1;
+        }
         message = &d->in[d->in_next++];
     } while (message->msg_len == 0);
     size_t taken = message->msg_len < size ? message->msg_len : size;

@@ -5,6 +5,7 @@
 #ifndef ASYNC_DATAGRAMS_H
 #define ASYNC_DATAGRAMS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/socket.h>
 #include <sys/types.h>
@@ -25,9 +26,13 @@ ssize_t datagrams_send(
  * be sent; what is left of the batch is dropped, as the net might do. */
 int datagrams_flush(struct datagrams *datagrams);
 
-/* The next message, cut to `size`, and who sent it.  Its size, or -1 with
- * errno.  Empty ones are passed over: they say nothing.  Read it to EAGAIN,
- * which is told without asking after a batch that was not full. */
+/* Takes in what has come, at most a batch, for datagrams_receive; all of the
+ * last one must have been received.  0 or -errno, -EAGAIN when nothing has. */
+int datagrams_fetch(struct datagrams *datagrams);
+/* Has all that was fetched been received? */
+bool datagrams_received(const struct datagrams *datagrams);
+/* The next message fetched, cut to `size`, and who sent it.  Its size, or -1
+ * with EAGAIN.  Empty ones are passed over: they say nothing. */
 ssize_t datagrams_receive(struct datagrams *datagrams, void *bytes, size_t size,
     struct sockaddr *from, socklen_t *length);
 

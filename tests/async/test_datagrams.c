@@ -44,17 +44,28 @@ static ssize_t send_text(const char *text)
 static void expect_text(const char *text)
 {
     char bytes[64];
+    if (datagrams_received(there))
+        ck_assert_int_eq(datagrams_fetch(there), 0);
+    ck_assert(!datagrams_received(there));
     ssize_t size = datagrams_receive(there, bytes, sizeof bytes, NULL, NULL);
     ck_assert_int_eq(size, (ssize_t)strlen(text));
     ck_assert_mem_eq(bytes, text, (size_t)size);
 }
 
-static void expect_nothing(void)
+static void expect_none_left(void)
 {
     char bytes[64];
     ck_assert_int_eq(
         datagrams_receive(there, bytes, sizeof bytes, NULL, NULL), -1);
     ck_assert_int_eq(errno, EAGAIN);
+    ck_assert(datagrams_received(there));
+}
+
+static void expect_nothing(void)
+{
+    expect_none_left();
+    ck_assert_int_eq(datagrams_fetch(there), -EAGAIN);
+    expect_none_left();
 }
 
 /* net.unix.max_dgram_qlen is 10 in places: never more of them under way. */
@@ -97,6 +108,7 @@ START_TEST(empty_ones_are_passed_over)
     send_text("");
     datagrams_flush(here);
     expect_text("x");
+    expect_none_left();
     expect_nothing();
 }
 END_TEST
@@ -118,6 +130,7 @@ START_TEST(cut_to_the_room_there_is)
     char bytes[2];
     send_text("abc");
     datagrams_flush(here);
+    ck_assert_int_eq(datagrams_fetch(there), 0);
     ck_assert_int_eq(datagrams_receive(there, bytes, 2, NULL, NULL), 2);
     ck_assert_mem_eq(bytes, "ab", 2);
     expect_nothing();
@@ -162,6 +175,7 @@ START_TEST(who_sent_it)
     struct iovec part = {(char[]){'x'}, 1};
     datagrams_send(loopback, &part, 1);
     ck_assert_int_eq(datagrams_flush(loopback), 0);
+    ck_assert_int_eq(datagrams_fetch(loopback), 0);
     char bytes[8];
     length = sizeof from;
     ck_assert_int_eq(datagrams_receive(loopback, bytes, sizeof bytes,
