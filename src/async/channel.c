@@ -14,6 +14,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* c-ares doubles the time with each try: 1 s, 2 s, 4 s.  From 1.32 on it
  * begins with 250 ms where the server has been quick so far. */
@@ -76,7 +77,7 @@ static int servers_set(struct channel *channel, const char *servers)
 {
     if (!servers)
         return 0;
-    if (!*servers) /* would leave the system's */
+    if (!servers[strspn(servers, ", ")]) /* would be the system's, or none */
         return -EINVAL;
     int status = ares_set_servers_ports_csv(channel->ares, servers);
     if (status)
@@ -212,11 +213,14 @@ struct open_question {
     void *arg;
 };
 
+/* c-ares 1.27 speaks of a time-out, too, when each try has broken a socket:
+ * nobody listens there. */
 static void answered(
     void *arg, int status, int timeouts, unsigned char *bytes, int size)
 {
-    (void)timeouts;
     struct open_question *q = arg;
+    if (status == ARES_ETIMEOUT && timeouts == 0)
+        status = ARES_ECONNREFUSED;
     q->channel->open--;
     q->done(q->arg, channel_result(q->channel, status), bytes, size);
     free(q);
