@@ -1,0 +1,241 @@
+/*
+ * What is printed: the first line of the input is the target as written, the
+ * rest a head as it is stored.
+ *
+ * A JSON record is one line of valid JSON from which every byte of the
+ * headers can be had again; text drives no terminal and adds no line.
+ */
+#include "fuzz.h"
+#include "sink.h"
+
+#include "escape.h"
+#include "http.h"
+#include "report/output.h"
+#include "report/report.h"
+#include "result.h"
+#include "target.h"
+#include "utf8.h"
+
+#include <assert.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- JSON --- */
+
+static int base64_digit(char c)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                 "abcdefghijklmnopqrstuvwxyz0123456789+/";
+    const char *found = strchr(digits, c);
+    assert(c && found);
+    return (int)(found - digits);
+}
+
+/* `bytes` are what the base64 text says. */
+static void check_base64(const char *text, struct span bytes)
+{
+    size_t len = strlen(text), at = 0;
+    assert(len == (bytes.len + 2) / 3 * 4);
+    for (unsigned bits = 0, i = 0; i < len && text[i] != '='; i++) {
+        bits = bits << 6 | (unsigned)base64_digit(text[i]);
+        if (i % 4 == 0)
+            continue;
+        char byte = (char)(bits >> (6 - 2 * (i % 4)));
+        assert(at == bytes.len || byte == bytes.at[at]);
+        at += at < bytes.len;
+    }
+    assert(at == bytes.len);
+}
+
+static void check_latin1(const json_t *string, struct span bytes)
+{
+    const unsigned char *at = (const unsigned char *)json_string_value(string);
+    for (size_t i = 0; i < bytes.len; i++) {
+        unsigned char byte = (unsigned char)bytes.at[i];
+        if (byte >= 0x80)
+            assert(*at++ == (0xc0 | byte >> 6));
+        assert(*at++ == (byte < 0x80 ? byte : (0x80 | (byte & 0x3f))));
+    }
+    assert((const char *)at ==
+           json_string_value(string) + json_string_length(string));
+}
+
+/* The value as it counts; the caller frees it. */
+static char *unfold(const struct http_field *field, size_t *len)
+{
+    char *bytes = malloc(field->value_len + 1);
+    struct http_value value;
+    assert(bytes);
+    *len = 0;
+    http_value_init(&value, field);
+    while (http_value_next(&value)) {
+        memcpy(bytes + *len, value.chunk, value.chunk_len);
+        *len += value.chunk_len;
+    }
+    return bytes;
+}
+
+static void check_value(const json_t *pair, const struct http_field *field)
+{
+    const json_t *value = json_array_get(pair, 1);
+    size_t len;
+    char *bytes = unfold(field, &len);
+    struct span span = {bytes, len};
+    if (json_array_size(pair) == 3) {
+        check_base64(json_string_value(json_array_get(pair, 2)), span);
+        check_latin1(value, span);
+    } else {
+        assert(json_array_size(pair) == 2);
+        assert(json_string_length(value) == len);
+        assert(memcmp(json_string_value(value), bytes, len) == 0);
+    }
+    free(bytes);
+}
+
+static void check_headers(const json_t *headers, const struct result *result)
+{
+    struct http_fields fields;
+    struct http_field field;
+    size_t count = 0;
+    http_fields_init(&fields, result->head, result->head_len);
+    while (http_fields_next(&fields, &field)) {
+        const json_t *pair = json_array_get(headers, count++);
+        check_latin1(
+            json_array_get(pair, 0), (struct span){field.name, field.name_len});
+        if (field.kind == HTTP_BARE)
+            assert(json_is_null(json_array_get(pair, 1)));
+        else
+            check_value(pair, &field);
+    }
+    assert(json_array_size(headers) == count);
+}
+
+/* One line, without a control character as such. */
+static void check_line(struct span text)
+{
+    assert(text.len > 0 && text.at[text.len - 1] == '\n');
+    assert(utf8_valid(text.at, text.len));
+    assert(escape_plain(text.at, text.len) == text.len - 1);
+    assert(!span_has(text, '\t'));
+}
+
+static void check_json(const struct result *result)
+{
+    struct report *report = report_json_create(sink_output());
+    assert(report);
+    report->ops->result(report, result);
+    report->ops->destroy(report);
+    struct span text = sink_take();
+    check_line(text);
+    json_error_t error;
+    json_t *record = json_loadb(
+        text.at, text.len, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &error);
+    assert(record);
+    const json_t *headers = json_object_get(record, "headers");
+    if (result->status)
+        check_headers(headers, result);
+    assert(json_is_array(headers));
+    assert(json_is_string(json_object_get(record, "input")));
+    json_decref(record);
+}
+
+/* --- text --- */
+
+static size_t count_lines(struct span text)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < text.len; i++)
+        count += text.at[i] == '\n';
+    return count;
+}
+
+/* C0 but TAB and LF, DEL, C1 as such or in UTF-8; the program's own escape
+ * is not asked. */
+static bool drives_terminal(unsigned char before, unsigned char byte)
+{
+    if (byte < 0x20)
+        return byte != '\t' && byte != '\n';
+    if (byte >= 0x80 && byte < 0xa0)
+        return before < 0x80 || before == 0xc2;
+    return byte == 0x7f;
+}
+
+static void check_plain(struct span text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        assert(!drives_terminal(i > 0 ? (unsigned char)text.at[i - 1] : 0,
+            (unsigned char)text.at[i]));
+}
+
+static void check_text(const struct result *result)
+{
+    struct output *out = sink_output();
+    struct report *report = report_text_create(out, out, false, true);
+    struct span head = {result->head, result->head_len}, rest = head;
+    assert(report);
+    while (rest.len > 0) {
+        struct span line = fuzz_take(&rest, '\n');
+        report->ops->line(
+            report, result->input, REPORT_LINE_FINAL, line.at, line.len);
+    }
+    report->ops->destroy(report);
+    struct span text = sink_take();
+    assert(count_lines(text) == count_lines(head));
+    check_plain(text);
+}
+
+/* Cut anywhere, the escaped form is the beginning of the whole. */
+static void check_escape(struct span bytes, size_t size)
+{
+    char *whole = malloc(ESCAPE_LEN * bytes.len + 1), *cut = malloc(size);
+    assert(whole && cut);
+    size_t len =
+        escape_write(whole, ESCAPE_LEN * bytes.len + 1, bytes.at, bytes.len);
+    size_t cut_len = escape_write(cut, size, bytes.at, bytes.len);
+    assert(escape_plain(whole, len) == len && whole[len] == '\0');
+    assert(cut_len <= len && cut_len < size && cut[cut_len] == '\0');
+    assert(memcmp(whole, cut, cut_len) == 0);
+    free(whole);
+    free(cut);
+}
+
+/* --- the whole --- */
+
+/* The head of the result, each line of it ended. */
+static void store_head(struct span bytes, struct result *result)
+{
+    struct http_status status;
+    char *head = malloc(bytes.len + 1);
+    assert(head);
+    memcpy(head, bytes.at, bytes.len);
+    head[bytes.len] = '\n';
+    result->head = head;
+    result->head_len = bytes.len + 1;
+    size_t len = (size_t)((char *)memchr(head, '\n', bytes.len + 1) - head);
+    if (http_status_parse(head, len, &status) == 0)
+        result->status = status.code;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+    struct span rest = {(const char *)bytes, size};
+    struct span line = fuzz_take(&rest, '\n');
+    struct result result;
+    struct target *target = NULL;
+    const char *reason;
+    result_init(&result);
+    if (target_parse(line.at, line.len, &target, &reason))
+        result_fail(&result, PHASE_INPUT, FETCH_BAD_TARGET, "%s", reason);
+    char *shown = target_shown(line.at, line.len);
+    result.target = target;
+    result.input = target ? target->input : shown;
+    store_head(rest, &result);
+    check_json(&result);
+    check_text(&result);
+    check_escape(rest, 1 + line.len);
+    result_fini(&result);
+    target_destroy(target);
+    free(shown);
+    return 0;
+}
