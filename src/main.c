@@ -3,6 +3,7 @@
  * exit code.
  */
 #include "async/error.h"
+#include "async/signals.h"
 #include "async/tls.h"
 #include "descriptors.h"
 #include "list.h"
@@ -124,6 +125,29 @@ static int create_reports(struct program *p)
         error = add_report(p, report_errors_create(p->err));
     if (!error && !o->silent)
         error = add_report(p, report_summary_create(p->err, o->summary));
+    return error;
+}
+
+/* Until here a signal finds nothing that is worth finishing. */
+static int catch_signals(void)
+{
+    int error = signals_catch();
+    if (error)
+        return fatal(EXIT_CANNOT_GO_ON, "signals: %s", strerror(-error));
+    return 0;
+}
+
+static int prepare(struct program *p)
+{
+    int error = open_tls(p);
+    if (!error)
+        error = open_list(p);
+    if (!error)
+        error = open_outputs(p);
+    if (!error)
+        error = create_reports(p);
+    if (!error)
+        error = catch_signals();
     return error;
 }
 
@@ -251,8 +275,8 @@ static int run_exit(const struct program *p, int error, const char *what)
 static int exit_code(const struct program *p, int error, const char *what)
 {
     const struct run_totals *totals = &p->totals;
-    if (totals->signal)
-        return EXIT_BY_SIGNAL + totals->signal;
+    if (signals_caught())
+        return EXIT_BY_SIGNAL + signals_caught();
     if (output_error(p->out))
         return output_exit(p);
     if (error)
@@ -268,19 +292,14 @@ static int exit_code(const struct program *p, int error, const char *what)
 static int fetch_all(struct program *p)
 {
     const char *what = NULL;
-    int error = open_tls(p);
-    if (!error)
-        error = open_list(p);
-    if (!error)
-        error = open_outputs(p);
-    if (!error)
-        error = create_reports(p);
+    int error = prepare(p);
     if (error)
         return error;
     totals_init(&p->totals);
     p->totals.insecure = p->options.insecure;
     p->totals.shard = p->options.shard;
     error = run_all(p, &what);
+    p->totals.signal = signals_caught();
     if (!what && !output_error(p->out))
         finish_reports(p);
     return exit_code(p, error, what);
@@ -297,6 +316,7 @@ static void program_fini(struct program *p)
     list_close(p->list);
     tls_destroy(p->tls);
     options_fini(&p->options);
+    signals_release();
 }
 
 int main(int argc, char **argv)

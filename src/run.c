@@ -1,83 +1,29 @@
 /*
  * run - everything that a crawl stands on, made and unmade around it.
  *
- * Invariant: the first signal ends the run in good order; the second has the
- * system's own effect.
+ * Invariant: a signal, even one that came before, ends the run in good order.
  */
 #include "run.h"
 
 #include "async/gate.h"
 #include "async/resolve.h"
+#include "async/signals.h"
 #include "async/task.h"
 #include "async/tls.h"
 #include "outlet.h"
 
 #include <errno.h>
-#include <signal.h>
-
-static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-enum { SIGNALS = sizeof signals / sizeof *signals };
 
 struct running {
     struct run *run;
     struct outlet outlet;
     struct task *task;
-    struct loop_signal watches[SIGNALS];
-    bool watching[SIGNALS];
 };
 
-/* nohup(1) says that a hang-up shall not matter. */
-static bool is_unwanted(int signum)
+static void signaled(evutil_socket_t fd, short what, void *arg)
 {
-    struct sigaction action;
-    return signum == SIGHUP && !sigaction(signum, NULL, &action) &&
-           action.sa_handler == SIG_IGN;
-}
-
-static void unwatch_signals(struct running *running)
-{
-    for (int i = 0; i < SIGNALS; i++) {
-        if (running->watching[i])
-            loop_signal_stop(&running->watches[i]);
-        running->watching[i] = false;
-    }
-}
-
-static void signaled(evutil_socket_t signum, short what, void *arg)
-{
-    (void)what;
-    struct running *running = arg;
-    running->run->crawl.totals->signal = (int)signum;
-    unwatch_signals(running);
-    task_cancel(running->task);
-}
-
-/* The loop may not come to hear of the first one, when nobody takes its
- * output and it waits in write: the second one has to do without it. */
-static int watch_once(int signum)
-{
-    struct sigaction action;
-    if (sigaction(signum, NULL, &action))
-        return -errno;
-    action.sa_flags |= (int)SA_RESETHAND;
-    return sigaction(signum, &action, NULL) ? -errno : 0;
-}
-
-static int watch_signals(struct running *running)
-{
-    for (int i = 0; i < SIGNALS; i++) {
-        if (is_unwanted(signals[i]))
-            continue;
-        int error = loop_signal_start(loop_running(), &running->watches[i],
-            signals[i], signaled, running);
-        if (error)
-            return error;
-        running->watching[i] = true;
-        error = watch_once(signals[i]);
-        if (error)
-            return error;
-    }
-    return 0;
+    (void)fd, (void)what;
+    task_cancel(((struct running *)arg)->task);
 }
 
 /* What has arrived is written before the loop waits; when nobody takes it
@@ -96,19 +42,21 @@ static int run_task(void *arg)
 {
     struct running *running = arg;
     struct loop *loop = loop_running();
+    struct signals_watch watch;
     running->task = task_current();
-    int error = watch_signals(running);
-    if (!error) {
-        outlet_open(
-            &running->outlet, loop, running->run->out, running->run->err);
-        loop_set_hook(loop, flush, running);
-        running->run->crawl.outlet = &running->outlet;
-        error = crawl(&running->run->crawl);
-        loop_set_hook(loop, NULL, NULL);
-        outlet_close(&running->outlet);
-    }
-    unwatch_signals(running);
-    return error;
+    int error = signals_watch_start(loop, &watch, signaled, running);
+    if (error)
+        return error;
+    if (signals_caught())
+        task_cancel(running->task);
+    outlet_open(&running->outlet, loop, running->run->out, running->run->err);
+    loop_set_hook(loop, flush, running);
+    running->run->crawl.outlet = &running->outlet;
+    error = crawl(&running->run->crawl);
+    loop_set_hook(loop, NULL, NULL);
+    outlet_close(&running->outlet);
+    signals_watch_stop(&watch);
+    return !error && signals_caught() ? -ECANCELED : error;
 }
 
 static int run_on(struct loop *loop, struct run *run, const char **what)

@@ -59,7 +59,6 @@ static int run_watched(struct run *shown, unsigned concurrency,
     *watch = (struct watch){.report.ops = &watch_ops};
     int error = run(&quiet, what);
     watch->wall = totals->wall;
-    shown->crawl.totals->signal = totals->signal;
     free(totals);
     return error;
 }

@@ -229,18 +229,6 @@ void loop_set_hook(struct loop *loop, loop_hook *fn, void *arg)
     loop->hook_arg = arg;
 }
 
-int loop_signal_start(struct loop *loop, struct loop_signal *signal, int signum,
-    event_callback_fn fn, void *arg)
-{
-    evsignal_assign(&signal->event, loop->base, signum, fn, arg);
-    return evsignal_add(&signal->event, NULL) ? -ENOMEM : 0;
-}
-
-void loop_signal_stop(struct loop_signal *signal)
-{
-    evsignal_del(&signal->event);
-}
-
 int loop_writable_start(struct loop *loop, struct loop_writable *writable,
     int fd, event_callback_fn fn, void *arg)
 {

@@ -88,15 +88,6 @@ void loop_timer_common(struct loop *loop, int64_t ns);
 typedef void loop_hook(void *arg, bool idle);
 void loop_set_hook(struct loop *loop, loop_hook *fn, void *arg);
 
-/* add_signal_handler: fn(signum, …) on the loop.  Returns 0 or -ENOMEM. */
-struct loop_signal {
-    struct event event;
-};
-
-int loop_signal_start(struct loop *loop, struct loop_signal *signal, int signum,
-    event_callback_fn fn, void *arg);
-void loop_signal_stop(struct loop_signal *signal);
-
 /* One call, fn(fd, …), when fd can be written; for what epoll can watch:
  * pipes, sockets, terminals.  Returns 0 or -ENOMEM, as good as "cannot". */
 struct loop_writable {

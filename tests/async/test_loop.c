@@ -1,10 +1,9 @@
 /*
- * loop: calls, timers, signals, the idle hook; loops one after the other.
+ * loop: calls, timers, the idle hook; loops one after the other.
  */
 #include "harness.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 
 /* --- call_soon --- */
@@ -144,43 +143,6 @@ START_TEST(timers_fire_once_in_order_unless_stopped)
     int64_t before = loop_time();
     run(time_some, NULL);
     ck_assert_int_gt(loop_time(), before);
-}
-END_TEST
-
-/* --- signals --- */
-
-static void say_signal(evutil_socket_t signum, short what, void *arg)
-{
-    (void)what;
-    say("signal-%d", (int)signum);
-    future_set(arg, (int)signum);
-}
-
-static int take_signal(void *arg)
-{
-    (void)arg;
-    struct loop_signal handler;
-    struct future arrived;
-    for (int i = 0; i < 3; i++) {
-        future_init(&arrived);
-        ck_assert_int_eq(loop_signal_start(loop_running(), &handler, SIGUSR1,
-                             say_signal, &arrived),
-            0);
-        raise(SIGUSR1);
-        say("raised");
-        ck_assert_int_eq(await(&arrived), SIGUSR1);
-        loop_signal_stop(&handler);
-    }
-    return 0;
-}
-
-START_TEST(signals_arrive_on_the_loop)
-{
-    run(take_signal, NULL);
-    said("raised signal-10 raised signal-10 raised signal-10");
-    struct sigaction now;
-    sigaction(SIGUSR1, NULL, &now);
-    ck_assert_ptr_eq(now.sa_handler, SIG_DFL);
 }
 END_TEST
 
@@ -369,7 +331,7 @@ END_TEST
 
 SUITE("loop", calls_run_in_order_and_new_ones_in_the_next_pass,
     a_canceled_call_does_not_run, endless_calls_do_not_keep_events_away,
-    timers_fire_once_in_order_unless_stopped, signals_arrive_on_the_loop,
+    timers_fire_once_in_order_unless_stopped,
     the_hook_is_told_when_nothing_is_left_to_do,
     a_loop_runs_until_done_or_deadlock,
     a_loop_that_gets_no_events_ends_with_an_error,

@@ -143,7 +143,8 @@ class Afetch:
     """The program while it runs.  Use `afetch` unless something has to
     happen meanwhile."""
 
-    def __init__(self, *args, stdin=None, stdout=subprocess.PIPE, **popen):
+    def __init__(self, *args, stdin=None, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, **popen):
         """stdin: bytes, a file, or None for /dev/null."""
         self.start = time.monotonic()
         self.rss = 0
@@ -153,7 +154,7 @@ class Afetch:
         source = subprocess.PIPE if isinstance(stdin, bytes) else (
             stdin or subprocess.DEVNULL)
         self.process = subprocess.Popen([AFETCH, *flat(args)], stdin=source,
-            stdout=stdout, stderr=subprocess.PIPE, **popen)
+            stdout=stdout, stderr=stderr, **popen)
         self.pid = self.process.pid
         self.sample()
         self._selector = selectors.DefaultSelector()

@@ -86,6 +86,13 @@ class Signals(Case):
                     self.assertEqual(line, (b"X-Line-%05d: " % (n + 1))
                         .ljust(40, bytes([ord("a") + n % 26])))
 
+    def interrupt_stuck(self, run):
+        """One signal does not end a run whose output nobody takes."""
+        run.step(0.1)
+        run.signal(signal.SIGINT)
+        run.step(0.1)
+        self.assertIsNone(run.process.poll())
+
     def test_row_77_second_signal(self):
         """When the output is stuck, only the second one helps: it has the
         system's own effect."""
@@ -95,10 +102,36 @@ class Signals(Case):
         os.close(writer)
         self.addCleanup(os.close, reader)
         run.until(lambda _: unread(reader) > 50000)
-        run.step(0.1)
+        self.interrupt_stuck(run)
         run.signal(signal.SIGINT)
-        run.step(0.1)
-        self.assertIsNone(run.process.poll())
+        self.assertEqual(run.finish(limit=2).code, -signal.SIGINT)
+
+    def stuck_in_summary(self):
+        """A run whose targets are done, but stderr takes no summary; what
+        reads that, and how much stands there already."""
+        reader, writer = os.pipe()
+        self.addCleanup(os.close, reader)
+        size = fcntl.fcntl(writer, fcntl.F_GETPIPE_SZ)
+        os.write(writer, bytes(size))
+        run = Afetch("--json", self.fast, self.lab.options(), stderr=writer)
+        os.close(writer)
+        run.until(lambda run: b'"summary"' in run.out)
+        self.interrupt_stuck(run)
+        return run, reader, size
+
+    def test_row_77_in_the_summary(self):
+        run, reader, size = self.stuck_in_summary()
+        while size > 0:
+            size -= len(os.read(reader, size))
+        ended = run.finish(limit=2)
+        self.assertEqual(ended.code, 130)
+        self.assertEqual(ended.summary["ok"], 20)
+        summary = os.read(reader, 1 << 16).decode()
+        self.assertIn("20 targets: 20 ok", summary)
+        self.assertTrue(summary.endswith("\n"))
+
+    def test_row_77_second_signal_in_the_summary(self):
+        run = self.stuck_in_summary()[0]
         run.signal(signal.SIGINT)
         self.assertEqual(run.finish(limit=2).code, -signal.SIGINT)
 
