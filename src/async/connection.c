@@ -10,6 +10,7 @@
 #include "gate.h"
 
 #include <errno.h>
+#include <string.h>
 
 /* Without a descriptor: how long until the next try. */
 #define DESCRIPTOR_DELAY (50 * LOOP_MILLISECOND)
@@ -22,7 +23,8 @@ struct race {
     SLIST_HEAD(, stream) opening;
     struct future changed;
     int64_t due; /* loop_time from which the next may begin */
-    int error; /* of the last attempt that ended */
+    int error; /* of the last attempt begun, or that could not be; 0: it
+                  goes on */
     struct gates *gates; /* or NULL */
     struct gate_place place; /* of `next`, perhaps in the queue still */
 };
@@ -89,8 +91,8 @@ static void race_start(struct race *race)
     }
     *race->remote = race->next;
     race->next.sa.sa_family = AF_UNSPEC;
+    race->error = result;
     if (result) {
-        race->error = result;
         gate_give_up(&race->place);
         return;
     }
@@ -98,6 +100,12 @@ static void race_start(struct race *race)
     race->place.gate = NULL;
     SLIST_INSERT_HEAD(&race->opening, stream, link);
     race->due = loop_time() + CONNECTION_ATTEMPT_DELAY;
+}
+
+/* Is this the attempt that was begun last? */
+static bool race_is_last(const struct race *race, const struct stream *stream)
+{
+    return !memcmp(&stream->address, race->remote, sizeof stream->address);
 }
 
 /* Drops the attempts that have failed; returns one that is connected. */
@@ -112,7 +120,8 @@ static struct stream *race_winner(struct race *race)
         if (result == 0)
             return stream;
         if (result != -EINPROGRESS) {
-            race->error = result;
+            if (race_is_last(race, stream))
+                race->error = result;
             race->due = 0;
             stream_close(stream);
         }
@@ -152,11 +161,11 @@ static bool race_may_start(const struct race *race)
            race->due <= loop_time();
 }
 
-/* Time has run out while an address could not even be tried. */
-static bool race_starved(const struct race *race, int result)
+/* Time may have run out after the last attempt, waiting for an answer with
+ * more addresses or for a descriptor: then it is not what was missing. */
+static int race_interrupted(const struct race *race, int result)
 {
-    return result == -ETIMEDOUT && race->next.sa.sa_family != AF_UNSPEC &&
-           out_of_descriptors(race->error);
+    return result == -ETIMEDOUT && race->error ? race->error : result;
 }
 
 static int race_run(struct race *race, struct stream **winner)
@@ -169,10 +178,10 @@ static int race_run(struct race *race, struct stream **winner)
             race_start(race);
         if (SLIST_EMPTY(&race->opening) && !race_has_next(race) &&
             !lookup_pending(race->lookup))
-            return race->error;
+            return race->error ? race->error : ASYNC_DNS_NODATA;
         int result = race_wait(race);
         if (result)
-            return race_starved(race, result) ? race->error : result;
+            return race_interrupted(race, result);
     }
 }
 
@@ -183,7 +192,6 @@ int open_connection(struct stream **out, struct lookup *lookup, uint16_t port,
         .lookup = lookup,
         .port = port,
         .remote = remote,
-        .error = ASYNC_DNS_NODATA,
         .gates = gates_of(loop_running()),
     };
     struct stream *winner, *loser;

@@ -14,9 +14,9 @@
 
 /*
  * Awaits.  A connected stream to `port` (host byte order) of one of the
- * lookup's addresses, or the -errno of the last attempt that failed.
- * *remote is the address connected to, else the last one tried; untouched
- * when none was.
+ * lookup's addresses, or the -errno of the last attempt: -ETIMEDOUT only
+ * where that had not ended.  *remote is the address connected to, else the
+ * last one tried; untouched when none was.
  */
 int open_connection(struct stream **out, struct lookup *lookup, uint16_t port,
     union address *remote);

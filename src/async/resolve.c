@@ -235,7 +235,7 @@ bool lookup_has_next(const struct lookup *lookup)
            family_has_more(&lookup->families[V4]);
 }
 
-/* Both have answered without an address: the more telling of the reasons. */
+/* The more telling of the reasons in answers without an address. */
 static int lookup_error(const struct lookup *lookup)
 {
     int error = ASYNC_DNS_NODATA;
@@ -246,6 +246,13 @@ static int lookup_error(const struct lookup *lookup)
             error = result;
     }
     return error;
+}
+
+/* Where time is over, one answer may tell why the other did not come. */
+static int lookup_interrupted(const struct lookup *lookup, int result)
+{
+    int error = lookup_error(lookup);
+    return result == -ETIMEDOUT && error != ASYNC_DNS_NODATA ? error : result;
 }
 
 static int wait_changed(struct lookup *lookup)
@@ -277,7 +284,7 @@ int lookup_wait(struct lookup *lookup)
             return wait_for_aaaa(lookup);
         int result = wait_changed(lookup);
         if (result)
-            return result;
+            return lookup_interrupted(lookup, result);
     }
     return lookup_has_next(lookup) ? 0 : lookup_error(lookup);
 }
@@ -287,7 +294,7 @@ int lookup_wait_all(struct lookup *lookup)
     while (lookup_pending(lookup)) {
         int result = wait_changed(lookup);
         if (result)
-            return result;
+            return lookup_interrupted(lookup, result);
     }
     return lookup_has_next(lookup) ? 0 : lookup_error(lookup);
 }

@@ -56,7 +56,8 @@ void lookup_given(
 /* Forgets the name; what was asked stays for others. */
 void lookup_stop(struct lookup *lookup);
 
-/* Awaits.  0: there is an address to begin with; or why there is none. */
+/* Awaits.  0: there is an address to begin with; or why there is none:
+ * -ETIMEDOUT only where no answer tells more. */
 int lookup_wait(struct lookup *lookup);
 /* Awaits.  As lookup_wait, but to the last answer.  An interruption leaves
  * what has come so far. */

@@ -238,6 +238,16 @@ START_TEST(silence_ends_at_the_deadline)
 }
 END_TEST
 
+START_TEST(only_the_last_attempt_explains_the_end)
+{
+    struct scene scene = {{"127.0.0.1", "127.0.0.2"}, .deaf = {"127.0.0.1"},
+        .within = 500 * LOOP_MILLISECOND};
+    assert_scene(&scene, -ECONNREFUSED, "1 2 127.0.0.2");
+    scene.deaf[0] = "127.0.0.2";
+    assert_scene(&scene, -ETIMEDOUT, "1 2 127.0.0.2");
+}
+END_TEST
+
 START_TEST(without_a_descriptor_it_tries_again)
 {
     struct scene scene = {{"127.0.0.1", "127.0.0.2"}, .listening = "127.0.0.2",
@@ -313,7 +323,8 @@ SUITE("connection", the_first_address_is_enough,
     the_next_is_tried_at_once_when_one_fails_later,
     the_next_is_tried_when_one_refuses, nine_dead_addresses_are_passed,
     all_dead_is_the_last_ones_error, a_silent_address_does_not_hold_up_the_next,
-    silence_ends_at_the_deadline, without_a_descriptor_it_tries_again,
+    silence_ends_at_the_deadline, only_the_last_attempt_explains_the_end,
+    without_a_descriptor_it_tries_again,
     the_oldest_gives_its_descriptor_to_the_next,
     an_old_lack_of_descriptors_does_not_explain_a_timeout,
     a_canceled_race_leaves_nothing)

@@ -3,7 +3,9 @@
  */
 #include "dns.h"
 #include "harness.h"
+#include "pair.h"
 
+#include "async/connection.h"
 #include "async/error.h"
 #include "async/resolve.h"
 
@@ -317,6 +319,80 @@ END_TEST
 
 /* --- silence, and late answers --- */
 
+/* A is refused or has no address; AAAA is silent. */
+static void serve_a(const struct dns_query *query)
+{
+    if (query->type == DNS_A)
+        serve(query);
+}
+
+static int time_out_beside(const char *name)
+{
+    struct world world;
+    struct lookup lookup;
+    struct wait_for scope;
+    world_open(&world, serve_a, "");
+    start(&world, &lookup, name, AF_UNSPEC);
+    wait_for_enter(&scope, 300 * LOOP_MILLISECOND);
+    int result = wait_for_leave(&scope, lookup_wait(&lookup));
+    lookup_stop(&lookup);
+    world_close(&world);
+    return result;
+}
+
+static int time_out_beside_each(void *arg)
+{
+    (void)arg;
+    ck_assert_int_eq(time_out_beside("nodata.test"), -ETIMEDOUT);
+    ck_assert_int_eq(time_out_beside("refused.test"), ASYNC_DNS_REFUSED);
+    ck_assert_int_eq(time_out_beside("nx.test"), ASYNC_DNS_NXDOMAIN);
+    return 0;
+}
+
+START_TEST(a_refusal_says_more_than_silence)
+{
+    run(time_out_beside_each, NULL);
+}
+END_TEST
+
+/* Its address has refused, and AAAA is silent. */
+static void serve_loopback(const struct dns_query *query)
+{
+    if (query->type == DNS_A)
+        dns_answer(query, "127.0.0.1", 60);
+}
+
+static int connect_beside_silence(void *arg)
+{
+    struct world world;
+    struct lookup lookup;
+    struct wait_for scope;
+    struct stream *stream;
+    union address closed, remote;
+    (void)arg;
+    int fd = bound_to("127.0.0.1", &closed);
+    world_open(&world, serve_loopback, "");
+    start(&world, &lookup, "a.test", AF_UNSPEC);
+    wait_for_enter(&scope, 300 * LOOP_MILLISECOND);
+    int result = lookup_wait(&lookup);
+    if (!result)
+        result = open_connection(
+            &stream, &lookup, ntohs(closed.in.sin_port), &remote);
+    result = wait_for_leave(&scope, result);
+    ck_assert(lookup_pending(&lookup));
+    lookup_stop(&lookup);
+    world_close(&world);
+    close(fd);
+    ck_assert_int_eq(remote.in.sin_port, closed.in.sin_port);
+    return result;
+}
+
+START_TEST(a_refused_connection_says_more_than_silence)
+{
+    ck_assert_int_eq(run(connect_beside_silence, NULL), -ECONNREFUSED);
+}
+END_TEST
+
 static int time_out(void *arg)
 {
     struct world world;
@@ -444,6 +520,8 @@ END_TEST
 
 SUITE("resolve", either_family_is_enough, aaaa_waits_for_nothing,
     a_waits_a_little_for_aaaa, the_delay_can_be_canceled,
-    a_thousand_lookups_ask_once, silence_ends_with_the_callers_patience,
+    a_thousand_lookups_ask_once, a_refusal_says_more_than_silence,
+    a_refused_connection_says_more_than_silence,
+    silence_ends_with_the_callers_patience,
     the_hosts_file_and_localhost_come_before_dns, a_given_answer_is_the_answer,
     bad_servers_make_no_resolver)

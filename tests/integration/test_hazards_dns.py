@@ -131,6 +131,19 @@ class Answers(Dns):
         for host in silent:
             self.check_error(run.record(host), "TIMEOUT", "dns")
 
+    def test_row_57_what_is_known_beats_silence(self):
+        """The one family's failure is told, not the other one's silence."""
+        run = self.run_json("a-dead.aaaa-silent.w.test",
+            "a-servfail.aaaa-silent.b.test", "a-nodata.aaaa-silent.c.test",
+            options=["--connect-timeout", 1])
+        record = run.record("a-dead.aaaa-silent.w.test")
+        self.check_error(record, "REFUSED", "connect")
+        self.assertTrue(record["remote_ip"].startswith("127.0.1."))
+        self.check_error(run.record("a-servfail.aaaa-silent.b.test"),
+            "SERVFAIL", "dns")
+        self.check_error(run.record("a-nodata.aaaa-silent.c.test"),
+            "TIMEOUT", "dns")
+
     def test_row_57_connect_timeout_covers_dns(self):
         run = self.run_json("dns-silent.x.test",
             options=["--connect-timeout", "0.5"])
