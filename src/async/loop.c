@@ -8,8 +8,10 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 TAILQ_HEAD(call_queue, loop_call);
 
@@ -50,6 +52,28 @@ struct event_base *loop_base(struct loop *loop)
     return loop->base;
 }
 
+/* libevent ends the process where it lacks one of the three descriptors that
+ * it takes for itself. */
+static int descriptors_check(void)
+{
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC))
+        return -errno;
+    int third = fcntl(ends[0], F_DUPFD_CLOEXEC, 0);
+    int error = third < 0 ? -errno : 0;
+    if (third >= 0)
+        close(third);
+    close(ends[0]);
+    close(ends[1]);
+    return error;
+}
+
+/* stderr is the program's; what libevent has to say it also returns. */
+static void keep_quiet(int severity, const char *message)
+{
+    (void)severity, (void)message;
+}
+
 static struct event_base *base_create(void)
 {
     struct event_config *config = event_config_new();
@@ -65,9 +89,13 @@ static struct event_base *base_create(void)
 
 int loop_create(struct loop **out)
 {
+    int missing = descriptors_check();
+    if (missing)
+        return missing;
     struct loop *loop = calloc(1, sizeof *loop);
     if (!loop)
         return -ENOMEM;
+    event_set_log_callback(keep_quiet);
     errno = 0;
     loop->base = base_create();
     if (!loop->base) {

@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 /* --- call_soon --- */
 
@@ -143,6 +145,32 @@ START_TEST(timers_fire_once_in_order_unless_stopped)
     int64_t before = loop_time();
     run(time_some, NULL);
     ck_assert_int_gt(loop_time(), before);
+}
+END_TEST
+
+/* --- descriptors --- */
+
+/* With any number of them left there is a loop, or a reason. */
+START_TEST(without_descriptors_there_is_no_loop)
+{
+    struct rlimit limit, few;
+    struct loop *loop;
+    int made = 0, next = dup(STDIN_FILENO);
+    close(next);
+    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    for (int left = 0; left < 5; left++) {
+        few = limit;
+        few.rlim_cur = (rlim_t)(next + left);
+        ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &few), 0);
+        int result = loop_create(&loop);
+        ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+        ck_assert(result == -EMFILE || (result == 0 && left >= 3));
+        if (result)
+            continue;
+        loop_destroy(loop);
+        made++;
+    }
+    ck_assert_int_gt(made, 0);
 }
 END_TEST
 
@@ -332,6 +360,7 @@ END_TEST
 SUITE("loop", calls_run_in_order_and_new_ones_in_the_next_pass,
     a_canceled_call_does_not_run, endless_calls_do_not_keep_events_away,
     timers_fire_once_in_order_unless_stopped,
+    without_descriptors_there_is_no_loop,
     the_hook_is_told_when_nothing_is_left_to_do,
     a_loop_runs_until_done_or_deadlock,
     a_loop_that_gets_no_events_ends_with_an_error,

@@ -453,6 +453,29 @@ class FewDescriptors(Case):
         self.assertLess(run.summary["concurrency"], 64)
         self.assertGreaterEqual(run.summary["concurrency"], 32)
 
+    def test_row_48_hardly_any_descriptor(self):
+        """Either a message why nothing goes, or each failure is put down
+        to what it is: DNS by UDP, by TCP, the connection."""
+        hosts = ["a.test", "tc.b.test", "tc.c.test"]
+        codes = set()
+        for count in range(5, 14):
+            run = afetch("--json", hosts, "-m", 0.5, "--summary", "none",
+                self.lab.options(dns=True), preexec_fn=limit_files(count, count))
+            codes.add(run.code)
+            if run.code == 3:
+                self.assertRegex(run.err.decode().splitlines()[-1],
+                    "^afetch: .*Too many open files$")
+                self.assertEqual(run.out, b"")
+                continue
+            self.assertEqual(len(run.records), len(hosts))
+            for record in run.records:
+                if record["error"]:
+                    self.assertEqual(
+                        record["error"]["code"], "NO_DESCRIPTORS", record)
+                    self.assertIn(
+                        record["error"]["phase"], ("dns", "connect"))
+        self.assertEqual(codes, {0, 1, 3})
+
     def test_row_48_soft_limit_is_raised(self):
         run = self.check_few(64, 1024)
         self.assertNotIn(b"concurrency cut", run.err)
