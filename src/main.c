@@ -300,7 +300,8 @@ static int fetch_all(struct program *p)
     p->totals.shard = p->options.shard;
     error = run_all(p, &what);
     p->totals.signal = signals_caught();
-    if (!what && !output_error(p->out))
+    bool reported = !what || p->totals.targets > 0;
+    if (reported && !output_error(p->out))
         finish_reports(p);
     return exit_code(p, error, what);
 }

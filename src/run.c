@@ -14,10 +14,13 @@
 
 #include <errno.h>
 
+static const char the_loop[] = "the event loop";
+
 struct running {
     struct run *run;
     struct outlet outlet;
     struct task *task;
+    int error; /* what the task ended with; another one is the loop's */
 };
 
 static void signaled(evutil_socket_t fd, short what, void *arg)
@@ -56,7 +59,9 @@ static int run_task(void *arg)
     loop_set_hook(loop, NULL, NULL);
     outlet_close(&running->outlet);
     signals_watch_stop(&watch);
-    return !error && signals_caught() ? -ECANCELED : error;
+    if (!error && signals_caught())
+        error = -ECANCELED;
+    return running->error = error;
 }
 
 static int run_on(struct loop *loop, struct run *run, const char **what)
@@ -78,6 +83,8 @@ static int run_on(struct loop *loop, struct run *run, const char **what)
     run->crawl.totals->wall = loop_time() - began;
     run->crawl.totals->concurrency = run->crawl.concurrency;
     resolver_destroy(resolver);
+    if (error != running.error)
+        *what = the_loop;
     return error;
 }
 
@@ -87,12 +94,14 @@ int run(struct run *run, const char **what)
     *what = NULL;
     int error = loop_create(&loop);
     if (error) {
-        *what = "the event loop";
+        *what = the_loop;
         return error;
     }
     if (run->per_address)
         error = gates_create(loop, run->per_address);
-    if (!error)
+    if (error)
+        *what = "--per-address";
+    else
         error = run_on(loop, run, what);
     loop_destroy(loop);
     return error;

@@ -20,8 +20,7 @@ struct run {
  * Runs to the end, which the outputs may not have come to: flush them.  Sets
  * totals->wall and ->concurrency.  0; -ECANCELED: a signal or an output ended
  * it, though there may have been nothing left to do; a negative error as
- * crawl's; or why there is no loop or resolver (*what says which, else it is
- * NULL).
+ * crawl's, *what being NULL; or that of what *what says.
  */
 int run(struct run *run, const char **what);
 

@@ -129,7 +129,7 @@ int versus(struct run *run_, unsigned rounds, const char **what)
     struct watch *concurrent = calloc(rounds, sizeof *concurrent);
     struct watch *serial = calloc(rounds, sizeof *serial);
     int error = -ENOMEM;
-    *what = NULL;
+    *what = "--versus-serial";
     if (concurrent && serial)
         error = run_rounds(run_, concurrent, serial, rounds, what);
     if (!error)
