@@ -17,8 +17,8 @@ _afetch() {
         --request -I --head -H --header -A --user-agent -u --user
         --http1.1 -L --location --max-redirs -k --insecure --cacert
         --json -q --quiet -s --silent -v --verbose -o --output --summary
-        --max-header-size --versus-serial --rounds --shard -h --help
-        -V --version"
+        --max-header-size --versus-serial --rounds --summarize --shard
+        -h --help -V --version"
 
     case $prev in
     -i | --input-file)

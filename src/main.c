@@ -6,31 +6,24 @@
 #include "async/signals.h"
 #include "async/tls.h"
 #include "descriptors.h"
+#include "ending.h"
 #include "list.h"
 #include "options.h"
 #include "report/output.h"
 #include "report/report.h"
 #include "report/totals.h"
 #include "run.h"
+#include "summarize.h"
 #include "versus.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-enum {
-    EXIT_ALL_GOOD = 0,
-    EXIT_SOME_FAILED = 1,
-    EXIT_USAGE = 2,
-    EXIT_CANNOT_GO_ON = 3,
-    EXIT_BY_SIGNAL = 128, /* plus its number */
-};
 
 enum { REPORTS_MAX = 4 };
 
@@ -44,19 +37,6 @@ struct program {
     size_t report_count;
     struct run_totals totals;
 };
-
-/* Says why the program cannot go on, and is the exit code. */
-__attribute__((format(printf, 2, 3))) static int fatal(
-    int exit_code, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    fputs("afetch: ", stderr);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
-    va_end(arguments);
-    return exit_code;
-}
 
 /* --- before the run --- */
 
@@ -306,6 +286,28 @@ static int fetch_all(struct program *p)
     return exit_code(p, error, what);
 }
 
+/* --- instead of a run --- */
+
+static int summarize_all(struct program *p)
+{
+    const struct options *o = &p->options;
+    struct summarize all = {
+        .files = o->targets.items,
+        .file_count = o->targets.count,
+        .json = o->json,
+        .mode = o->summary == SUMMARY_AUTO ? SUMMARY_TOTAL : o->summary,
+        .totals = &p->totals,
+    };
+    int error = summarize_check(&all);
+    if (!error)
+        error = open_outputs(p);
+    if (error)
+        return error;
+    all.out = p->out;
+    int code = summarize(&all);
+    return output_error(p->out) ? output_exit(p) : code;
+}
+
 static void program_fini(struct program *p)
 {
     for (size_t i = 0; i < p->report_count; i++)
@@ -338,7 +340,8 @@ int main(int argc, char **argv)
     }
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* write says it, and we can, too */
-    int code = fetch_all(&program);
+    int code = program.options.summarize ? summarize_all(&program)
+                                         : fetch_all(&program);
     program_fini(&program);
     return code;
 }

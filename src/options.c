@@ -226,11 +226,15 @@ static enum options_outcome ends_settle(struct options *options)
 {
     if (options->output_file && strcmp(options->output_file, "-") == 0)
         options->output_file = NULL;
+    if (options->summarize && options->input_files.count)
+        return usage_error("--summarize reads its targets, not --input-file");
     if (options->targets.count || options->input_files.count)
         return OPTIONS_RUN;
     if (isatty(STDIN_FILENO))
         return usage_error("no target: name one, or a list with --input-file");
-    if (option_list_append(&options->input_files, "-") < 0)
+    if (option_list_append(
+            options->summarize ? &options->targets : &options->input_files,
+            "-") < 0)
         return memory_error();
     return OPTIONS_RUN;
 }

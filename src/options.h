@@ -66,6 +66,7 @@ struct options {
     /* runs */
     bool versus_serial;
     unsigned rounds; /* at least 1 */
+    bool summarize; /* the targets are files of records */
     struct shard shard; /* count 0: the whole list */
 };
 

@@ -153,6 +153,9 @@ const struct option_row option_rows[] = {
         FLAG(versus_serial)},
     {GROUP_RUNS, "rounds", 0, "N", "1", "with --versus-serial, N times each",
         COUNT(rounds)},
+    {GROUP_RUNS, "summarize", 0, NULL, NULL,
+        "fetch nothing, sum up finished runs: the targets are their records",
+        FLAG(summarize)},
     {GROUP_RUNS, "shard", 0, "I/N", NULL,
         "do only part I of N of the list; auto, auto/N: as a Slurm array or "
         "a Kubernetes Indexed Job says",

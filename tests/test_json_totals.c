@@ -98,7 +98,7 @@ START_TEST(the_summary_of_a_cut_run)
     ck_assert_ptr_nonnull(strstr(capture.text,
         "\"not_begun\":3,\"errors\":{\"BAD_TARGET\":1,\"SYSTEM\":2},"
         "\"statuses\":{\"2xx\":5,\"4xx\":6},\"wall_ms\":0.000,"
-        "\"sum_ms\":0.000,\"ratio\":null,\"concurrency\":0,"
+        "\"sum_ms\":0.000,\"ratio\":null,\"concurrency\":null,"
         "\"signal\":\"SIGINT\",\"shard\":\"2/7\",\"phases\":{"));
     ck_assert_ptr_nonnull(strstr(capture.text,
         "\"versus_serial\":{\"rounds\":3,\"concurrent_ms\":2.000,"

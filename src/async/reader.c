@@ -79,7 +79,7 @@ static int wait_readable(int fd)
 static void make_room(struct reader *reader)
 {
     size_t unread = reader->end - reader->start;
-    if (reader->capacity - reader->end >= CHUNK)
+    if (reader->capacity - reader->end >= CHUNK && reader->start < CHUNK)
         return;
     memmove(reader->bytes, reader->bytes + reader->start, unread);
     reader->start = 0;
@@ -165,6 +165,21 @@ int reader_readline_now(struct reader *reader, struct reader_line *line)
         if (reader->ended || !reader->regular)
             return ASYNC_EOF;
         int result = read_chunk(reader);
+        if (result)
+            return result;
+    }
+    return 0;
+}
+
+int reader_readline_blocking(struct reader *reader, struct reader_line *line)
+{
+    struct pollfd poll_fd = {.fd = reader->fd, .events = POLLIN};
+    while (!take_line(reader, line)) {
+        if (reader->ended)
+            return ASYNC_EOF;
+        int result = poll(&poll_fd, 1, -1) < 0 && errno != EINTR
+                         ? -errno
+                         : read_chunk(reader);
         if (result)
             return result;
     }

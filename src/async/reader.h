@@ -37,4 +37,7 @@ int reader_readline(struct reader *reader, struct reader_line *line);
  */
 int reader_readline_now(struct reader *reader, struct reader_line *line);
 
+/* The same for who has no loop: the whole process waits. */
+int reader_readline_blocking(struct reader *reader, struct reader_line *line);
+
 #endif

@@ -306,7 +306,7 @@ static void json_result(struct report *report, const struct result *result)
 
 static void json_finish(struct report *report, const struct run_totals *totals)
 {
-    if (!totals_empty(totals))
+    if (!totals_empty(totals) || totals->shard.count)
         json_put_totals(((struct json_report *)report)->out, totals);
 }
 

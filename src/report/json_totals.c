@@ -116,7 +116,12 @@ void json_put_totals(struct output *out, const struct run_totals *totals)
     put_ms(out, "wall_ms", totals->wall);
     put_ms(out, "sum_ms", totals->sum);
     put_ratio(out, "ratio", totals_ratio(totals));
-    output_printf(out, ",\"concurrency\":%u,\"signal\":", totals->concurrency);
+    output_puts(out, ",\"concurrency\":");
+    if (totals->concurrency)
+        json_put_uint(out, totals->concurrency);
+    else
+        JSON_PUT(out, "null");
+    output_puts(out, ",\"signal\":");
     json_put_text(out, totals_signal_name(totals));
     put_shard(out, &totals->shard);
     put_phases(out, totals);

@@ -197,9 +197,11 @@ static void put_wall(struct output *err, const struct run_totals *totals)
 {
     output_printf(err,
         "wall %.1f ms, the hosts' own times %.1f ms in sum:"
-        " concurrency bought %.1fx (at most %u at once)\n",
-        ms(totals->wall), ms(totals->sum), totals_ratio(totals),
-        totals->concurrency);
+        " concurrency bought %.1fx",
+        ms(totals->wall), ms(totals->sum), totals_ratio(totals));
+    if (totals->concurrency)
+        output_printf(err, " (at most %u at once)", totals->concurrency);
+    output_puts(err, "\n");
 }
 
 static void put_phase(

@@ -33,7 +33,7 @@ struct run_totals {
     uint64_t by_status_class[10]; /* [2]: 2xx, … */
     int64_t wall; /* ns, set by whoever ran it */
     int64_t sum; /* ns, of the targets' own total times */
-    unsigned concurrency; /* -j in effect */
+    unsigned concurrency; /* -j in effect; 0: not known */
     bool insecure; /* -k: certificates need not be good */
     uint64_t unverified; /* certificates that were not, and went through */
     int signal; /* ended by this one, or 0 */

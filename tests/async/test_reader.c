@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { LIMIT = 10 };
@@ -315,7 +316,35 @@ START_TEST(the_rest_of_a_file_needs_no_loop)
 }
 END_TEST
 
+/* A writer that is late, and a read that has to be tried again. */
+START_TEST(without_a_loop_the_process_waits)
+{
+    struct reader_line line;
+    struct reader *reader;
+    int fds[2], result;
+    ck_assert_int_eq(pipe2(fds, O_NONBLOCK), 0);
+    pid_t writer = fork();
+    if (writer == 0) {
+        usleep(20000);
+        result = (int)write(fds[1], "a\n0123456789a\nb", 15);
+        _exit(result != 15);
+    }
+    close(fds[1]);
+    reader = reader_on(fds[0]);
+    fails = 1;
+    failure = EAGAIN;
+    while (!(result = reader_readline_blocking(reader, &line)))
+        say("[%.*s%s]", (int)line.len, line.bytes, line.too_long ? "!" : "");
+    ck_assert_int_eq(result, ASYNC_EOF);
+    said("[a] [0123456789!] [b]");
+    ck_assert_int_eq(waitpid(writer, &result, 0), writer);
+    ck_assert_int_eq(result, 0);
+    reader_destroy(reader);
+    close(fds[0]);
+}
+END_TEST
+
 SUITE("reader", files_are_cut_into_lines, files_may_be_larger_than_the_buffer,
     a_file_lets_others_run, a_pipes_lines_come_as_they_are_written,
     an_interrupted_reader_goes_on_later, a_failing_read_is_told_or_tried_again,
-    the_rest_of_a_file_needs_no_loop)
+    the_rest_of_a_file_needs_no_loop, without_a_loop_the_process_waits)

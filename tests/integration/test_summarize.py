@@ -1,0 +1,239 @@
+"""--summarize: the records of runs, read back."""
+
+import json
+import signal
+import tempfile
+import unittest
+from pathlib import Path
+
+from harness import MB, Afetch, Case, afetch, figures, target_list
+
+COUNTS = ("targets", "ok", "failed", "not_begun", "errors", "statuses",
+    "signal")
+NAMES = [*(f"h{n}.test" for n in range(30)), "reset.a.test", "a..b",
+    "status-404.b.test", "status-503.c.test", "h3.test"]
+
+
+class Summaries(Case):
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.directory = Path(directory.name)
+
+    def write(self, name, data):
+        file = self.directory / name
+        file.write_bytes(data)
+        return file
+
+    def run_list(self, *args, names=NAMES):
+        return afetch("-i", "-", "--json", "-s", self.lab.options(), args,
+            stdin=target_list(names))
+
+    def sum(self, *files, **how):
+        return afetch("--summarize", "--json", files, **how)
+
+    def faults(self, *files, **how):
+        """What is said of the files; the summary, too."""
+        run = self.sum(*files, **how)
+        self.assertEqual(run.code, 3, run.err)
+        text = run.err.decode().replace(f"{self.directory}/", "")
+        prefix = "afetch: "
+        for line in text.splitlines():
+            self.assertTrue(line.startswith(prefix), line)
+        return [line[len(prefix):] for line in text.splitlines()], run.summary
+
+
+class Good(Summaries):
+    def test_as_the_run_told(self):
+        run = self.run_list()
+        file = self.write("run.jsonl", run.out)
+        again = self.sum(file)
+        self.assertEqual((again.code, again.err), (run.code, b""))
+        self.assertEqual(len(again.lines), 1)
+        mine, own = again.summary, run.summary
+        self.assertEqual(list(mine), list(own))
+        for key in (*COUNTS, "concurrency"):
+            self.assertEqual(mine[key], own[key], key)
+        self.assertAlmostEqual(mine["sum_ms"], own["sum_ms"],
+            delta=0.001 * len(NAMES))
+        self.assertLess(mine["wall_ms"], own["wall_ms"] + 1.5)
+        for phase, quantiles in mine["phases"].items():
+            for key, value in quantiles.items():
+                expected = own["phases"][phase][key]
+                if expected is None or key == "count":
+                    self.assertEqual(value, expected)
+                else:
+                    self.assertAlmostEqual(
+                        value, expected, delta=0.002 + expected * 0.02)
+
+    def test_wall_is_from_the_first_start_to_the_last_end(self):
+        times = dict.fromkeys(
+            ("queued", "dns", "connect", "tls", "send", "wait", "receive"))
+        lines = [{"type": "result", "index": n, "input": "a", "status": 200,
+            "started_at": f"2026-11-22T23:59:{at}Z", "error": None,
+            "timings_ms": {**times, "queued": queued, "total": total}}
+            for n, (at, queued, total) in enumerate([
+                ("58.000", 500, 10), ("59.250", 0, 750), ("57.900", 0, 1)])]
+        lines.append({"type": "summary", "targets": 3, "not_begun": 0,
+            "concurrency": 2, "signal": None})
+        data = "".join(json.dumps(line) + "\n" for line in lines).encode()
+        run = self.sum(stdin=data)
+        self.assertEqual(run.code, 0, run.err)
+        self.assertEqual((run.summary["wall_ms"], run.summary["sum_ms"]),
+            (2500, 761))
+        self.assertAlmostEqual(run.summary["ratio"], 761 / 2500, places=3)
+
+    def test_shards(self):
+        """The total of all, as files or as cat puts them together."""
+        whole = self.run_list().summary
+        for count in (1, 2, 3, 7, 60):
+            runs = [self.run_list("--shard", f"{number}/{count}")
+                for number in range(1, count + 1)]
+            files = [self.write(f"{number}.jsonl", run.out)
+                for number, run in enumerate(runs)]
+            for total in self.sum(files), self.sum(
+                    stdin=b"".join(run.out for run in runs)):
+                self.assertEqual((total.code, total.err), (1, b""))
+                for key in COUNTS:
+                    self.assertEqual(total.summary[key], whole[key], key)
+                self.assertEqual(total.summary["concurrency"], 256 * count)
+
+    def test_runs_one_after_the_other(self):
+        run = self.run_list(names=["a.test", "b.test"])
+        total = self.sum(stdin=run.out * 3)
+        self.assertEqual((total.code, total.err), (0, b""))
+        self.assertEqual(total.summary["targets"], 6)
+
+    def test_text(self):
+        """On stdout, in the words of the run's own."""
+        file = self.directory / "run.jsonl"
+        run = afetch("--json", "-o", file, "--summary=total", NAMES,
+            self.lab.options())
+        own = [line for line in run.err.splitlines()
+            if not line.startswith((b"reset.a.test:", b"a..b:"))]
+        again = afetch("--summarize", file)
+        self.assertEqual((again.code, again.err), (1, b""))
+        self.assertEqual(again.lines[0], own[0])
+        self.assertEqual(len(again.lines), len(own))
+        self.assertTrue(again.lines[1].endswith(b"(at most 256 at once)"))
+        self.assertEqual([line.split()[:2] for line in again.lines[2:]],
+            [line.split()[:2] for line in own[2:]])
+
+    def test_rows(self):
+        run = self.run_list(names=["a.test", "reset.b.test"])
+        again = afetch("--summarize", "--summary=hosts", stdin=run.out)
+        self.assertRegex(again.lines[0], rb"^ +queued .* host$")
+        rows = sorted(line.split()[-2:] for line in again.lines[1:3])
+        self.assertEqual(rows, [[b"200", b"a.test"], [b"RESET",
+            b"reset.b.test"]])
+
+    def test_nothing(self):
+        run = afetch("--summarize")
+        self.assertEqual((run.code, run.out, run.err), (0, b"", b""))
+
+    def test_after_a_signal(self):
+        child = Afetch("-j1", "--json", "-s", "a.test", "silent.b.test",
+            "c.test", self.lab.options())
+        child.until(lambda it: it.out.count(b"\n") == 1)
+        child.signal(signal.SIGINT)
+        run = child.finish()
+        total = self.sum(stdin=run.out)
+        self.assertEqual((run.code, total.code, total.err), (130, 1, b""))
+        for key in COUNTS:
+            self.assertEqual(total.summary[key], run.summary[key], key)
+        self.assertEqual(total.summary["not_begun"], 1)
+
+    def test_an_empty_shard_tells_so(self):
+        runs = [afetch("--json", "--shard", f"{n}/2", "x.test",
+            self.lab.options()) for n in (1, 2)]
+        self.assertEqual(sorted(len(run.lines) for run in runs), [1, 2])
+        self.assertEqual(self.sum(stdin=runs[0].out + runs[1].out).code, 0)
+
+
+class Bad(Summaries):
+    def test_garbage_and_what_is_cut_off(self):
+        run = self.run_list(names=["a.test", "b.test", "c.test"])
+        lines = run.out.splitlines(keepends=True)
+        data = (b"hello\n" + lines[0] + b"\n" + lines[1] + b"{}\n" +
+            lines[2][:-20] + lines[3])
+        faults, summary = self.faults(
+            self.write("x.jsonl", data), self.write("y.jsonl", run.out))
+        self.assertEqual(faults, ["x.jsonl:1: not JSON", "x.jsonl:3: not JSON",
+            "x.jsonl:5: neither a result nor a summary",
+            "x.jsonl:6: not JSON", "x.jsonl: 2 of 2 records have no summary"
+            " line: a run was cut off"])
+        self.assertEqual(summary["targets"], 5)
+
+    def test_missing_and_double(self):
+        run = self.run_list(names=["a.test", "b.test", "c.test"])
+        lines = run.out.splitlines(keepends=True)
+        faults, summary = self.faults(
+            stdin=lines[0] + lines[1] + lines[0] + lines[3])
+        self.assertEqual(faults, [
+            "stdin:3: a record of this index was there already",
+            "stdin: 1 of 3 records are missing"])
+        self.assertEqual(summary["targets"], 2)
+
+    def test_shards_that_do_not_fit(self):
+        runs = [self.run_list("--shard", f"{n}/3").out for n in (1, 2, 3)]
+        faults, _ = self.faults(stdin=runs[0] + runs[2])
+        self.assertEqual(faults, ["shard 2/3 is missing"])
+        faults, _ = self.faults(stdin=runs[0] + runs[1] * 2 + runs[2])
+        self.assertEqual(faults, ["shard 2/3 is there 2 times"])
+        other = self.run_list("--shard", "1/1").out
+        faults, _ = self.faults(stdin=b"".join(runs) + other)
+        self.assertEqual(faults, [f"stdin:{2 * len(NAMES) + 4}: of another"
+            " number of shards than before"])
+
+    def test_not_a_flood(self):
+        faults, _ = self.faults(stdin=b"x\n" * 1000 +
+            self.run_list("--shard", "1/1000").out +
+            self.run_list().out)
+        self.assertEqual(len(faults), 10 + 1 + 10 + 1)
+        self.assertEqual(faults[10], "stdin: 990 more lines are wrong")
+        self.assertEqual(faults[21], "so it is with 989 more shards")
+
+    def test_a_line_without_end(self):
+        run = self.run_list(names=["a.test"])
+        data = b"x" * (20 * MB) + b"\n" + run.out
+        faults, summary = self.faults(stdin=data)
+        self.assertEqual(faults, ["stdin:1: longer than 16 MiB"])
+        self.assertEqual(summary["targets"], 1)
+
+    def test_what_cannot_be_read(self):
+        run = self.sum("/nowhere/x.jsonl", stdin=b"x\n")
+        self.assertEqual((run.code, run.out), (2, b""))
+        self.assertIn(b"/nowhere/x.jsonl: No such file", run.err)
+        run = self.sum(self.directory)
+        self.assertEqual((run.code, run.out), (3, b""))
+        self.assertIn(b"Is a directory", run.err)
+        run = self.sum("-i", "x.jsonl")
+        self.assertEqual((run.code, run.out), (2, b""))
+
+    def test_what_cannot_be_written(self):
+        run = self.run_list(names=["a.test"])
+        again = self.sum("-o", "/dev/full", stdin=run.out)
+        self.assertEqual(again.code, 3)
+        self.assertIn(b"/dev/full", again.err)
+
+
+class Figures(Summaries):
+    @figures
+    def test_memory_does_not_grow(self):
+        run = self.run_list(names=["a.test"])
+        record, summary = run.out.splitlines(keepends=True)
+        summary = summary.replace(b'"targets":1,', b'"targets":%d,')
+        rss = []
+        for count in 1000, 60000:
+            data = b"".join(
+                record.replace(b'"index":0,', b'"index":%d,' % index)
+                for index in range(count)) + summary % count
+            again = self.sum(self.write(f"{count}.jsonl", data))
+            self.assertEqual((again.code, again.err), (0, b""))
+            self.assertEqual(again.summary["targets"], count)
+            rss.append(again.rss)
+        self.assertLess(rss[1], rss[0] + MB)
+
+
+if __name__ == "__main__":
+    unittest.main()
