@@ -45,7 +45,9 @@ struct stream {
 
 /*
  * Begins to connect; the outcome is told by stream_opened.  Each change
- * completes `changed` (the caller's, until stream_adopt).  0 or -errno.
+ * completes `changed` (the caller's, until stream_adopt).  For who speaks
+ * first: the handshake's last ACK goes with what is written (tcp(7),
+ * TCP_QUICKACK), or after 200 ms.  0 or -errno.
  */
 int stream_open(
     struct stream **out, const union address *address, struct future *changed);
@@ -54,7 +56,7 @@ int stream_opened(struct stream *stream);
 /* The future given to stream_open is not needed any more. */
 void stream_adopt(struct stream *stream);
 
-/* Awaits.  stream_open and its outcome in one. */
+/* Awaits.  stream_open and its outcome in one, whoever speaks first. */
 int stream_connect(struct stream **out, const union address *address);
 
 /*

@@ -7,6 +7,7 @@
 #include "async/error.h"
 
 #include <errno.h>
+#include <linux/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -71,6 +72,42 @@ static int connect_to_speaker(void *arg)
 START_TEST(a_peer_may_speak_first)
 {
     run(connect_to_speaker, NULL);
+}
+END_TEST
+
+/* Segments that came to an accepted socket. */
+static unsigned segments_in(int fd)
+{
+    struct tcp_info info;
+    socklen_t size = sizeof info;
+    ck_assert_int_eq(getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size), 0);
+    return info.tcpi_segs_in;
+}
+
+static int speak_first(void *arg)
+{
+    union address address;
+    struct stream *stream;
+    struct future changed;
+    (void)arg;
+    int listener = listen_on("127.0.0.1", &address);
+    future_init(&changed);
+    ck_assert_int_eq(stream_open(&stream, &address, &changed), 0);
+    ck_assert_int_eq(await(&changed), 0);
+    ck_assert_int_eq(stream_opened(stream), 0);
+    stream_adopt(stream);
+    ck_assert_int_eq(stream_write(stream, "x", 1), 0);
+    int peer = accept(listener, NULL, NULL);
+    unsigned segments = segments_in(peer);
+    stream_close(stream);
+    close(peer);
+    close(listener);
+    return (int)segments;
+}
+
+START_TEST(the_first_bytes_go_with_the_handshake)
+{
+    ck_assert_int_eq(run(speak_first, NULL), 2); /* the first is the SYN */
 }
 END_TEST
 
@@ -297,8 +334,8 @@ START_TEST(an_interrupted_connect_leaves_no_descriptor)
 END_TEST
 
 SUITE("stream_socket", connecting_succeeds_or_is_refused,
-    a_peer_may_speak_first, a_peer_may_reset_at_once,
-    much_is_written_to_a_slow_reader,
+    a_peer_may_speak_first, the_first_bytes_go_with_the_handshake,
+    a_peer_may_reset_at_once, much_is_written_to_a_slow_reader,
     writing_to_a_closed_peer_is_an_error_and_no_signal,
     an_interrupted_stream_goes_on_afterwards,
     an_interrupted_connect_leaves_no_descriptor)
