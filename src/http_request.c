@@ -58,6 +58,7 @@ const char *http_wish_parse(
 struct text {
     char *buf;
     size_t size, len;
+    size_t lines; /* ended by put_line_end */
 };
 
 static void put_bytes(struct text *text, const char *bytes, size_t len)
@@ -67,21 +68,30 @@ static void put_bytes(struct text *text, const char *bytes, size_t len)
     text->len += len;
 }
 
-/* A line end in here would be a second request of somebody else's making. */
-static void put_span(struct text *text, const char *bytes, size_t len)
-{
-    assert(!memchr(bytes, '\r', len) && !memchr(bytes, '\n', len));
-    put_bytes(text, bytes, len);
-}
-
 static void put(struct text *text, const char *string)
 {
-    put_span(text, string, strlen(string));
+    put_bytes(text, string, strlen(string));
 }
 
 static void put_line_end(struct text *text)
 {
     put_bytes(text, "\r\n", 2);
+    text->lines++;
+}
+
+static size_t count(const struct text *text, char byte)
+{
+    const char *at = text->buf, *end = at + text->len;
+    size_t found = 0;
+    for (; (at = memchr(at, byte, (size_t)(end - at))); at++)
+        found++;
+    return found;
+}
+
+/* Another line end would be a second request of somebody else's making. */
+static bool has_own_line_ends_only(const struct text *text)
+{
+    return count(text, '\r') == text->lines && count(text, '\n') == text->lines;
 }
 
 static void put_number(struct text *text, unsigned number)
@@ -129,9 +139,9 @@ static void put_wish(struct text *text, const struct http_field *field)
 {
     if (field->kind == HTTP_BARE)
         return;
-    put_span(text, field->name, field->name_len);
+    put_bytes(text, field->name, field->name_len);
     put(text, field->value_len > 0 ? ": " : ":");
-    put_span(text, field->value, field->value_len);
+    put_bytes(text, field->value, field->value_len);
     put_line_end(text);
 }
 
@@ -202,7 +212,10 @@ long http_request_write(char *buf, size_t size, const struct http_request *rq)
 {
     struct text text = {.buf = buf, .size = size};
     put_request(&text, rq);
-    return text.len <= size ? (long)text.len : -ENOSPC;
+    if (text.len > size)
+        return -ENOSPC;
+    assert(has_own_line_ends_only(&text));
+    return (long)text.len;
 }
 
 size_t http_request_size(const struct http_request *rq)

@@ -1,8 +1,10 @@
 /*
  * span - a piece of text that somebody else owns, and what its bytes are.
  *
- * Bytes are ASCII or nothing, whatever the locale; a NUL is a byte like any
- * other.  No function looks beyond a span's length or allocates.
+ * Bytes are ASCII or nothing, whatever the locale (<ctype.h> asks it, and a
+ * name's or port's letters are the same in Turkish); a NUL is a byte like any
+ * other.  No function looks beyond a span's length or allocates.  What runs
+ * once a byte is inline.
  */
 #ifndef AFETCH_SPAN_H
 #define AFETCH_SPAN_H
@@ -16,13 +18,52 @@ struct span {
 };
 
 typedef bool byte_kind(char c);
-byte_kind byte_is_digit, byte_is_hex, byte_is_alnum, byte_is_ascii;
-byte_kind byte_is_blank; /* SP and HTAB */
-byte_kind byte_is_scheme; /* RFC 3986 section 3.1 */
 
-/* How many bytes at its beginning are of one kind; whether all are. */
-size_t span_of(struct span span, byte_kind *is);
-bool span_is(struct span span, byte_kind *is);
+static inline bool byte_is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static inline bool byte_is_hex(char c)
+{
+    return byte_is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+static inline bool byte_is_alnum(char c)
+{
+    return byte_is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static inline bool byte_is_ascii(char c)
+{
+    return (unsigned char)c < 0x80;
+}
+
+/* SP and HTAB */
+static inline bool byte_is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* RFC 3986 section 3.1 */
+static inline bool byte_is_scheme(char c)
+{
+    return byte_is_alnum(c) || c == '+' || c == '-' || c == '.';
+}
+
+/* How many bytes at its beginning are of one kind. */
+static inline size_t span_of(struct span span, byte_kind *is)
+{
+    size_t len = 0;
+    while (len < span.len && is(span.at[len]))
+        len++;
+    return len;
+}
+
+static inline bool span_is(struct span span, byte_kind *is)
+{
+    return span_of(span, is) == span.len;
+}
 
 /* How many bytes stand before the first of these stops. */
 size_t span_until(struct span span, const char *stops);
@@ -31,7 +72,14 @@ bool span_has(struct span span, char byte);
 bool span_has_prefix(struct span span, const char *prefix);
 
 /* Takes its first `len` bytes off and returns them. */
-struct span span_take(struct span *span, size_t len);
+static inline struct span span_take(struct span *span, size_t len)
+{
+    struct span taken = {span->at, len};
+    span->at += len;
+    span->len -= len;
+    return taken;
+}
+
 /* Takes blanks and the column behind them off and returns the column. */
 struct span span_take_column(struct span *line);
 
