@@ -89,14 +89,37 @@ static const char *parse_ipv6(
     return literal_ipv6(text, bracketed, &made->address.in6);
 }
 
+static bool find_scheme(struct span name, enum target_scheme *out)
+{
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+        if (name.len == strlen(schemes[i].name) &&
+            strncasecmp(name.at, schemes[i].name, name.len) == 0) {
+            *out = (enum target_scheme)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What was meant by a colon that no number follows. */
+static const char *no_port(const struct draft *draft, struct span text)
+{
+    enum target_scheme scheme;
+    if (draft->host.at == draft->input.at && find_scheme(draft->host, &scheme))
+        return "a URL has two slashes, as in http://HOST/";
+    if (text.len == 0)
+        return "port is empty";
+    if (byte_is_alnum(*text.at) && !byte_is_digit(*text.at))
+        return "port is not a number (URLs begin with http:// or https://)";
+    return "port is not a number";
+}
+
 /* A port has one spelling only, so the URL can use its text again. */
 static const char *parse_port(struct draft *draft, struct span text)
 {
     unsigned port = 0;
-    if (text.len == 0)
-        return "port is empty";
-    if (!span_is(text, byte_is_digit))
-        return "port is not a number";
+    if (!span_is(text, byte_is_digit) || text.len == 0)
+        return no_port(draft, text);
     if (text.len > 1 && *text.at == '0')
         return "port has a leading zero";
     for (size_t i = 0; i < text.len && port <= UINT16_MAX; i++)
@@ -122,6 +145,11 @@ static const char *parse_brackets(struct draft *draft, struct span *text)
     return parse_ipv6(draft, inside, true);
 }
 
+static bool is_ipv6_byte(char c)
+{
+    return byte_is_hex(c) || c == ':' || c == '.';
+}
+
 static bool has_two_colons(struct span text)
 {
     span_take(&text, span_until(text, ":"));
@@ -140,6 +168,8 @@ static const char *parse_authority(struct draft *draft, struct span text)
     } else if (has_two_colons(text)) {
         if (text.len < draft->input.len)
             return "an IPv6 address needs brackets here";
+        if (span_of(text, is_ipv6_byte) < span_until(text, "%"))
+            return "neither HOST:PORT nor an IPv6 address";
         return parse_ipv6(draft, text, false);
     } else {
         wrong = parse_host(draft, span_take(&text, span_until(text, ":")));
@@ -162,25 +192,13 @@ static struct span take_scheme(struct span *text)
     return scheme;
 }
 
-static bool find_scheme(struct span name, enum target_scheme *out)
-{
-    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
-        if (name.len == strlen(schemes[i].name) &&
-            strncasecmp(name.at, schemes[i].name, name.len) == 0) {
-            *out = (enum target_scheme)i;
-            return true;
-        }
-    }
-    return false;
-}
-
 static const char *parse_url(struct draft *draft, struct span text)
 {
     struct target *made = &draft->made;
     struct span scheme = take_scheme(&text);
     made->scheme = TARGET_HTTP;
     if (scheme.len > 0 && !find_scheme(scheme, &made->scheme))
-        return "scheme is neither http nor https";
+        return "only http:// and https:// URLs are fetched";
     made->port = schemes[made->scheme].port;
     struct span authority = span_take(&text, span_until(text, "/?#"));
     draft->path = span_take(&text, span_until(text, "#"));

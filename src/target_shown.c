@@ -33,13 +33,19 @@ static size_t prefix_len(struct span column)
     return slashes > 0 ? column.len - rest.len + slashes : 0;
 }
 
-/* Writes as much of it as there is room for. */
+/* Writes as much of it as there is room for, NUL bytes spelled out. */
 static char *write_cut(char *out, char *end, struct span span)
 {
-    size_t room = (size_t)(end - out);
-    size_t len = span.len < room ? span.len : room;
-    memcpy(out, span.at, len);
-    return out + len;
+    static const struct span nul = {"\\x00", 4};
+    for (size_t i = 0; i < span.len; i++) {
+        struct span byte = span.at[i] ? (struct span){span.at + i, 1} : nul;
+        size_t room = byte.len == 1 ? 1 : byte.len + 1; /* never cut */
+        if ((size_t)(end - out) < room)
+            break;
+        memcpy(out, byte.at, byte.len);
+        out += byte.len;
+    }
+    return out;
 }
 
 /* Where to cut a text of more than `len` bytes: not inside a character. */
@@ -62,8 +68,6 @@ static char *join(struct span prefix, struct span mask, struct span tail)
     if (out == end)
         out = text + cut_len(text, TARGET_SHOWN_MAX);
     *out = '\0';
-    for (char *byte = text; byte < out; byte++)
-        *byte = *byte ? *byte : '?';
     return text;
 }
 

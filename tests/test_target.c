@@ -218,6 +218,8 @@ END_TEST
 #define CONTROL "control character in the target"
 #define USERINFO "user name or password in the target"
 #define NOT_NUMBER "port is not a number"
+#define NO_URL NOT_NUMBER " (URLs begin with http:// or https://)"
+#define SLASHES "a URL has two slashes, as in http://HOST/"
 #define RANGE "port out of range"
 #define ZERO "port has a leading zero"
 #define EMPTY_PORT "port is empty"
@@ -225,12 +227,13 @@ END_TEST
 #define BYTE "character not allowed in host name"
 #define NUMBER "neither a host name nor an IPv4 address"
 #define NOT_V6 "not an IPv6 address"
+#define COLONS "neither HOST:PORT nor an IPv6 address"
 #define BRACKETS "an IPv6 address needs brackets here"
 #define NO_ZONE "no such network interface"
 #define ADDRESS "second column is not an address"
 #define IDNA "host name not allowed by IDNA 2008"
 #define UTF8 "host name is not valid UTF-8"
-#define SCHEME "scheme is neither http nor https"
+#define SCHEME "only http:// and https:// URLs are fetched"
 
 #define LINE(text) text, sizeof(text) - 1
 
@@ -258,8 +261,14 @@ static const struct {
     {LINE("ws+http://h/"), SCHEME},
     {LINE("h.example://h/"), SCHEME},
     {LINE("file:///etc/passwd"), SCHEME},
-    {LINE("http:/h/"), EMPTY_PORT},
-    {LINE("http:h"), NOT_NUMBER},
+    {LINE("http:/h/"), SLASHES},
+    {LINE("http:h"), SLASHES},
+    {LINE("HTTPS:h/p"), SLASHES},
+    {LINE("http:8080x"), SLASHES},
+    {LINE("http:080"), ZERO},
+    {LINE("http://http:/"), EMPTY_PORT},
+    {LINE("mailto:x"), NO_URL},
+    {LINE("about:blank"), NO_URL},
     {LINE("mailto:a@b"), USERINFO},
     /* user information */
     {LINE("a@b:80"), USERINFO},
@@ -284,7 +293,7 @@ static const struct {
     {LINE("h:+80"), NOT_NUMBER},
     {LINE("h:8x"), NOT_NUMBER},
     {LINE("h:0x50"), NOT_NUMBER},
-    {LINE("h:http"), NOT_NUMBER},
+    {LINE("h:http"), NO_URL},
     {LINE("h:080"), ZERO},
     {LINE("h:00"), ZERO},
     {LINE("[::1]:080"), ZERO},
@@ -300,7 +309,7 @@ static const struct {
     {LINE("*.example"), BYTE},
     {LINE("a%41"), BYTE},
     {LINE("a\\b"), BYTE},
-    {LINE("a[::1]"), NOT_V6},
+    {LINE("a[::1]"), COLONS},
     {LINE("127.1"), NUMBER},
     {LINE("0x7f.1"), NUMBER},
     {LINE("0x7F000001"), NUMBER},
@@ -325,11 +334,13 @@ static const struct {
     /* IPv6 */
     {LINE(":::"), NOT_V6},
     {LINE("a:b:c"), NOT_V6},
-    {LINE("h:80:90"), NOT_V6},
+    {LINE("h:80:90"), COLONS},
+    {LINE("x:80:90"), COLONS},
+    {LINE("http:x:80"), COLONS},
     {LINE("1:2:3:4:5:6:7:8:9"), NOT_V6},
     {LINE("::1::"), NOT_V6},
     {LINE("::12345"), NOT_V6},
-    {LINE("::1]"), NOT_V6},
+    {LINE("::1]"), COLONS},
     {LINE("::1/p"), BRACKETS},
     {LINE("::1#f"), BRACKETS},
     {LINE("http://::1"), BRACKETS},
@@ -553,8 +564,8 @@ static const struct {
     {LINE("://u:p@host/"), "://***@host/"},
     {LINE("http:u:p@host/"), "***@host/"},
     /* bytes */
-    {LINE("a\0b\0"), "a?b?"},
-    {LINE("u:\0p@a\0b"), "***@a?b"},
+    {LINE("a\0b\0"), "a\\x00b\\x00"},
+    {LINE("u:\0p@a\0b"), "***@a\\x00b"},
     {LINE("a\x1b\r\x7f\xff"), "a\x1b\r\x7f\xff"},
 };
 
@@ -615,6 +626,21 @@ START_TEST(shown_cut_of_no_character)
     ck_assert_uint_ge(strlen(text), TARGET_SHOWN_MAX - 3);
     ck_assert_uint_le(strlen(text), TARGET_SHOWN_MAX);
     free(text);
+}
+END_TEST
+
+START_TEST(shown_cuts_no_nul)
+{
+    char line[TARGET_SHOWN_MAX + 1];
+    memset(line, 'a', sizeof line);
+    for (size_t at = TARGET_SHOWN_MAX - 5; at < sizeof line; at++) {
+        line[at] = '\0';
+        char *text = shown_of(line, at + 1);
+        size_t room = TARGET_SHOWN_MAX - at;
+        ck_assert_uint_eq(strlen(text), room < 4 ? at : at + 4);
+        free(text);
+        line[at] = 'a';
+    }
 }
 END_TEST
 
@@ -684,6 +710,6 @@ int main(void)
         (const TTest *const[]){good_table, good_table_in_blanks, bad_table,
             any_byte_anywhere, name_bytes, every_port, cut_at_every_length,
             zone_by_name, long_lines, shown_table, shown_cut,
-            shown_cut_of_no_character, shown_masks_before_it_cuts, destroy_null,
-            no_memory, NULL});
+            shown_cut_of_no_character, shown_masks_before_it_cuts,
+            shown_cuts_no_nul, destroy_null, no_memory, NULL});
 }
