@@ -106,6 +106,17 @@ START_TEST(the_table)
 }
 END_TEST
 
+START_TEST(nothing_is_said_of_no_time)
+{
+    open_summary(SUMMARY_TOTAL);
+    add_failed("a..b", FETCH_BAD_TARGET);
+    totals.wall = 2000000;
+    totals.sum = 0;
+    ck_assert_ptr_nonnull(strstr(finish(), "\nwall 2.0 ms\n"));
+    close_summary();
+}
+END_TEST
+
 static int count_of(const char *what)
 {
     int count = 0;
@@ -323,7 +334,7 @@ int main(void)
     const TTest *const tests[] = {the_table, rows_by_mode, nothing_at_all,
         rows_are_streamed, insecure, no_code_is_wider_than_the_column,
         names_that_are_odd_or_long, failures_by_code, runs_that_were_cut,
-        versus_serial, NULL};
+        versus_serial, nothing_is_said_of_no_time, NULL};
 
     return run_tests("report_summary", tests);
 }

@@ -195,11 +195,12 @@ static void put_insecure(struct output *err, const struct run_totals *totals)
 
 static void put_wall(struct output *err, const struct run_totals *totals)
 {
-    output_printf(err,
-        "wall %.1f ms, the hosts' own times %.1f ms in sum:"
-        " concurrency bought %.1fx",
-        ms(totals->wall), ms(totals->sum), totals_ratio(totals));
-    if (totals->concurrency)
+    output_printf(err, "wall %.1f ms", ms(totals->wall));
+    if (totals->sum > 0)
+        output_printf(err,
+            ", the hosts' own times %.1f ms in sum: concurrency bought %.1fx",
+            ms(totals->sum), totals_ratio(totals));
+    if (totals->sum > 0 && totals->concurrency)
         output_printf(err, " (at most %u at once)", totals->concurrency);
     output_puts(err, "\n");
 }
