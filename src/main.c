@@ -48,7 +48,8 @@ static int open_list(struct program *p)
         o->input_files.items, o->input_files.count, o->shard};
     int error = list_open(&p->list, &sources, &failed);
     if (error && failed)
-        return fatal(EXIT_USAGE, "%s: %s", failed, strerror(-error));
+        return fatal(
+            EXIT_USAGE, "cannot read %s: %s", failed, strerror(-error));
     if (error)
         return fatal(EXIT_CANNOT_GO_ON, "%s", strerror(-error));
     if (o->versus_serial)
@@ -76,7 +77,8 @@ static int open_outputs(struct program *p)
     if (file)
         p->out_fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (p->out_fd < 0)
-        return fatal(EXIT_CANNOT_GO_ON, "%s: %s", file, strerror(errno));
+        return fatal(
+            EXIT_CANNOT_GO_ON, "cannot write %s: %s", file, strerror(errno));
     p->out = output_create(p->out_fd);
     p->err = output_create(STDERR_FILENO);
     if (!p->out || !p->err)
@@ -218,6 +220,15 @@ static void finish_reports(struct program *p)
     output_flush(p->err);
 }
 
+/* What went wrong already is better told while the file is open. */
+static void close_file(struct program *p)
+{
+    if (p->out_fd <= STDERR_FILENO || output_error(p->out))
+        return;
+    output_close(p->out);
+    p->out_fd = -1;
+}
+
 /* --- the exit code --- */
 
 /* Where the system writes late, what write(2) took may be lost, too; what is
@@ -283,6 +294,7 @@ static int fetch_all(struct program *p)
     bool reported = !what || p->totals.targets > 0;
     if (reported && !output_error(p->out))
         finish_reports(p);
+    close_file(p);
     return exit_code(p, error, what);
 }
 

@@ -189,7 +189,9 @@ int option_take_choice(struct options *options, const struct option_row *row,
 int option_take_text(struct options *options, const struct option_row *row,
     const char *argument, const char **why)
 {
-    (void)why;
+    *why = "is empty";
+    if (!*argument)
+        return -EINVAL;
     *(const char **)row_field(options, row) = argument;
     return 0;
 }
@@ -197,7 +199,9 @@ int option_take_text(struct options *options, const struct option_row *row,
 int option_take_texts(struct options *options, const struct option_row *row,
     const char *argument, const char **why)
 {
-    (void)why;
+    *why = "is empty";
+    if (!*argument)
+        return -EINVAL;
     return option_list_append(row_field(options, row), argument);
 }
 

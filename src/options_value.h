@@ -20,8 +20,8 @@ option_take option_take_rate; /* int64_t: ns of one of "50", "50/s", "3/m" */
 option_take option_take_seconds; /* int64_t: ns of "2" or "0.25" */
 option_take option_take_bytes; /* size_t: "65536", "64K", "1M", to 1024M */
 option_take option_take_choice; /* int or an enum, by the row's choices */
-option_take option_take_text; /* const char *: anything */
-option_take option_take_texts; /* struct option_list: anything, appended */
+option_take option_take_text; /* const char *: anything but "" */
+option_take option_take_texts; /* struct option_list: so too, appended */
 option_take option_take_shard; /* options->shard: "1/4", "auto", "auto/4" */
 
 /* Fields of their own: options_rules.c. */

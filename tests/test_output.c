@@ -19,6 +19,21 @@
 
 enum { BUFFER = 64 * 1024 };
 
+int __real_close(int fd);
+int __wrap_close(int fd);
+
+static int close_fails; /* with this, having closed */
+
+int __wrap_close(int fd)
+{
+    int result = __real_close(fd);
+
+    if (!close_fails)
+        return result;
+    errno = close_fails;
+    return -1;
+}
+
 static struct output *create(int fd)
 {
     struct output *out = output_create(fd);
@@ -404,6 +419,31 @@ START_TEST(a_closed_descriptor_sticks)
 }
 END_TEST
 
+START_TEST(closing_may_fail_alone)
+{
+    char path[] = "/tmp/test_output_XXXXXX";
+    int fd = mkstemp(path);
+    struct output *out = create(fd);
+
+    ck_assert_int_eq(unlink(path), 0);
+    output_puts(out, "line\n");
+    close_fails = ENOSPC;
+    ck_assert_int_eq(output_close(out), -ENOSPC);
+    close_fails = 0;
+    ck_assert_int_eq(output_error(out), -ENOSPC);
+    ck_assert_uint_eq(output_lines(out), 1);
+    output_destroy(out);
+    ck_assert_int_eq(fcntl(fd, F_GETFD), -1);
+    fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
+    out = create(fd);
+    output_puts(out, "line\n");
+    close_fails = EIO;
+    ck_assert_int_eq(output_close(out), -ENOSPC);
+    close_fails = 0;
+    output_destroy(out);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {nothing_is_written_before_the_flush,
@@ -413,7 +453,8 @@ int main(void)
         advance_waits_for_nobody, a_long_line_is_written_in_pieces,
         signals_lose_nothing, a_full_disk_sticks,
         a_full_disk_is_met_before_the_flush, a_reader_that_has_gone_sticks,
-        a_reader_that_goes_ends_the_wait, a_closed_descriptor_sticks, NULL};
+        a_reader_that_goes_ends_the_wait, a_closed_descriptor_sticks,
+        closing_may_fail_alone, NULL};
 
     return run_tests("output", tests);
 }

@@ -289,3 +289,12 @@ int output_flush(struct output *out)
     write_out(out, out->len - out->start, true);
     return out->error;
 }
+
+int output_close(struct output *out)
+{
+    output_flush(out);
+    if (close(out->fd) && !out->error)
+        fail(out, -errno);
+    out->fd = -1;
+    return out->error;
+}

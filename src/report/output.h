@@ -45,6 +45,10 @@ bool output_in_line(const struct output *out);
 /* Writes all that is buffered, and waits for the reader.  0 or the sticky
  * -errno (-EPIPE: the reader has gone). */
 int output_flush(struct output *out);
+/* Flushes, then closes the descriptor: what the system had yet to write may
+ * fail only there.  As output_flush; only output_destroy may follow, and
+ * what tells something. */
+int output_close(struct output *out);
 /* Lines that were written whole. */
 uint64_t output_lines(const struct output *out);
 /* 0, or the sticky -errno. */

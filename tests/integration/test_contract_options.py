@@ -388,7 +388,7 @@ class Output(Contract):
         run = afetch("x.test", "-o", self.directory, self.lab.options())
         self.assertEqual((run.code, run.out), (3, b""))
         self.assertEqual(run.err.decode(),
-            f"afetch: {self.directory}: Is a directory\n")
+            f"afetch: cannot write {self.directory}: Is a directory\n")
         self.assertEqual(self.lab.page("totals")["accepted"], 0)
 
     def rows(self, run):

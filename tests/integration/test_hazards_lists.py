@@ -99,6 +99,11 @@ class Broken(Lists):
         for record in run.records[1:4]:
             self.check_error(record, "BAD_TARGET", "input",
                 f":{record['index'] + 1}: ")
+        self.assertEqual([r["input"] for r in run.records[1:4]],
+            [r"h1\x00.test", r"\x00", r"h2.test\x00"])
+        run = afetch("-i", "-", stdin=b"h1\0.test\n")
+        self.assertEqual(run.failures(), {r"h1\x00.test":
+            "input: -:1: control character in the target"})
 
     def test_row_73_endless_line(self):
         data = b"h0.test\n" + b"a" * (10 * MB) + b"\nh1.test\n"
@@ -143,7 +148,7 @@ class Broken(Lists):
                 ["h1.test", "-i", name]):
             run = afetch(files, self.lab.options(dns=True))
             self.assertEqual((run.code, run.out), (2, b""))
-            self.assertEqual(run.err, b"afetch: %s: %s\n" %
+            self.assertEqual(run.err, b"afetch: cannot read %s: %s\n" %
                 (str(name).encode(), why))
         totals = self.lab.page("totals")
         self.assertEqual((totals["accepted"], totals["a"]), (0, 0))
@@ -170,7 +175,7 @@ class Broken(Lists):
         self.addCleanup(os.close, directory)
         run = afetch("-i", "-", self.lab.options(), stdin=directory)
         self.assertEqual((run.code, run.out), (2, b""))
-        self.assertEqual(run.err, b"afetch: -: Is a directory\n")
+        self.assertEqual(run.err, b"afetch: cannot read -: Is a directory\n")
 
     def test_row_73_fifo(self):
         path = self.directory / "fifo"
