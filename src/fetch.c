@@ -103,6 +103,15 @@ static int read_answer(struct fetch *f)
 
 /* --- one request --- */
 
+/* What answered was the request itself: nobody listens there.  Only a failure
+ * is looked at for this, so that it costs the others no system call. */
+static int take_back(struct fetch *f)
+{
+    result_forget(f->result);
+    phases_back(&f->phases, PHASE_CONNECT);
+    return -ECONNREFUSED;
+}
+
 static int wget(struct fetch *f)
 {
     int error = reach(f);
@@ -110,6 +119,8 @@ static int wget(struct fetch *f)
         error = send_request(f);
     if (!error)
         error = read_answer(f);
+    if (error && f->stream && stream_is_looped(f->stream))
+        error = take_back(f);
     /* Ignore the body, close the socket. */
     stream_close(f->stream);
     f->stream = NULL;

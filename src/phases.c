@@ -26,3 +26,11 @@ void phases_begin(struct phases *phases, enum phase phase)
     phases->now = phase;
     phases->began = task_time();
 }
+
+void phases_back(struct phases *phases, enum phase phase)
+{
+    phases_end(phases);
+    phases->now = phase;
+    for (int later = (int)phase + 1; later < PHASE_TOTAL; later++)
+        phases->times[later] = PHASE_NONE;
+}

@@ -139,6 +139,21 @@ int stream_opened(struct stream *stream)
     return 0;
 }
 
+bool stream_is_looped(const struct stream *stream)
+{
+    union address own = {0};
+    const union address *peer = &stream->address;
+    socklen_t length = sizeof own;
+    if (getsockname(stream->fd, &own.sa, &length) ||
+        own.sa.sa_family != peer->sa.sa_family)
+        return false;
+    if (own.sa.sa_family == AF_INET6)
+        return own.in6.sin6_port == peer->in6.sin6_port &&
+               IN6_ARE_ADDR_EQUAL(&own.in6.sin6_addr, &peer->in6.sin6_addr);
+    return own.in.sin_port == peer->in.sin_port &&
+           own.in.sin_addr.s_addr == peer->in.sin_addr.s_addr;
+}
+
 void stream_adopt(struct stream *stream)
 {
     stream->waiter = NULL;

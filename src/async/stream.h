@@ -53,6 +53,10 @@ int stream_open(
     struct stream **out, const union address *address, struct future *changed);
 /* -EINPROGRESS, 0: connected, or the -errno that connecting ended with. */
 int stream_opened(struct stream *stream);
+/* Is this its own peer?  Where nobody listens on a port of this machine, the
+ * system may give just that port to who connects to it, and two SYNs that
+ * cross make a connection (RFC 9293 section 3.5). */
+bool stream_is_looped(const struct stream *stream);
 /* The future given to stream_open is not needed any more. */
 void stream_adopt(struct stream *stream);
 

@@ -45,6 +45,52 @@ START_TEST(connecting_succeeds_or_is_refused)
 }
 END_TEST
 
+int __real_connect(int fd, const struct sockaddr *address, socklen_t length);
+int __wrap_connect(int fd, const struct sockaddr *address, socklen_t length);
+
+static bool from_there; /* the socket gets the address that it looks for */
+
+int __wrap_connect(int fd, const struct sockaddr *address, socklen_t length)
+{
+    int yes = 1;
+    if (from_there) {
+        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+        ck_assert_int_eq(bind(fd, address, length), 0);
+    }
+    return __real_connect(fd, address, length);
+}
+
+static int connect_looped(void *arg)
+{
+    struct stream *stream;
+    struct stream_line line;
+    ck_assert_int_eq(stream_connect(&stream, arg), 0);
+    bool looped = stream_is_looped(stream);
+    if (looped) {
+        ck_assert_int_eq(stream_write(stream, "echo\n", 5), 0);
+        ck_assert_int_eq(stream_readline(stream, LIMIT, &line), 0);
+        ck_assert_mem_eq(line.bytes, "echo", 4);
+    }
+    stream_close(stream);
+    return looped;
+}
+
+START_TEST(a_stream_may_be_its_own_peer)
+{
+    static const char *const ips[] = {"127.0.0.1", "::1"};
+    for (int i = 0; i < 2; i++) {
+        union address address;
+        close(bound_to(ips[i], &address));
+        from_there = true;
+        ck_assert_int_eq(run(connect_looped, &address), true);
+        from_there = false;
+        int fd = listen_on(ips[i], &address);
+        ck_assert_int_eq(run(connect_looped, &address), false);
+        close(fd);
+    }
+}
+END_TEST
+
 static int connect_to_speaker(void *arg)
 {
     union address address;
@@ -334,8 +380,9 @@ START_TEST(an_interrupted_connect_leaves_no_descriptor)
 END_TEST
 
 SUITE("stream_socket", connecting_succeeds_or_is_refused,
-    a_peer_may_speak_first, the_first_bytes_go_with_the_handshake,
-    a_peer_may_reset_at_once, much_is_written_to_a_slow_reader,
+    a_stream_may_be_its_own_peer, a_peer_may_speak_first,
+    the_first_bytes_go_with_the_handshake, a_peer_may_reset_at_once,
+    much_is_written_to_a_slow_reader,
     writing_to_a_closed_peer_is_an_error_and_no_signal,
     an_interrupted_stream_goes_on_afterwards,
     an_interrupted_connect_leaves_no_descriptor)

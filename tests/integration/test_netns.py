@@ -96,6 +96,33 @@ class RealServers(unittest.TestCase):
             time.sleep(0.1)
 
 
+class OwnPeer(unittest.TestCase):
+    """The only port that clients get is the one that is looked for."""
+
+    def setUp(self):
+        if why := namespace.why_not():
+            self.skipTest(why)
+        self.space = namespace.Namespace("")
+        self.addCleanup(self.space.close)
+        self.run_inside(["sh", "-c", "echo 40000 40000 >"
+            "/proc/sys/net/ipv4/ip_local_port_range"])
+
+    def run_inside(self, command):
+        with self.space.popen(command, stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE) as child:
+            return child.stdout.read()
+
+    def test_row_20_closed_port_is_not_its_own_server(self):
+        for target in ("127.0.0.1:40000", "https://[::1]:40000"):
+            out = self.run_inside([AFETCH, "-s", "--json", target])
+            record = json.loads(out.splitlines()[0])
+            self.assertEqual(record["error"]["code"], "REFUSED", record)
+            self.assertEqual(record["error"]["phase"], "connect", record)
+            self.assertEqual(record["remote_port"], 40000)
+            for phase in ("tls", "send", "wait", "receive"):
+                self.assertIsNone(record["timings_ms"][phase], record)
+
+
 class TenThousandNames(RealServers):
     timeout = 120
 
