@@ -44,7 +44,7 @@ unsigned descriptors_allow(unsigned wanted, unsigned long *limit)
 int descriptors_guard(void)
 {
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
-        if (fcntl(fd, F_GETFD) >= 0)
+        if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF)
             continue;
         /* The lowest free number is this one. */
         int mode = fd == STDIN_FILENO ? O_WRONLY : O_RDONLY;

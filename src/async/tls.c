@@ -92,16 +92,27 @@ static int context_create(struct tls *tls)
     return 0;
 }
 
+/* The failure that OpenSSL has just told, or not got to telling, is one of
+ * memory. */
+static bool is_no_memory(void)
+{
+    bool found = errno == ENOMEM;
+    unsigned long code;
+    while ((code = ERR_get_error()))
+        found |= ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE;
+    return found;
+}
+
 static int trust_file(struct tls *tls, const char *file)
 {
     int fd = open(file, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return -errno;
     close(fd);
+    errno = 0;
     if (SSL_CTX_load_verify_locations(tls->context, file, NULL) == 1)
         return 0;
-    ERR_clear_error();
-    return ASYNC_TLS_NO_CERTIFICATES;
+    return is_no_memory() ? -ENOMEM : ASYNC_TLS_NO_CERTIFICATES;
 }
 
 static int context_need(struct tls *tls)
@@ -158,19 +169,16 @@ static bool is_address(const char *name)
            inet_pton(AF_INET6, name, address) == 1;
 }
 
-/* What the certificate must be for, and SNI. */
-static int name_set(SSL *ssl, const char *name)
+/* What the certificate must be for, and SNI.  False: no memory; whatever a
+ * target's host is, OpenSSL takes it. */
+static bool name_set(SSL *ssl, const char *name)
 {
     if (is_address(name))
-        return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), name) == 1
-                   ? 0
-                   : -EINVAL;
+        return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), name) == 1;
     SSL_set_hostflags(ssl, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT |
                                X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    if (SSL_set1_host(ssl, name) != 1 ||
-        SSL_set_tlsext_host_name(ssl, name) != 1)
-        return -EINVAL;
-    return 0;
+    return SSL_set1_host(ssl, name) == 1 &&
+           SSL_set_tlsext_host_name(ssl, name) == 1;
 }
 
 static void session_offer(struct tls_connection *connection)
@@ -185,10 +193,8 @@ static void session_offer(struct tls_connection *connection)
 static int connection_set(struct tls_connection *connection)
 {
     SSL *ssl = connection->ssl;
-    SSL_set_app_data(ssl, connection);
-    int error = name_set(ssl, connection->name);
-    if (error)
-        return error;
+    if (!SSL_set_app_data(ssl, connection) || !name_set(ssl, connection->name))
+        return -ENOMEM;
     BIO *bio = tls_bio(connection->tls->bio_method, connection);
     if (!bio)
         return -ENOMEM;

@@ -101,7 +101,8 @@ int tls_fault(struct tls_connection *connection)
         WHY(info, "the server speaks no TLS from version 1.2 up");
         return ASYNC_TLS_PROTOCOL;
     }
-    if (reason > SSL_AD_REASON_OFFSET)
+    if (reason > SSL_AD_REASON_OFFSET &&
+        reason <= SSL_AD_REASON_OFFSET + UINT8_MAX)
         return alert(info, reason - SSL_AD_REASON_OFFSET);
     if (connection->ended) {
         WHY(info, "the server closed the connection in the TLS handshake");

@@ -239,11 +239,6 @@ static int work_failing(const char *kind, int error, long nth, bool on)
     return result;
 }
 
-static void quiet(int severity, const char *message)
-{
-    (void)severity, (void)message;
-}
-
 static void library_free(void *memory)
 {
     __wrap_free(memory);
@@ -252,7 +247,6 @@ static void library_free(void *memory)
 static void libraries_prepare(void)
 {
     event_set_mem_functions(library_malloc, library_realloc, library_free);
-    event_set_log_callback(quiet);
     ares_library_init_mem(
         ARES_LIB_INIT_ALL, library_malloc, library_free, library_realloc);
 }

@@ -183,6 +183,58 @@ START_TEST(trust_that_cannot_be_read)
 }
 END_TEST
 
+/* --- memory --- */
+
+static bool no_memory;
+
+int __real_SSL_set_ex_data(SSL *ssl, int index, void *data);
+int __wrap_SSL_set_ex_data(SSL *ssl, int index, void *data);
+int __real_SSL_CTX_load_verify_locations(
+    SSL_CTX *context, const char *file, const char *directory);
+int __wrap_SSL_CTX_load_verify_locations(
+    SSL_CTX *context, const char *file, const char *directory);
+
+int __wrap_SSL_set_ex_data(SSL *ssl, int index, void *data)
+{
+    return no_memory ? 0 : __real_SSL_set_ex_data(ssl, index, data);
+}
+
+int __wrap_SSL_CTX_load_verify_locations(
+    SSL_CTX *context, const char *file, const char *directory)
+{
+    if (!no_memory)
+        return __real_SSL_CTX_load_verify_locations(context, file, directory);
+    ERR_raise(ERR_LIB_X509, ERR_R_MALLOC_FAILURE);
+    ERR_raise(ERR_LIB_PEM, ERR_R_ASN1_LIB);
+    return 0;
+}
+
+START_TEST(connections_without_memory)
+{
+    struct tls_config config = {.ca_file = tls_ca_file()};
+    struct tls_server server = {GOOD};
+    struct tls_client client = {.name = "a.test"};
+    ck_assert_int_eq(tls_create(&client.tls, &config), 0);
+    no_memory = true;
+    tls_meet(&server, &client);
+    ck_assert_int_eq(client.handshake, -ENOMEM);
+    no_memory = false;
+    tls_destroy(client.tls);
+}
+END_TEST
+
+/* Lack of memory is no fault of the file's. */
+START_TEST(trust_without_memory)
+{
+    struct tls *tls;
+    struct tls_config config = {.ca_file = tls_ca_file()};
+    no_memory = true;
+    ck_assert_int_eq(tls_create(&tls, &config), -ENOMEM);
+    no_memory = false;
+    ck_assert_uint_eq(ERR_peek_error(), 0);
+}
+END_TEST
+
 /* --- waiting --- */
 
 static struct tls *any_tls(void)
@@ -267,4 +319,5 @@ SUITE("tls", names_are_sent_and_addresses_not, version_and_cipher,
     sessions_are_reused, sessions_are_kept_by_name,
     end_with_or_without_close_notify, early_bytes_are_not_lost,
     peers_that_speak_something_else, peers_that_break_off, versions_too_old,
-    trust_that_cannot_be_read, handshakes_that_stall, error_queue_is_left_empty)
+    trust_that_cannot_be_read, connections_without_memory, trust_without_memory,
+    handshakes_that_stall, error_queue_is_left_empty)

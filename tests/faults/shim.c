@@ -1,0 +1,373 @@
+/*
+ * shim - the C library between the whole program and the system, for
+ * LD_PRELOAD: makes the nth call of a function fail, and tells at the end
+ * what was left.
+ *
+ *   FAULT=NAME:N:ERRNO    the Nth call of NAME fails; with N+ all from there
+ *   FAULT_REPORT=FILE     gets "calls NAME COUNT", "hits COUNT",
+ *                         "block SIZE CALLER" and "fd NUMBER LINK" lines
+ *
+ * What the C library does within itself (the open of fopen) is not seen.
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+/* --- what fails --- */
+
+static struct {
+    char name[32];
+    unsigned long nth, hits;
+    bool lasting;
+    int error;
+    char report[PATH_MAX];
+    bool over; /* the report is being made */
+} plan;
+
+/* Each function that may fail, with its calls so far. */
+struct site {
+    const char *name;
+    unsigned long calls;
+    struct site *next;
+    bool known, planned;
+};
+
+static struct site *sites;
+
+static bool fails(struct site *site)
+{
+    if (plan.over)
+        return false;
+    if (!site->known) {
+        site->known = true;
+        site->next = sites;
+        sites = site;
+        site->planned = !strcmp(site->name, plan.name);
+    }
+    site->calls++;
+    if (!site->planned ||
+        (plan.lasting ? site->calls < plan.nth : site->calls != plan.nth))
+        return false;
+    plan.hits++;
+    errno = plan.error;
+    return true;
+}
+
+/* Before main, and before any other constructor that allocates much. */
+__attribute__((constructor(101))) static void begin(void)
+{
+    const char *fault = getenv("FAULT"), *report = getenv("FAULT_REPORT");
+    char plus = ':';
+    if (fault &&
+        sscanf(fault, "%31[^:]:%lu%c", plan.name, &plan.nth, &plus) == 3) {
+        plan.lasting = plus == '+';
+        plan.error = atoi(strrchr(fault, ':') + 1);
+    }
+    if (report)
+        strncpy(plan.report, report, sizeof plan.report - 1);
+    for (struct site *site = sites; site; site = site->next) {
+        site->calls = 0;
+        site->planned = !strcmp(site->name, plan.name);
+    }
+}
+
+/* --- memory: what is allocated is remembered with its caller --- */
+
+enum { BLOCKS = 1 << 17 };
+static struct block {
+    void *memory; /* NULL: never used, BLOCK_GONE: used again */
+    void *caller;
+    size_t size;
+} blocks[BLOCKS];
+#define BLOCK_GONE ((void *)1)
+
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *memory, size_t size);
+void *__libc_memalign(size_t alignment, size_t size);
+void __libc_free(void *memory);
+
+static size_t slot_of(const void *memory)
+{
+    return ((uintptr_t)memory >> 4) * 0x9e3779b97f4a7c15 >> 40 & (BLOCKS - 1);
+}
+
+static void *block_add(void *memory, size_t size, void *caller)
+{
+    size_t slot = slot_of(memory);
+    if (!memory || plan.over)
+        return memory;
+    while (blocks[slot].memory && blocks[slot].memory != BLOCK_GONE)
+        slot = (slot + 1) & (BLOCKS - 1);
+    blocks[slot] = (struct block){memory, caller, size};
+    return memory;
+}
+
+static void block_remove(const void *memory)
+{
+    for (size_t slot = slot_of(memory); blocks[slot].memory;
+         slot = (slot + 1) & (BLOCKS - 1))
+        if (blocks[slot].memory == memory) {
+            blocks[slot].memory = BLOCK_GONE;
+            return;
+        }
+}
+
+#define CALLER __builtin_return_address(0)
+static struct site memory_site = {.name = "malloc"};
+
+void *malloc(size_t size)
+{
+    return fails(&memory_site) ? NULL
+                               : block_add(__libc_malloc(size), size, CALLER);
+}
+
+void *calloc(size_t count, size_t size)
+{
+    return fails(&memory_site)
+               ? NULL
+               : block_add(__libc_calloc(count, size), count * size, CALLER);
+}
+
+void *realloc(void *memory, size_t size)
+{
+    if (fails(&memory_site))
+        return NULL;
+    void *moved = __libc_realloc(memory, size);
+    if (!moved && size)
+        return NULL;
+    if (memory)
+        block_remove(memory);
+    return block_add(moved, size, CALLER);
+}
+
+int posix_memalign(void **out, size_t alignment, size_t size)
+{
+    if (fails(&memory_site))
+        return ENOMEM;
+    *out = block_add(__libc_memalign(alignment, size), size, CALLER);
+    return *out ? 0 : ENOMEM;
+}
+
+void *aligned_alloc(size_t alignment, size_t size)
+{
+    return fails(&memory_site)
+               ? NULL
+               : block_add(__libc_memalign(alignment, size), size, CALLER);
+}
+
+void free(void *memory)
+{
+    if (memory)
+        block_remove(memory);
+    __libc_free(memory);
+}
+
+/* --- system calls --- */
+
+/* The next library's function of this name. */
+#define REAL(name) ((__typeof__(&(name)))real(#name))
+
+static void *real(const char *name)
+{
+    void *found = dlsym(RTLD_NEXT, name);
+    if (!found)
+        abort();
+    return found;
+}
+
+#define FAILING(type, failure, call, parameters, arguments)                    \
+    type call parameters                                                       \
+    {                                                                          \
+        static struct site site = {.name = #call};                             \
+        static __typeof__(&(call)) next;                                       \
+        if (fails(&site))                                                      \
+            return failure;                                                    \
+        if (!next)                                                             \
+            next = REAL(call);                                                 \
+        return next arguments;                                                 \
+    }
+
+FAILING(int, -1, socket, (int domain, int type, int protocol),
+    (domain, type, protocol))
+FAILING(int, -1, socketpair, (int domain, int type, int protocol, int fds[2]),
+    (domain, type, protocol, fds))
+FAILING(int, -1, connect,
+    (int fd, const struct sockaddr *address, socklen_t length),
+    (fd, address, length))
+FAILING(int, -1, bind,
+    (int fd, const struct sockaddr *address, socklen_t length),
+    (fd, address, length))
+FAILING(int, -1, getsockopt,
+    (int fd, int level, int name, void *value, socklen_t *length),
+    (fd, level, name, value, length))
+FAILING(int, -1, setsockopt,
+    (int fd, int level, int name, const void *value, socklen_t length),
+    (fd, level, name, value, length))
+FAILING(int, -1, getsockname,
+    (int fd, struct sockaddr *address, socklen_t *length),
+    (fd, address, length))
+FAILING(ssize_t, -1, recv, (int fd, void *bytes, size_t size, int flags),
+    (fd, bytes, size, flags))
+FAILING(ssize_t, -1, recvfrom,
+    (int fd, void *bytes, size_t size, int flags, struct sockaddr *from,
+        socklen_t *length),
+    (fd, bytes, size, flags, from, length))
+FAILING(ssize_t, -1, recvmsg, (int fd, struct msghdr *message, int flags),
+    (fd, message, flags))
+FAILING(ssize_t, -1, send, (int fd, const void *bytes, size_t size, int flags),
+    (fd, bytes, size, flags))
+FAILING(ssize_t, -1, sendto,
+    (int fd, const void *bytes, size_t size, int flags,
+        const struct sockaddr *to, socklen_t length),
+    (fd, bytes, size, flags, to, length))
+FAILING(ssize_t, -1, sendmsg, (int fd, const struct msghdr *message, int flags),
+    (fd, message, flags))
+FAILING(
+    ssize_t, -1, read, (int fd, void *bytes, size_t size), (fd, bytes, size))
+FAILING(ssize_t, -1, write, (int fd, const void *bytes, size_t size),
+    (fd, bytes, size))
+FAILING(ssize_t, -1, writev, (int fd, const struct iovec *parts, int count),
+    (fd, parts, count))
+FAILING(int, -1, poll, (struct pollfd * fds, nfds_t count, int timeout),
+    (fds, count, timeout))
+FAILING(int, -1, epoll_create, (int size), (size))
+FAILING(int, -1, epoll_create1, (int flags), (flags))
+FAILING(int, -1, epoll_ctl,
+    (int epoll, int operation, int fd, struct epoll_event *event),
+    (epoll, operation, fd, event))
+FAILING(int, -1, epoll_wait,
+    (int epoll, struct epoll_event *events, int most, int timeout),
+    (epoll, events, most, timeout))
+FAILING(int, -1, eventfd, (unsigned value, int flags), (value, flags))
+FAILING(int, -1, pipe, (int fds[2]), (fds))
+FAILING(int, -1, pipe2, (int fds[2], int flags), (fds, flags))
+FAILING(int, -1, fstat, (int fd, struct stat *status), (fd, status))
+FAILING(int, -1, stat, (const char *path, struct stat *status), (path, status))
+FAILING(int, -1, fsync, (int fd), (fd))
+FAILING(void *, MAP_FAILED, mmap,
+    (void *at, size_t size, int protection, int flags, int fd, off_t offset),
+    (at, size, protection, flags, fd, offset))
+FAILING(int, -1, mprotect, (void *memory, size_t size, int protection),
+    (memory, size, protection))
+FAILING(int, -1, madvise, (void *memory, size_t size, int advice),
+    (memory, size, advice))
+FAILING(ssize_t, -1, getrandom, (void *bytes, size_t size, unsigned flags),
+    (bytes, size, flags))
+FAILING(FILE *, NULL, fopen, (const char *path, const char *mode), (path, mode))
+FAILING(int, -1, getrlimit, (__rlimit_resource_t which, struct rlimit *limit),
+    (which, limit))
+FAILING(int, -1, sigaction,
+    (int signum, const struct sigaction *action, struct sigaction *old),
+    (signum, action, old))
+
+/* It closes all the same, as Linux does. */
+int close(int fd)
+{
+    static struct site site = {.name = "close"};
+    bool failed = fails(&site);
+    int error = errno, result = (int)syscall(SYS_close, fd);
+    if (!failed)
+        return result;
+    errno = error;
+    return -1;
+}
+
+static int open_at(int directory, const char *path, int flags, mode_t mode)
+{
+    return (int)syscall(SYS_openat, directory, path, flags, mode);
+}
+
+static struct site open_site = {.name = "open"};
+
+#define MODE_FROM(last)                                                        \
+    va_list rest;                                                              \
+    va_start(rest, last);                                                      \
+    mode_t mode = va_arg(rest, mode_t);                                        \
+    va_end(rest)
+
+int open(const char *path, int flags, ...)
+{
+    MODE_FROM(flags);
+    return fails(&open_site) ? -1 : open_at(AT_FDCWD, path, flags, mode);
+}
+
+int openat(int directory, const char *path, int flags, ...)
+{
+    MODE_FROM(flags);
+    return fails(&open_site) ? -1 : open_at(directory, path, flags, mode);
+}
+
+int fcntl(int fd, int command, ...)
+{
+    static struct site site = {.name = "fcntl"};
+    va_list rest;
+    va_start(rest, command);
+    long argument = va_arg(rest, long);
+    va_end(rest);
+    return fails(&site) ? -1 : (int)syscall(SYS_fcntl, fd, command, argument);
+}
+
+/* --- the report --- */
+
+static void tell_descriptors(FILE *file)
+{
+    for (int fd = STDERR_FILENO + 1; fd < 1024; fd++) {
+        char path[32], link[200] = "";
+        snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+        ssize_t len = readlink(path, link, sizeof link - 1);
+        if (len >= 0 && fd != fileno(file))
+            fprintf(file, "fd %d %s\n", fd, link);
+    }
+}
+
+static void tell_blocks(FILE *file)
+{
+    for (size_t i = 0; i < BLOCKS; i++) {
+        const struct block *block = &blocks[i];
+        Dl_info info = {0};
+        if (!block->memory || block->memory == BLOCK_GONE)
+            continue;
+        dladdr(block->caller, &info);
+        const char *name = info.dli_fname ? info.dli_fname : "?";
+        const char *base = strrchr(name, '/');
+        fprintf(file, "block %zu %s+%#zx %s\n", block->size,
+            base ? base + 1 : name,
+            (size_t)((char *)block->caller - (char *)info.dli_fbase),
+            info.dli_sname ? info.dli_sname : "?");
+    }
+}
+
+/* The last of all destructors. */
+__attribute__((destructor(101))) static void end(void)
+{
+    plan.over = true;
+    struct site *last = sites;
+    FILE *file = plan.report[0] ? fopen(plan.report, "w") : NULL;
+    if (!file)
+        return;
+    for (struct site *site = last; site; site = site->next)
+        fprintf(file, "calls %s %lu\n", site->name, site->calls);
+    fprintf(file, "hits %lu\n", plan.hits);
+    tell_descriptors(file);
+    tell_blocks(file);
+    fclose(file);
+}
