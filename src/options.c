@@ -137,6 +137,19 @@ static enum options_outcome row_apply(
     return OPTIONS_RUN;
 }
 
+/* What is secret does not stay where others can read it; the name of a file
+ * is not. */
+static enum options_outcome argument_apply(
+    struct options *options, const struct option_row *row, char *argument)
+{
+    if (row->secret && *argument != '@') {
+        argument = option_secret_hide(options, argument);
+        if (!argument)
+            return memory_error();
+    }
+    return row_apply(options, row, argument);
+}
+
 static enum options_outcome defaults_apply(struct options *options)
 {
     enum options_outcome outcome = OPTIONS_RUN;
@@ -214,11 +227,19 @@ static enum options_outcome arguments_read(
         else if (code == '?' || code == ':')
             outcome = syntax_error(code, argv[optind - 1]);
         else
-            outcome = row_apply(options, row_find(code), optarg);
+            outcome = argument_apply(options, row_find(code), optarg);
     }
     while (outcome == OPTIONS_RUN && optind < argc)
         outcome = target_append(options, argv[optind++]);
     return outcome;
+}
+
+static bool stdin_is_list(const struct options *options)
+{
+    for (size_t i = 0; i < options->input_files.count; i++)
+        if (strcmp(options->input_files.items[i], "-") == 0)
+            return true;
+    return false;
 }
 
 /* Where targets come from and records go when the user did not say. */
@@ -228,9 +249,12 @@ static enum options_outcome ends_settle(struct options *options)
         options->output_file = NULL;
     if (options->summarize && options->input_files.count)
         return usage_error("--summarize reads its targets, not --input-file");
+    if (options->stdin_taken && stdin_is_list(options))
+        return usage_error(
+            "stdin is the list, it cannot be the file of @- as well");
     if (options->targets.count || options->input_files.count)
         return OPTIONS_RUN;
-    if (isatty(STDIN_FILENO))
+    if (options->stdin_taken || isatty(STDIN_FILENO))
         return usage_error("no target: name one, or a list with --input-file");
     if (option_list_append(
             options->summarize ? &options->targets : &options->input_files,
@@ -262,6 +286,9 @@ void options_fini(struct options *options)
     free(options->resolve_rules);
     free(options->connect_rules);
     free(options->fields);
+    option_secrets_fini(options);
+    if (options->authorization)
+        explicit_bzero(options->authorization, strlen(options->authorization));
     free(options->authorization);
     free(options->targets.items);
     free(options->input_files.items);

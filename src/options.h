@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct option_secret;
+
 /* The arguments of a repeatable option, in the order given. */
 struct option_list {
     const char **items; /* argv's strings */
@@ -48,7 +50,7 @@ struct options {
     size_t connect_rule_count;
     /* request */
     const char *method; /* a token */
-    struct http_field *fields; /* -H, by http_wish_parse */
+    struct http_field *fields; /* -H, by http_wish_parse; of `secrets` */
     size_t field_count;
     const char *user_agent; /* NULL: afetch's own; "": none */
     char *authorization; /* the value that -u makes; NULL: none */
@@ -68,6 +70,9 @@ struct options {
     unsigned rounds; /* at least 1 */
     bool summarize; /* the targets are files of records */
     struct shard shard; /* count 0: the whole list */
+    /* the options' own */
+    struct option_secret *secrets; /* what must not be read by others */
+    bool stdin_taken; /* by a "@-" */
 };
 
 enum options_outcome {
@@ -80,8 +85,9 @@ enum options_outcome {
 
 /*
  * Reads the command line; the defaults come from the table.  argv is not
- * reordered, its strings are referred to, not copied.  Uses getopt's global
- * state, so one thread at a time.
+ * reordered, its strings are referred to, not copied; but what is secret is
+ * copied, and blanked out in argv, which others can read.  Uses getopt's
+ * global state, so one thread at a time.
  *
  * After OPTIONS_RUN the caller calls options_fini; after anything else
  * *options is empty and holds nothing.

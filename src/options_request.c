@@ -25,14 +25,13 @@ int option_take_method(struct options *options, const struct option_row *row,
     return 0;
 }
 
-int option_take_header(struct options *options, const struct option_row *row,
-    const char *argument, const char **why)
+static int header_append(
+    struct options *options, const char *line, const char **why)
 {
     struct http_field field;
     size_t count = options->field_count;
 
-    (void)row;
-    *why = http_wish_parse(argument, strlen(argument), &field);
+    *why = http_wish_parse(line, strlen(line), &field);
     if (*why)
         return -EINVAL;
     struct http_field *fields =
@@ -43,6 +42,23 @@ int option_take_header(struct options *options, const struct option_row *row,
     options->fields = fields;
     options->field_count = count + 1;
     return 0;
+}
+
+int option_take_header(struct options *options, const struct option_row *row,
+    const char *argument, const char **why)
+{
+    char *text, *line;
+
+    (void)row;
+    if (*argument != '@')
+        return header_append(options, argument, why);
+    int rc = option_secret_read(options, argument + 1, &text, why);
+    while (rc == 0 && (line = option_line_cut(&text))) {
+        rc = *line ? header_append(options, line, why) : 0;
+        if (rc == -EINVAL)
+            *why = "names a file with a line that is no header";
+    }
+    return rc;
 }
 
 int option_take_user_agent(struct options *options,
@@ -57,20 +73,36 @@ int option_take_user_agent(struct options *options,
     return 0;
 }
 
+/* The first line of the file. */
+static int user_read(struct options *options, const char *file,
+    const char **user, const char **why)
+{
+    char *text;
+    int rc = option_secret_read(options, file, &text, why);
+
+    if (rc == 0)
+        *user = option_line_cut(&text);
+    return rc;
+}
+
 int option_take_user(struct options *options, const struct option_row *row,
     const char *argument, const char **why)
 {
-    size_t len = strlen(argument);
     char *credentials;
 
     (void)row;
+    if (*argument == '@') {
+        int rc = user_read(options, argument + 1, &argument, why);
+        if (rc < 0)
+            return rc;
+    }
     *why = "is not USER:PASS";
     if (!strchr(argument, ':'))
         return -EINVAL;
     *why = "holds a control character";
-    if (!http_value_valid(argument, len))
+    if (!http_value_valid(argument, strlen(argument)))
         return -EINVAL;
-    credentials = basic_credentials(argument, len);
+    credentials = basic_credentials(argument, strlen(argument));
     if (!credentials)
         return -ENOMEM;
     free(options->authorization);

@@ -31,13 +31,28 @@ option_take option_take_connect_to;
 
 /* Fields of their own: options_request.c. */
 option_take option_take_method; /* a token */
-option_take option_take_header; /* a field, appended */
+option_take option_take_header; /* a field, appended, or @FILE of them */
 option_take option_take_user_agent; /* text without control characters */
-option_take option_take_user; /* USER:PASS, encoded */
+option_take option_take_user; /* USER:PASS or @FILE, encoded */
 
 /* Free what a rule holds, not the rule. */
 void resolve_rule_fini(struct resolve_rule *rule);
 void connect_rule_fini(struct connect_rule *rule);
+
+/* --- secrets: options_secret.c --- */
+
+/* Room for text of this length, zeroed, which the options own and wipe; NULL
+ * without memory. */
+char *option_secret_add(struct options *options, size_t len);
+/* A copy of the argument, which is itself blanked out; NULL without memory. */
+char *option_secret_hide(struct options *options, char *argument);
+/* What is in the file ("-": stdin), as the options' own.  0; -EINVAL and
+ * *why; -ENOMEM. */
+int option_secret_read(
+    struct options *options, const char *name, char **out, const char **why);
+/* Cuts the next line off, without its line end; NULL after the last. */
+char *option_line_cut(char **rest);
+void option_secrets_fini(struct options *options);
 
 /* 0 or -ENOMEM; the item is referred to, not copied. */
 int option_list_append(struct option_list *list, const char *item);

@@ -16,7 +16,7 @@
 
 #define COUNT_OF(array) ((int)(sizeof(array) / sizeof *(array)))
 
-enum { WORDS_MAX = 16 };
+enum { WORDS_MAX = 24 };
 
 /* A command line in pieces. */
 struct words {
@@ -71,17 +71,22 @@ struct spoken {
     struct capture out, err;
 };
 
-/* Frees what it parsed. */
+/* Frees what it parsed.  argv is copied: secrets are blanked out in it. */
 static inline void speak(struct spoken *spoken, int argc, char **argv)
 {
     struct options options;
+    char *copies[WORDS_MAX + 1] = {NULL};
 
+    for (int i = 0; i < argc; i++)
+        copies[i] = strdup(argv[i]);
     capture_begin(&spoken->out, STDOUT_FILENO);
     capture_begin(&spoken->err, STDERR_FILENO);
-    spoken->outcome = options_parse(&options, argc, argv);
+    spoken->outcome = options_parse(&options, argc, copies);
     capture_end(&spoken->err);
     capture_end(&spoken->out);
     options_fini(&options);
+    for (int i = 0; i < argc; i++)
+        free(copies[i]);
 }
 
 static inline void speak_line(struct spoken *spoken, const char *line)

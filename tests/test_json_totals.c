@@ -59,6 +59,7 @@ START_TEST(the_summary)
         "\"not_begun\":0,\"errors\":{\"TIMEOUT\":1},"
         "\"statuses\":{\"3xx\":1},\"wall_ms\":10.000,\"sum_ms\":20.605,"
         "\"ratio\":2.060,\"concurrency\":256,\"signal\":null,\"shard\":null,"
+        "\"insecure\":false,\"unverified\":0,"
         "\"phases\":{"
         "\"queued\":{\"count\":1,\"p50\":0.000,\"p90\":0.000,"
         "\"p99\":0.000,\"max\":0.000},"
@@ -88,6 +89,8 @@ START_TEST(the_summary_of_a_cut_run)
     totals.not_begun = 3;
     totals.signal = SIGINT;
     totals.shard = (struct shard){2, 7};
+    totals.insecure = true;
+    totals.unverified = 3;
     totals.by_error[FETCH_BAD_TARGET] = 1;
     totals.by_error[FETCH_SYSTEM] = 2;
     totals.by_status_class[2] = 5;
@@ -99,7 +102,8 @@ START_TEST(the_summary_of_a_cut_run)
         "\"not_begun\":3,\"errors\":{\"BAD_TARGET\":1,\"SYSTEM\":2},"
         "\"statuses\":{\"2xx\":5,\"4xx\":6},\"wall_ms\":0.000,"
         "\"sum_ms\":0.000,\"ratio\":null,\"concurrency\":null,"
-        "\"signal\":\"SIGINT\",\"shard\":\"2/7\",\"phases\":{"));
+        "\"signal\":\"SIGINT\",\"shard\":\"2/7\","
+        "\"insecure\":true,\"unverified\":3,\"phases\":{"));
     ck_assert_ptr_nonnull(strstr(capture.text,
         "\"versus_serial\":{\"rounds\":3,\"concurrent_ms\":2.000,"
         "\"serial_ms\":7.000,\"speedup\":3.500,\"decided_by\":\"s\\\"low\","

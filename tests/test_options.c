@@ -150,7 +150,6 @@ static const struct good {
     {"-if", " input=f"},
     {"--input-file f", " input=f"},
     {"--input-file=f -i - -i g h", " target=h input=f input=- input=g"},
-    {"--input-file=", " input="},
 
     {"-j 16 h", " target=h concurrency=16"},
     {"-j16 h", " target=h concurrency=16"},
@@ -332,6 +331,93 @@ START_TEST(environment_has_no_say)
 }
 END_TEST
 
+/* --- secrets --- */
+
+static char *file_with(const char *bytes, size_t size)
+{
+    static char names[4][40];
+    static unsigned count;
+    char *name = names[count++ % 4];
+    strcpy(name, "/tmp/test_options.XXXXXX");
+    int fd = mkstemp(name);
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(write(fd, bytes, size), (ssize_t)size);
+    close(fd);
+    return name;
+}
+
+static void parse_format(
+    struct options *options, struct words *words, const char *format, ...)
+{
+    char line[400];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    words_init(words, line);
+    ck_assert_int_eq(
+        options_parse(options, words->argc, words->argv), OPTIONS_RUN);
+}
+
+START_TEST(secrets_are_blanked_out)
+{
+    struct options options;
+    struct words words;
+    parse_format(&options, &words,
+        "-u me:pass -uyou:pass --user=we:pass -HCookie:pass --header A:pass h");
+    ck_assert_str_eq(words.argv[2], "*******");
+    ck_assert_str_eq(words.argv[3], "-u********");
+    ck_assert_str_eq(words.argv[4], "--user=*******");
+    ck_assert_str_eq(words.argv[5], "-H***********");
+    ck_assert_str_eq(words.argv[7], "******");
+    ck_assert_str_eq(words.argv[8], "h");
+    ck_assert_str_eq(options.authorization, "Basic d2U6cGFzcw==");
+    ck_assert_uint_eq(options.field_count, 2);
+    ck_assert_mem_eq(options.fields[0].value, "pass", 4);
+    ck_assert_mem_eq(options.fields[1].value, "pass", 4);
+    options_fini(&options);
+}
+END_TEST
+
+START_TEST(credentials_from_a_file)
+{
+    static const char *const files[] = {
+        "me:pass", "me:pass\n", "me:pass\r\n", "me:pass\nrest"};
+    struct options options;
+    struct words words;
+    for (int i = 0; i < COUNT_OF(files); i++) {
+        char *name = file_with(files[i], strlen(files[i]));
+        parse_format(&options, &words, "-u @%s h", name);
+        ck_assert_str_eq(options.authorization, "Basic bWU6cGFzcw==");
+        ck_assert_str_eq(words.argv[2] + 1, name);
+        options_fini(&options);
+        unlink(name);
+    }
+}
+END_TEST
+
+START_TEST(headers_from_a_file)
+{
+    static const char text[] = "A: 1\r\n\nB;\nHost:\n\nC: 2";
+    char *name = file_with(text, sizeof text - 1);
+    struct options options;
+    struct words words;
+    parse_format(&options, &words, "-HX:0 -H@%s -HY:3 h", name);
+    ck_assert_uint_eq(options.field_count, 6);
+    const char expected[] = "XABHostCY";
+    size_t at = 0;
+    for (size_t i = 0; i < 6; i++) {
+        const struct http_field *field = &options.fields[i];
+        ck_assert_mem_eq(field->name, expected + at, field->name_len);
+        at += field->name_len;
+    }
+    ck_assert_mem_eq(options.fields[1].value, "1", 1);
+    ck_assert_uint_eq(options.fields[1].value_len, 1);
+    options_fini(&options);
+    unlink(name);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("options");
@@ -340,6 +426,9 @@ int main(void)
     tcase_add_loop_test(tcase, good_line, 0, COUNT_OF(good));
     tcase_add_test(tcase, implicit_stdin);
     tcase_add_test(tcase, environment_has_no_say);
+    tcase_add_test(tcase, secrets_are_blanked_out);
+    tcase_add_test(tcase, credentials_from_a_file);
+    tcase_add_test(tcase, headers_from_a_file);
     suite_add_tcase(suite, tcase);
     return suite_run(suite);
 }

@@ -189,6 +189,73 @@ START_TEST(secret_argument)
 }
 END_TEST
 
+/* What stands in a file for -u or -H, and what is wrong with it. */
+static const struct {
+    const char *option, *bytes;
+    size_t size;
+    const char *why;
+} files[] = {
+    {"user", "me", 2, "is not USER:PASS"},
+    {"user", "", 0, "is not USER:PASS"},
+    {"user", "\nme:pass", 8, "is not USER:PASS"},
+    {"user", "me:p\x01", 5, "holds a control character"},
+    {"user", "me:p\0", 5, "names a file that is too large or holds a NUL"},
+    {"header", "A: b\nsecret\n", 12,
+        "names a file with a line that is no header"},
+    {"header", "A: b\n B: c", 10, "names a file with a line that is no header"},
+    {"header", "A: b\rC: d", 9, "names a file with a line that is no header"},
+};
+
+START_TEST(bad_file)
+{
+    static struct spoken spoken;
+    char name[] = "/tmp/test_options.XXXXXX", word[64], message[200];
+    int fd = mkstemp(name);
+
+    ck_assert_int_eq(
+        write(fd, files[_i].bytes, files[_i].size), (ssize_t)files[_i].size);
+    close(fd);
+    snprintf(word, sizeof word, "--%s=@%s", files[_i].option, name);
+    snprintf(message, sizeof message, "option --%s: its argument %s",
+        files[_i].option, files[_i].why);
+    speak(&spoken, 3, (char *[]){"afetch", word, "h"});
+    assert_refused(&spoken, message);
+    unlink(name);
+}
+END_TEST
+
+START_TEST(files_that_cannot_be_read)
+{
+    static struct spoken spoken;
+    speak_line(&spoken, "-u @/nowhere/at/all h");
+    assert_refused(&spoken,
+        "option --user: its argument names a file that cannot be read");
+    speak_line(&spoken, "-H @/tmp h");
+    assert_refused(&spoken,
+        "option --header: its argument names a file that cannot be read");
+    speak_line(&spoken, "-H @/dev/zero h");
+    assert_refused(&spoken,
+        "option --header: its argument names a file that is too large or "
+        "holds a NUL");
+}
+END_TEST
+
+/* stdin is one thing. */
+START_TEST(stdin_for_two)
+{
+    static struct spoken spoken;
+    ck_assert_ptr_nonnull(freopen("/dev/null", "r", stdin));
+    speak_line(&spoken, "-H @- -i -");
+    assert_refused(
+        &spoken, "stdin is the list, it cannot be the file of @- as well");
+    speak_line(&spoken, "-i - -H @- h");
+    assert_refused(
+        &spoken, "stdin is the list, it cannot be the file of @- as well");
+    speak_line(&spoken, "-H @-");
+    assert_refused(&spoken, "no target: name one, or a list with --input-file");
+}
+END_TEST
+
 START_TEST(bad_argument)
 {
     static struct spoken spoken;
@@ -298,6 +365,9 @@ int main(void)
     TCase *tcase = tcase_create("options_errors");
 
     tcase_add_loop_test(tcase, secret_argument, 0, COUNT_OF(secrets));
+    tcase_add_loop_test(tcase, bad_file, 0, COUNT_OF(files));
+    tcase_add_test(tcase, files_that_cannot_be_read);
+    tcase_add_test(tcase, stdin_for_two);
     tcase_add_loop_test(tcase, bad_argument, 0, COUNT_OF(bad));
     tcase_add_loop_test(tcase, malformed_line, 0, COUNT_OF(malformed));
     tcase_add_test(tcase, long_words_are_cut);

@@ -1,22 +1,26 @@
 /*
  * The command line without memory: the n-th allocation fails, for every n.
- * Linked with -Wl,--wrap=strdup,--wrap=reallocarray.
+ * Linked with --wrap of strdup, calloc and reallocarray.
  */
-#include "options.h"
-
-#include <check.h>
-#include <stdlib.h>
+#include "options_speak.h"
 
 static int countdown; /* 1: the next allocation fails */
 
 char *__real_strdup(const char *text);
 char *__wrap_strdup(const char *text);
+void *__real_calloc(size_t count, size_t size);
+void *__wrap_calloc(size_t count, size_t size);
 void *__real_reallocarray(void *old, size_t count, size_t size);
 void *__wrap_reallocarray(void *old, size_t count, size_t size);
 
 char *__wrap_strdup(const char *text)
 {
     return --countdown == 0 ? NULL : __real_strdup(text);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+    return --countdown == 0 ? NULL : __real_calloc(count, size);
 }
 
 void *__wrap_reallocarray(void *old, size_t count, size_t size)
@@ -26,15 +30,16 @@ void *__wrap_reallocarray(void *old, size_t count, size_t size)
 
 static enum options_outcome parse_failing_at(int n)
 {
-    static char *argv[] = {"afetch", "-i", "f", "-i", "g", "--resolve",
-        "a:80:192.0.2.1,::1", "--resolve=a:80:192.0.2.2", "--resolve=b:1:::1",
-        "-HA: b", "-HB;", "--connect-to",
-        ":::", "--connect-to=a:::", "--dns-servers=::1", "h", "--", "x", NULL};
+    struct words words;
+    words_init(&words,
+        "-i f -i g --resolve a:80:192.0.2.1,::1 --resolve=a:80:192.0.2.2 "
+        "--resolve=b:1:::1 -HA:b -HB; -ua:b --connect-to ::: "
+        "--connect-to=a::: --dns-servers=::1 h -- x");
     struct options options;
 
     countdown = n;
     enum options_outcome outcome =
-        options_parse(&options, (int)(sizeof argv / sizeof *argv) - 1, argv);
+        options_parse(&options, words.argc, words.argv);
     if (outcome == OPTIONS_RUN) {
         ck_assert_uint_eq(options.targets.count, 2);
         ck_assert_uint_eq(options.resolve_rule_count, 2);
