@@ -7,6 +7,7 @@
 #include "pair.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -187,6 +188,19 @@ static void tcp_event(evutil_socket_t fd, short what, void *arg)
     backstage--;
 }
 
+/* The port that TCP is given may be somebody else's by UDP. */
+static void bind_both(struct dns *dns, union address *address)
+{
+    dns->udp = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    ck_assert_int_ge(dns->udp, 0);
+    dns->tcp = listen_on("127.0.0.1", address);
+    while (bind(dns->udp, &address->sa, address_length(address))) {
+        ck_assert_int_eq(errno, EADDRINUSE);
+        close(dns->tcp);
+        dns->tcp = listen_on("127.0.0.1", address);
+    }
+}
+
 void dns_open(struct dns *dns, dns_serve *serve)
 {
     union address address;
@@ -196,10 +210,7 @@ void dns_open(struct dns *dns, dns_serve *serve)
     dns_held_count = 0;
     for (int i = 0; i < DNS_CLIENTS_MAX; i++)
         dns->clients[i].fd = -1;
-    dns->tcp = listen_on("127.0.0.1", &address);
-    dns->udp = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    ck_assert_int_ge(dns->udp, 0);
-    ck_assert_int_eq(bind(dns->udp, &address.sa, address_length(&address)), 0);
+    bind_both(dns, &address);
     snprintf(dns->server, sizeof dns->server, "127.0.0.1:%u",
         ntohs(address.in.sin_port));
     event_assign(

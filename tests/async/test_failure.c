@@ -55,54 +55,80 @@ void *__wrap_calloc(size_t count, size_t size);
 void __wrap_free(void *memory);
 
 enum { BLOCKS_MAX = 10000 };
-static void *blocks[BLOCKS_MAX];
-static int block_count;
+struct blocks {
+    void *all[BLOCKS_MAX];
+    int count;
+};
+static struct blocks ours, libraries;
 
-static void *block_add(void *memory)
+static void *block_add(struct blocks *blocks, void *memory)
 {
-    if (block_count == BLOCKS_MAX)
+    if (blocks->count == BLOCKS_MAX)
         abort();
     if (memory)
-        blocks[block_count++] = memory;
+        blocks->all[blocks->count++] = memory;
     return memory;
 }
 
-static void block_remove(const void *memory)
+static void block_remove(struct blocks *blocks, const void *memory)
 {
-    for (int i = block_count - 1; i >= 0; i--)
-        if (blocks[i] == memory) {
-            blocks[i] = blocks[--block_count];
+    for (int i = blocks->count - 1; i >= 0; i--)
+        if (blocks->all[i] == memory) {
+            blocks->all[i] = blocks->all[--blocks->count];
             return;
         }
 }
 
 void *__wrap_malloc(size_t size)
 {
-    return fails("malloc") ? NULL : block_add(__real_malloc(size));
+    return fails("malloc") ? NULL : block_add(&ours, __real_malloc(size));
 }
 
 void *__wrap_calloc(size_t count, size_t size)
 {
-    return fails("malloc") ? NULL : block_add(__real_calloc(count, size));
+    return fails("malloc") ? NULL
+                           : block_add(&ours, __real_calloc(count, size));
 }
 
 void __wrap_free(void *memory)
 {
-    block_remove(memory);
+    block_remove(&ours, memory);
     __real_free(memory);
 }
 
 static void *library_malloc(size_t size)
 {
-    return fails("library") ? NULL : block_add(__real_malloc(size));
+    return fails("library") ? NULL : block_add(&libraries, __real_malloc(size));
 }
 
 static void *library_realloc(void *memory, size_t size)
 {
     if (fails("library"))
         return NULL;
-    block_remove(memory);
-    return block_add(realloc(memory, size));
+    block_remove(&libraries, memory);
+    return block_add(&libraries, realloc(memory, size));
+}
+
+static void library_free(void *memory)
+{
+    block_remove(&libraries, memory);
+    __real_free(memory);
+}
+
+/* Without memory to end a question, c-ares 1.34 forgets it, and the answer
+ * that it has read: the question never ends, the answer is never freed. */
+#if ARES_VERSION >= 0x012200
+enum { BLOCKS_FORGOTTEN_MAX = 9 };
+#else
+enum { BLOCKS_FORGOTTEN_MAX = 0 };
+#endif
+
+static int free_forgotten(void)
+{
+    int count = libraries.count;
+    while (libraries.count > 0)
+        __real_free(libraries.all[--libraries.count]);
+    return count;
 }
 
 /* c-ares takes no memory to read an answer for no answer, and asks again. */
@@ -114,8 +140,13 @@ int __wrap_ares_init_options(
 int __wrap_ares_init_options(
     ares_channel *channel, struct ares_options *options, int mask)
 {
-    if (plan.kind && strcmp(plan.kind, "none"))
+    if (plan.kind && strcmp(plan.kind, "none")) {
         options->timeout = 10;
+#ifdef ARES_OPT_MAXTIMEOUTMS /* c-ares 1.22; 1.32 has a minimum, too */
+        options->maxtimeout = 10;
+        mask |= ARES_OPT_MAXTIMEOUTMS;
+#endif
+    }
     return __real_ares_init_options(channel, options, mask);
 }
 
@@ -199,9 +230,12 @@ int epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event)
 static int work_between_servers(void *arg)
 {
     struct work work;
+    struct wait_for patience;
     (void)arg;
     work_open(&work);
-    int result = work_do(&work);
+    wait_for_enter(
+        &patience, (plan.on ? 100 : 2000) * slower() * LOOP_MILLISECOND);
+    int result = wait_for_leave(&patience, work_do(&work));
     work_close(&work);
     return result;
 }
@@ -225,7 +259,8 @@ static int work_on_a_loop(void)
 /* How it ends when the nth call fails; plan.calls tells whether one did. */
 static int work_failing(const char *kind, int error, long nth, bool on)
 {
-    int fds = open_fds(), blocks_before = block_count;
+    int fds = open_fds(), blocks = ours.count;
+    libraries.count = 0;
     plan.kind = kind;
     plan.error = error;
     plan.nth = nth;
@@ -233,15 +268,14 @@ static int work_failing(const char *kind, int error, long nth, bool on)
     plan.calls = 0;
     int result = work_on_a_loop();
     plan.kind = NULL;
+    int forgotten = free_forgotten();
     ck_assert_msg(open_fds() == fds, "%s %ld: a descriptor is left", kind, nth);
-    ck_assert_msg(block_count == blocks_before, "%s %ld: %d blocks are left",
-        kind, nth, block_count - blocks_before);
+    ck_assert_msg(ours.count == blocks, "%s %ld: %d blocks are left", kind, nth,
+        ours.count - blocks);
+    ck_assert_msg(
+        forgotten <= (strcmp(kind, "library") ? 0 : BLOCKS_FORGOTTEN_MAX),
+        "%s %ld: the libraries leave %d blocks", kind, nth, forgotten);
     return result;
-}
-
-static void library_free(void *memory)
-{
-    __wrap_free(memory);
 }
 
 static void libraries_prepare(void)
@@ -257,7 +291,7 @@ static int fail_each(const char *kind, int error, bool on)
     long nth = 1 - (on ? 7 : 1);
     int failed = 0, result;
     do {
-        nth += on ? 7 : 1; /* what lasts takes all its time-outs */
+        nth += on ? 7 : 1; /* what lasts takes all its time */
         result = work_failing(kind, error, nth, on);
         ck_assert_msg(result == 0 || async_strerror(result)[0], "%s", kind);
         ck_assert_msg(result != -EDEADLK, "%s %ld: deadlock", kind, nth);

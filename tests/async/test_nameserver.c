@@ -26,8 +26,13 @@ static int init_fails; /* with this, if not 0 */
 int __wrap_ares_init_options(
     ares_channel *channel, struct ares_options *options, int mask)
 {
-    if (impatient)
+    if (impatient) {
         options->timeout = 10;
+#ifdef ARES_OPT_MAXTIMEOUTMS /* c-ares 1.22; 1.32 has a minimum, too */
+        options->maxtimeout = 10;
+        mask |= ARES_OPT_MAXTIMEOUTMS;
+#endif
+    }
     if (init_fails)
         return init_fails;
     return __real_ares_init_options(channel, options, mask);
