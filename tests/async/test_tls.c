@@ -1,6 +1,5 @@
 /*
- * tls: handshakes, sessions, ends, and what is said of peers that speak
- * something else.
+ * tls: handshakes, ends, and what is said of peers that speak something else.
  */
 #include "async/error.h"
 #include "async/stream.h"
@@ -41,50 +40,6 @@ START_TEST(version_and_cipher)
     tls_meet(&server, &client);
     ck_assert_str_eq(client.info.version, "TLSv1.2");
     ck_assert_str_eq(client.info.cipher, "ECDHE-ECDSA-AES256-GCM-SHA384");
-}
-END_TEST
-
-static void reuse(int version)
-{
-    struct tls_config config = {.ca_file = tls_ca_file()};
-    struct tls_server server = {GOOD, .max_version = version};
-    struct tls_client client = {.name = "a.test", .times = 5};
-    ck_assert_int_eq(tls_create(&client.tls, &config), 0);
-    tls_meet(&server, &client);
-    ck_assert_int_eq(server.handshakes, 5);
-    ck_assert_int_eq(server.resumed, 4);
-    ck_assert_int_eq(client.resumed, 4);
-    ck_assert(client.info.verified);
-    ck_assert_str_eq(client.info.subject, "CN=test");
-    tls_destroy(client.tls);
-}
-
-START_TEST(sessions_are_reused)
-{
-    reuse(TLS1_2_VERSION);
-    reuse(0);
-}
-END_TEST
-
-/* A session of one name says nothing of another, nor does a forgotten one. */
-START_TEST(sessions_are_kept_by_name)
-{
-    struct tls_config config = {.ca_file = tls_ca_file()};
-    struct tls_server server = {GOOD};
-    struct tls_client client = {.name = "a.test"};
-    ck_assert_int_eq(tls_create(&client.tls, &config), 0);
-    tls_meet(&server, &client);
-    client.name = "127.0.0.1";
-    tls_meet(&server, &client);
-    client.name = "b.test";
-    tls_meet(&server, &client);
-    ck_assert_int_eq(client.handshake, ASYNC_TLS_NAME_MISMATCH);
-    tls_forget(client.tls);
-    client.name = "a.test";
-    tls_meet(&server, &client);
-    ck_assert_int_eq(client.handshake, 0);
-    ck_assert_int_eq(client.resumed, 0);
-    tls_destroy(client.tls);
 }
 END_TEST
 
@@ -316,7 +271,6 @@ START_TEST(error_queue_is_left_empty)
 END_TEST
 
 SUITE("tls", names_are_sent_and_addresses_not, version_and_cipher,
-    sessions_are_reused, sessions_are_kept_by_name,
     end_with_or_without_close_notify, early_bytes_are_not_lost,
     peers_that_speak_something_else, peers_that_break_off, versions_too_old,
     trust_that_cannot_be_read, connections_without_memory, trust_without_memory,

@@ -38,8 +38,8 @@ static int meet_once(const struct meeting *meeting)
     int error = stream_connect(&stream, &meeting->server->address);
     ck_assert_int_eq(error, 0);
     client->info = (struct tls_info){0};
-    client->handshake =
-        stream_start_tls(stream, meeting->tls, &peer, &client->info);
+    client->handshake = stream_start_tls(
+        stream, client->tls ? client->tls : meeting->tls, &peer, &client->info);
     if (!client->handshake)
         read_line(stream, client);
     client->resumed += client->info.resumed;
@@ -50,8 +50,13 @@ static int meet_once(const struct meeting *meeting)
 static int meet(void *arg)
 {
     const struct meeting *meeting = arg;
-    for (int i = 0; i < meeting->server->connections; i++)
+    struct tls_client *client = meeting->client;
+    for (int left = meeting->server->connections; left > 0;) {
         meet_once(meeting);
+        left--;
+        if (client->met && left)
+            client->met(client, left);
+    }
     return 0;
 }
 

@@ -12,6 +12,9 @@ struct tls_client {
     struct tls_config config;
     struct tls *tls; /* NULL: one of its own, by config */
     int times; /* connections, one after the other; 0: 1 */
+    /* After each of them, so many being left; may change name and tls, which
+     * then is not NULL.  Or NULL. */
+    void (*met)(struct tls_client *client, int left);
 
     /* what came of the last one */
     int handshake, read; /* results */
