@@ -1,6 +1,7 @@
 /*
  * stream_tls - a stream that goes on in TLS.
  */
+#include "error.h"
 #include "stream.h"
 #include "tls.h"
 
@@ -14,6 +15,17 @@ static void send_at_once(struct stream *stream)
 {
     int on = 1;
     setsockopt(stream->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
+/* What the peer says instead of TLS is waited for a little, so that segments
+ * make no other message. */
+static void wait_for_words(struct stream *stream)
+{
+    struct wait_for a_second;
+    wait_for_enter(&a_second, LOOP_SECOND);
+    while (tls_quote(stream->tls) == -EAGAIN && !stream_wait(stream, EV_READ))
+        ;
+    wait_for_leave(&a_second, 0);
 }
 
 int stream_start_tls(struct stream *stream, struct tls *tls,
@@ -32,5 +44,7 @@ int stream_start_tls(struct stream *stream, struct tls *tls,
         if (result)
             return result;
     }
+    if (result == ASYNC_TLS_NOT_TLS)
+        wait_for_words(stream);
     return result;
 }

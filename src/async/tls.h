@@ -61,6 +61,9 @@ void tls_close(struct tls_connection *connection);
 /* 0: done; -EAGAIN: once more when tls_needs is ready (at once if it is:
  * only so much is read in one call); -errno; ASYNC_TLS_… with info->why. */
 int tls_handshake(struct tls_connection *connection);
+/* After ASYNC_TLS_NOT_TLS: puts what the peer says instead into info->why, its
+ * first line or as much as fits.  0: that is all; -EAGAIN: more may come. */
+int tls_quote(struct tls_connection *connection);
 /* A count, 0 at the end of the stream (with close_notify or without), else
  * as tls_handshake. */
 ssize_t tls_read(struct tls_connection *connection, void *bytes, size_t size);

@@ -7,6 +7,7 @@
 #include "tls_words.h"
 
 #include <errno.h>
+#include <event2/event.h>
 #include <openssl/err.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -25,20 +26,34 @@ static bool is_tls(const struct tls_connection *connection)
     return len < 2 || begin[1] == RECORD_MAJOR;
 }
 
-/* OpenSSL 3.5 looks at five bytes; what else is there makes the message. */
-static void read_more(struct tls_connection *connection)
+static bool quote_is_whole(const struct tls_connection *connection)
 {
-    size_t room = TLS_BEGIN_MAX - connection->begin_len;
-    ssize_t n = recv(connection->link.fd,
-        connection->begin + connection->begin_len, room, MSG_DONTWAIT);
-    if (n > 0)
-        connection->begin_len += (size_t)n;
+    return connection->begin_len == TLS_BEGIN_MAX ||
+           memchr(connection->begin, '\n', connection->begin_len);
 }
 
-static int not_tls(struct tls_connection *connection)
+/* OpenSSL 3.5 looks at five bytes; what else comes makes the message.  True
+ * when something still may come. */
+static bool read_more(struct tls_connection *connection)
+{
+    while (!quote_is_whole(connection)) {
+        ssize_t n =
+            recv(connection->link.fd, connection->begin + connection->begin_len,
+                TLS_BEGIN_MAX - connection->begin_len, MSG_DONTWAIT);
+        if (n > 0) {
+            connection->begin_len += (size_t)n;
+        } else if (n == 0 || errno != EINTR) {
+            *connection->link.ready &= (short)~EV_READ;
+            return n < 0 && errno == EAGAIN;
+        }
+    }
+    return false;
+}
+
+int tls_quote(struct tls_connection *connection)
 {
     struct tls_info *info = connection->link.info;
-    read_more(connection);
+    bool more = read_more(connection);
     const char *begin = connection->begin;
     size_t len = connection->begin_len;
     const char *lf = memchr(begin, '\n', len);
@@ -46,10 +61,11 @@ static int not_tls(struct tls_connection *connection)
         len = (size_t)(lf - begin);
     if (len && begin[len - 1] == '\r')
         len--;
+    info->why[0] = '\0';
     WHY(info, "the server does not speak TLS here: \"");
     words_quote(info->why, sizeof info->why, begin, len, len);
     WHY(info, "\"");
-    return ASYNC_TLS_NOT_TLS;
+    return more ? -EAGAIN : 0;
 }
 
 static bool is_version(int reason)
@@ -94,7 +110,7 @@ int tls_fault(struct tls_connection *connection)
         return connection->verdict;
     info->why[0] = '\0';
     if (!connection->established && !is_tls(connection))
-        return not_tls(connection);
+        return ASYNC_TLS_NOT_TLS;
     if (ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE)
         return -ENOMEM;
     if (is_version(reason)) {

@@ -247,6 +247,44 @@ START_TEST(handshakes_that_stall)
 }
 END_TEST
 
+/* The rest of a line, piece by piece. */
+static int send_rest(void *arg)
+{
+    static const char *const pieces[] = {"400 B", "ad", "\r", "\nA: b"};
+    for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+        settle();
+        peer_send(arg, pieces[i]);
+    }
+    return 0;
+}
+
+static int segments(void *arg)
+{
+    (void)arg;
+    struct tls *tls = any_tls();
+    struct tls_peer peer = {"a.test", 443};
+    struct tls_info info = {0};
+    struct pair pair;
+    pair_open(&pair);
+    peer_send(&pair, "HTTP/1.1 ");
+    struct task *rest = spawn(send_rest, &pair);
+    ck_assert_int_eq(
+        stream_start_tls(pair.stream, tls, &peer, &info), ASYNC_TLS_NOT_TLS);
+    ck_assert_str_eq(
+        info.why, "the server does not speak TLS here: \"HTTP/1.1 400 Bad\"");
+    ck_assert_int_eq(task_join(rest), 0);
+    pair_close(&pair);
+    tls_destroy(tls);
+    return 0;
+}
+
+START_TEST(segments_make_no_other_message)
+{
+    tls_ca_file();
+    run(segments, NULL);
+}
+END_TEST
+
 /* --- one host's error is not another's --- */
 
 static int mixed(void *arg)
@@ -274,4 +312,5 @@ SUITE("tls", names_are_sent_and_addresses_not, version_and_cipher,
     end_with_or_without_close_notify, early_bytes_are_not_lost,
     peers_that_speak_something_else, peers_that_break_off, versions_too_old,
     trust_that_cannot_be_read, connections_without_memory, trust_without_memory,
-    handshakes_that_stall, error_queue_is_left_empty)
+    handshakes_that_stall, segments_make_no_other_message,
+    error_queue_is_left_empty)
