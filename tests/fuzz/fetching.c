@@ -5,6 +5,7 @@
 
 #include "fuzz.h"
 
+#include "async/tls.h"
 #include "fetch.h"
 #include "target.h"
 
@@ -34,15 +35,30 @@ static const struct target *target(void)
     return target;
 }
 
+/* Whatever certificate may come. */
+static struct tls *tls(void)
+{
+    static struct tls *tls;
+    const struct tls_config config = {.insecure = true};
+    if (!tls)
+        assert(!tls_create(&tls, &config));
+    return tls;
+}
+
 static int run(void *arg)
 {
     struct fetching *f = arg;
+    struct connect_rule anywhere = {.to_host = "192.0.2.1"};
     struct fetch_config config = {
         .max_time = 1000 * LOOP_SECOND,
         .reach.timeout = 1000 * LOOP_SECOND,
+        .reach.tls = tls(),
+        .reach.routes = {.connect = &anywhere, .connect_count = 1},
         .max_header_size = f->max_header_size,
         .request = {.method = "GET", .user_agent = "fuzz"},
         .keep_head = true,
+        .follow = f->follow,
+        .max_redirs = 3,
         .line = line,
         .line_arg = f,
     };

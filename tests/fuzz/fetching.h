@@ -1,5 +1,5 @@
 /*
- * fetching - one fetch over a wire, and all that came of it.
+ * fetching - one fetch over wires, and all that came of it.
  */
 #ifndef TESTS_FUZZ_FETCHING_H
 #define TESTS_FUZZ_FETCHING_H
@@ -11,6 +11,7 @@
 struct fetching {
     struct wire wire; /* the answer */
     size_t max_header_size;
+    bool follow; /* redirects: to the same answer again */
 
     struct result result;
     char *shown; /* lines as they were shown, an "i" or "f" ahead of each */

@@ -1,9 +1,10 @@
 /*
  * The response head: fetch as it is, on an answer cut as the input says.
  *
- * The first line of the input is the plan, a byte each: how the answer ends
- * and the limit; a slice of the answer (two bytes its place, one its length)
- * that is there so many times; then the cuts.  The rest is the answer.
+ * The first line of the input is the plan, a byte each: how the answer ends,
+ * the limit and whether redirects are followed; a slice of the answer (two
+ * bytes its place, one its length) that is there so many times; then the cuts.
+ * The rest is the answer.
  *
  * However it is cut, the outcome is that of the whole; the limits hold.
  */
@@ -11,6 +12,7 @@
 #include "fuzz.h"
 
 #include "http.h"
+#include "target.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -79,6 +81,18 @@ static void check_same(const struct fetching *a, const struct fetching *b)
     assert(a->shown_len == 0 || !memcmp(a->shown, b->shown, a->shown_len));
 }
 
+static void check_same_hops(const struct result *r, const struct result *s)
+{
+    assert(r->hop_count == s->hop_count);
+    for (size_t i = 0; i < r->hop_count; i++) {
+        struct hop a = result_hop(r, i), b = result_hop(s, i);
+        assert(strcmp(a.target->url, b.target->url) == 0);
+        assert(a.status == b.status && a.header_bytes == b.header_bytes);
+        assert(a.head_len == b.head_len);
+        assert(a.head_len == 0 || !memcmp(a.head, b.head, a.head_len));
+    }
+}
+
 /* Every field's value has the promised shape. */
 static void check_fields(const struct result *result)
 {
@@ -105,7 +119,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     span_take(&cuts, plan.len < CUTS ? plan.len : CUTS);
     struct fetching whole = {.wire.bytes = input,
         .wire.ending = fuzz_byte(plan, ENDING) & 1 ? ECONNRESET : 0,
-        .max_header_size = limit_of(plan)};
+        .max_header_size = limit_of(plan),
+        .follow = fuzz_byte(plan, ENDING) & 0x10};
     struct fetching cut = whole;
     cut.wire.cuts = cuts;
     cut.wire.unit = 1 + input.len / SEGMENTS_MAX;
@@ -114,6 +129,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     check_limits(&whole, whole.max_header_size);
     check_limits(&cut, whole.max_header_size);
     check_same(&whole, &cut);
+    check_same_hops(&whole.result, &cut.result);
     check_fields(&whole.result);
     fetching_fini(&whole);
     fetching_fini(&cut);

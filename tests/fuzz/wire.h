@@ -10,7 +10,7 @@
 
 enum { WIRE_SENT_MAX = 32 * 1024 };
 
-/* One connection of the run: what its peer sends, in which pieces. */
+/* What the peer of each connection sends, in which pieces. */
 struct wire {
     struct span bytes;
     /* A byte a segment, in turn: its low bits count bytes, the highest one
@@ -19,10 +19,10 @@ struct wire {
     size_t unit; /* a cut is so many times as long */
     int ending; /* behind the bytes: 0, or an errno */
 
-    size_t read; /* so far */
+    size_t read; /* by the last connection, so far */
     size_t next_cut, segment;
     bool waited;
-    char sent[WIRE_SENT_MAX]; /* by the program */
+    char sent[WIRE_SENT_MAX]; /* on it by the program */
     size_t sent_len;
 };
 
