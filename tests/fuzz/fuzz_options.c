@@ -1,5 +1,6 @@
 /*
- * The command line: arguments with NULs between them.  Nothing is run.
+ * The command line: arguments with NULs between them.  Nothing is run, and
+ * what stands in a file ("@FILE") is its name.
  *
  * It is right (0) or wrong (2); what is wrong is said in two lines; what is
  * right makes a well-formed request.
@@ -12,9 +13,12 @@
 #include "target.h"
 
 #include <assert.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 enum { ARGUMENTS_MAX = 64 };
 
@@ -29,6 +33,28 @@ static ssize_t keep(void *cookie, const char *bytes, size_t size)
         said_len += size;
     }
     return (ssize_t)size;
+}
+
+int __wrap_open(const char *name, int flags, ...);
+int __real_open(const char *name, int flags, ...);
+
+int __wrap_open(const char *name, int flags, ...)
+{
+    size_t len = strlen(name);
+    (void)flags;
+    int file = memfd_create("options", MFD_CLOEXEC);
+    assert(file >= 0 && write(file, name, len) == (ssize_t)len);
+    assert(lseek(file, 0, SEEK_SET) == 0);
+    return file;
+}
+
+/* "@-" is empty. */
+static void empty_stdin(void)
+{
+    static bool done;
+    if (!done)
+        assert(dup2(__real_open("/dev/null", O_RDONLY), STDIN_FILENO) == 0);
+    done = true;
 }
 
 /* stdout and stderr while options are read. */
@@ -106,6 +132,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     struct span input = {(const char *)bytes, size};
     char *argv[ARGUMENTS_MAX + 2] = {(char[]){"afetch"}};
     int argc = 1;
+    empty_stdin();
     while (input.len > 0 && argc <= ARGUMENTS_MAX)
         argv[argc++] = fuzz_string(fuzz_take(&input, '\0'));
     check(argc, argv);
