@@ -12,19 +12,25 @@ void phases_init(struct phases *phases)
         phases->times[phase] = PHASE_NONE;
 }
 
-void phases_end(struct phases *phases)
+static void end_at(struct phases *phases, int64_t now)
 {
     int64_t *sum = &phases->times[phases->now];
     if (phases->began)
-        *sum = (*sum == PHASE_NONE ? 0 : *sum) + task_time() - phases->began;
+        *sum = (*sum == PHASE_NONE ? 0 : *sum) + now - phases->began;
     phases->began = 0;
+}
+
+void phases_end(struct phases *phases)
+{
+    end_at(phases, task_time());
 }
 
 void phases_begin(struct phases *phases, enum phase phase)
 {
-    phases_end(phases);
+    int64_t now = task_time(); /* of both: no time goes between them */
+    end_at(phases, now);
     phases->now = phase;
-    phases->began = task_time();
+    phases->began = now;
 }
 
 void phases_back(struct phases *phases, enum phase phase)
