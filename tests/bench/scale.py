@@ -2,6 +2,7 @@
 
 import array
 import bisect
+import collections
 import json
 import time
 
@@ -109,7 +110,8 @@ class Account:
 
     def __init__(self, path, count):
         self.ends = array.array("Q")
-        seen, self.double, self.failed = bytearray(count), 0, 0
+        self.errors = collections.Counter()
+        seen, self.double = bytearray(count), 0
         offset = 0
         with open(path, "rb", CHUNK) as out:
             for line in out:
@@ -120,11 +122,12 @@ class Account:
                 self.ends.append(offset)
                 self.double += seen[record["index"]]
                 seen[record["index"]] = 1
-                self.failed += record["status"] != 200
+                if record["error"]:
+                    self.errors[record["error"]["phase"] + " "
+                                + record["error"]["code"]] += 1
         self.missing = count - sum(seen)
-
-    def is_exact(self):
-        return not self.missing and not self.double
+        self.failed = sum(self.errors.values())
+        self.wrong = self.missing + self.double + self.failed
 
 
 def million(tmp, options):
@@ -132,7 +135,7 @@ def million(tmp, options):
     count = options.hosts or (50000 if options.quick else 1000000)
     part = count // 10
     hosts = world.names(count)
-    job = Job(tmp, hosts, 256, options=("-4", "--json"))
+    job = Job(tmp, hosts, 256, options=(*PATIENT, "--json"))
     progress = Progress(job.out)
     with world.nginx_and_dnsmasq(tmp, hosts):
         seen = run(AFETCH, job, look=progress)
@@ -150,15 +153,17 @@ def million(tmp, options):
     note(f"records: {len(account.ends)}, missing {account.missing}, double "
          f"{account.double}, failed {account.failed}; exit code "
          f"{seen['exit']}")
-    verdict("records missing, double or failed",
-            account.missing + account.double + account.failed, most=0)
+    for error, times in account.errors.most_common():
+        note(f"{times} times {error}")
+    verdict("records missing, double or failed", account.wrong, most=0)
     verdict("memory at the end to that at 10,000 names",
             figures["rss_end"] / figures["rss_early"], most=1.10)
     verdict("rate of the last tenth to the first",
             figures["last"] / figures["first"], least=0.90)
     RESULTS["million"] = {**seen, **figures, "hosts": count,
                           "missing": account.missing,
-                          "double": account.double, "bad": account.failed}
+                          "double": account.double,
+                          "errors": account.errors}
 
 
 def figures_of(progress, account, part):
