@@ -77,13 +77,15 @@ class OneMachine(Parts):
         with Lab() as lab, tempfile.TemporaryDirectory() as home:
             names = Path(home, "hosts.txt")
             names.write_bytes(target_list(NAMES))
-            run = subprocess.run(["parallel", "--will-cite", "--line-buffer",
+            run = subprocess.run(["parallel", "--will-cite",
                 AFETCH, "--shard", "{}/4", "-i", names, "--json", "-s",
-                *lab.options(), ":::", "1", "2", "3", "4"],
+                "-o", f"{home}/run.{{}}.jsonl", *lab.options(),
+                ":::", "1", "2", "3", "4"],
                 env={**os.environ, "HOME": home}, stdin=subprocess.DEVNULL,
                 capture_output=True, check=False)
-        self.assertEqual((run.returncode, run.stderr), (1, b""))
-        self.check(run.stdout, 4)
+            self.assertEqual((run.returncode, run.stderr), (1, b""))
+            self.check(b"".join(Path(home, f"run.{part}.jsonl").read_bytes()
+                for part in (1, 2, 3, 4)), 4)
 
 
 class Machine(namespace.Namespace):
