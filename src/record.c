@@ -67,8 +67,8 @@ static bool read_time(const json_t *json, struct timespec *out)
 
 static bool find_error(const char *name, enum fetch_error *out)
 {
-    for (unsigned error = FETCH_OK + 1; name && error < FETCH_ERROR_COUNT;
-         error++)
+    unsigned count = name ? FETCH_ERROR_COUNT : 0;
+    for (unsigned error = FETCH_OK + 1; error < count; error++)
         if (strcmp(fetch_error_name((enum fetch_error)error), name) == 0) {
             *out = (enum fetch_error)error;
             return true;

@@ -59,8 +59,8 @@ void dns_answer(const struct dns_query *query, const char *addresses, int ttl)
     size_t size = query->size;
     reply_begin(reply, query);
     snprintf(words, sizeof words, "%s", addresses);
-    for (char *word = strtok_r(words, " ", &rest); word;
-         word = strtok_r(NULL, " ", &rest)) {
+    char *word = strtok_r(words, " ", &rest);
+    for (; word; word = strtok_r(NULL, " ", &rest)) {
         size += add_record(reply + size, query->type, ttl, word);
         reply[ANSWERS]++;
     }

@@ -78,7 +78,7 @@ static int end_late(void *arg)
 {
     int result = await_forever();
     say("%s-canceled", (const char *)arg);
-    struct task *child = spawn(say_it, (void *)(uintptr_t) "child");
+    struct task *child = spawn(say_it, "child");
     task_join(child);
     say("%s-ended", (const char *)arg);
     return result;

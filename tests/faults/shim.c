@@ -123,8 +123,8 @@ static void *block_add(void *memory, size_t size, void *caller)
 
 static void block_remove(const void *memory)
 {
-    for (size_t slot = slot_of(memory); blocks[slot].memory;
-         slot = (slot + 1) & (BLOCKS - 1))
+    size_t slot = slot_of(memory);
+    for (; blocks[slot].memory; slot = (slot + 1) & (BLOCKS - 1))
         if (blocks[slot].memory == memory) {
             blocks[slot].memory = BLOCK_GONE;
             return;

@@ -59,74 +59,64 @@ static const struct choice tls_choices[] = {
 
 #define AT(member) offsetof(struct behaviour, member)
 #define NUMBER(name, member, preset, max)                                      \
-    {                                                                          \
-        name, set_number, AT(member), preset, max, NULL                        \
-    }
+    name, set_number, AT(member), preset, max, NULL
 #define MS(name, member, preset) NUMBER(name, member, preset, 3600000)
 #define CHOICE(name, member, preset, choices)                                  \
-    {                                                                          \
-        name, set_choice, AT(member), preset, 0, choices                       \
-    }
-#define WORDS(name, member)                                                    \
-    {                                                                          \
-        name, set_text, AT(member), 0, 0, NULL                                 \
-    }
-#define END(name, how, place)                                                  \
-    {                                                                          \
-        name, set_end, 0, place, how, NULL                                     \
-    }
+    name, set_choice, AT(member), preset, 0, choices
+#define WORDS(name, member) name, set_text, AT(member), 0, 0, NULL
+#define END(name, how, place) name, set_end, 0, place, how, NULL
 
 static const struct word words[] = {
-    NUMBER("first", first, 1, 1000000),
+    {NUMBER("first", first, 1, 1000000)},
 
     {"dns", set_dns, 0, 0, 0, NULL},
     {"a", set_family, V4, 0, 0, NULL},
     {"aaaa", set_family, V6, 0, 0, NULL},
     {"cname", set_cname, AT(chain), 1, 200, NULL},
-    NUMBER("ttl", ttl, 60, INT32_MAX),
-    NUMBER("dead", dead, 1, 30),
-    NUMBER("hole", hole, 1, 12),
-    CHOICE("tc", tc, TC_YES, tc_choices),
+    {NUMBER("ttl", ttl, 60, INT32_MAX)},
+    {NUMBER("dead", dead, 1, 30)},
+    {NUMBER("hole", hole, 1, 12)},
+    {CHOICE("tc", tc, TC_YES, tc_choices)},
     {"junk", set_junk, 0, 0, 0, NULL},
 
-    MS("accept", accept_ms, 100),
-    MS("ttfb", ttfb_ms, 100),
-    MS("line", line_ms, 50),
-    MS("gap", gap_ms, 5),
+    {MS("accept", accept_ms, 100)},
+    {MS("ttfb", ttfb_ms, 100)},
+    {MS("line", line_ms, 50)},
+    {MS("gap", gap_ms, 5)},
     {"trickle", set_trickle, 0, 1, 3600000, NULL},
     {"split", set_split, 0, 0, UINT32_MAX, NULL},
 
-    NUMBER("status", status, 200, 999),
-    NUMBER("http10", http10, 1, 1),
+    {NUMBER("status", status, 200, 999)},
+    {NUMBER("http10", http10, 1, 1)},
     {"redirect", set_redirect, AT(redirect), 1, 1000, NULL},
-    NUMBER("tohttps", to_https, 301, 399),
-    NUMBER("lines", lines, 10, 100000),
-    NUMBER("width", width, 40, 1 << 20),
-    NUMBER("longline", longline, 4096, 8 << 20),
-    NUMBER("head", head_size, 4096, 8 << 20),
-    NUMBER("dup", cookies, 3, 1000),
-    NUMBER("early", early, 1, 1000),
-    NUMBER("continue", cont, 1, 1000),
+    {NUMBER("tohttps", to_https, 301, 399)},
+    {NUMBER("lines", lines, 10, 100000)},
+    {NUMBER("width", width, 40, 1 << 20)},
+    {NUMBER("longline", longline, 4096, 8 << 20)},
+    {NUMBER("head", head_size, 4096, 8 << 20)},
+    {NUMBER("dup", cookies, 3, 1000)},
+    {NUMBER("early", early, 1, 1000)},
+    {NUMBER("continue", cont, 1, 1000)},
     {"size", set_size, 0, 0, UINT64_C(1) << 50, NULL},
-    CHOICE("eol", eol, EOL_LF, eol_choices),
-    CHOICE("endless", endless, ENDLESS_LINES, endless_choices),
-    CHOICE("banner", banner, BANNER_SSH, banner_choices),
-    END("close", END_CLOSE, AT_START),
-    END("reset", END_RESET, AT_START),
-    END("shut", END_SHUT, AT_HEAD),
-    END("keep", END_KEEP, AT_HEAD),
-    END("silent", END_KEEP, AT_START),
+    {CHOICE("eol", eol, EOL_LF, eol_choices)},
+    {CHOICE("endless", endless, ENDLESS_LINES, endless_choices)},
+    {CHOICE("banner", banner, BANNER_SSH, banner_choices)},
+    {END("close", END_CLOSE, AT_START)},
+    {END("reset", END_RESET, AT_START)},
+    {END("shut", END_SHUT, AT_HEAD)},
+    {END("keep", END_KEEP, AT_HEAD)},
+    {END("silent", END_KEEP, AT_START)},
     {"raw", set_raw, 0, 0, 0, NULL},
-    WORDS("repeat", repeat),
-    WORDS("reason", reason),
-    WORDS("location", location),
-    WORDS("server", server),
+    {WORDS("repeat", repeat)},
+    {WORDS("reason", reason)},
+    {WORDS("location", location)},
+    {WORDS("server", server)},
     {"field", set_field, 0, 0, 0, NULL},
 
-    CHOICE("cert", cert, CERT_GOOD, cert_choices),
-    WORDS("san", san),
+    {CHOICE("cert", cert, CERT_GOOD, cert_choices)},
+    {WORDS("san", san)},
     {"tls", set_tls, AT(tls_ms), 0, 3600000, tls_choices},
-    NUMBER("nonotify", no_notify, 1, 1),
+    {NUMBER("nonotify", no_notify, 1, 1)},
 };
 
 const struct word *word_find(struct text name)
