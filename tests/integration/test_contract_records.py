@@ -26,7 +26,7 @@ CODES = {"BAD_TARGET", "NXDOMAIN", "NODATA", "SERVFAIL",
     "TLS_HANDSHAKE", "TLS_BROKEN"}
 SUMMARY = ["type", "targets", "ok", "failed", "not_begun", "errors",
     "statuses", "wall_ms", "sum_ms", "ratio", "concurrency", "signal",
-    "shard", "phases", "versus_serial"]
+    "shard", "insecure", "unverified", "phases", "versus_serial"]
 
 
 def reached(record):
