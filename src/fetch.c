@@ -133,13 +133,8 @@ static int wget(struct fetch *f)
 /* ns until the next try; negative when this was the last. */
 static int64_t next_try(const struct fetch *f)
 {
-    int64_t pause;
-    if (!has_tries(f) || !retry_is_transient(f->result))
-        return -1;
-    pause = retry_asked(f->result, time(NULL));
-    if (pause < 0)
-        pause = retry_backoff(f->result->attempts,
-            (uint64_t)task_time() * 0x9e3779b97f4a7c15 >> 16);
+    int64_t pause =
+        retry_pause(f->result, f->config->retries, time(NULL), task_time());
     return pause < wait_for_left(f->max_time) ? pause : -1;
 }
 

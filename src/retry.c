@@ -95,3 +95,15 @@ int64_t retry_backoff(int tries, uint64_t random)
         most = BACKOFF_MOST;
     return most - (int64_t)(random % (uint64_t)(most / 2));
 }
+
+int64_t retry_pause(
+    const struct result *result, unsigned retries, time_t now, int64_t clock)
+{
+    if ((unsigned)result->attempts > retries || !retry_is_transient(result))
+        return -1;
+    int64_t pause = retry_asked(result, now);
+    if (pause >= 0)
+        return pause;
+    return retry_backoff(
+        result->attempts, (uint64_t)clock * 0x9e3779b97f4a7c15 >> 16);
+}

@@ -96,8 +96,26 @@ START_TEST(backoff)
 }
 END_TEST
 
+START_TEST(pauses)
+{
+    char head[] = "HTTP/1.1 503 X\nRetry-After: 2\n";
+    struct result result = {.attempts = 1, .error = FETCH_RESET};
+    ck_assert_int_lt(retry_pause(&result, 0, now, 1), 0);
+    ck_assert_int_gt(retry_pause(&result, 1, now, 1), SECOND / 8);
+    ck_assert_int_le(retry_pause(&result, 1, now, 1), SECOND / 4);
+    result.attempts = 2;
+    ck_assert_int_lt(retry_pause(&result, 1, now, 1), 0);
+    ck_assert_int_gt(retry_pause(&result, 2, now, 1), SECOND / 4);
+    result.error = FETCH_NOT_HTTP;
+    ck_assert_int_lt(retry_pause(&result, 9, now, 1), 0);
+    result = (struct result){
+        .status = 503, .head = head, .head_len = strlen(head), .attempts = 1};
+    ck_assert_int_eq(retry_pause(&result, 1, now, 1), 2 * SECOND);
+}
+END_TEST
+
 int main(void)
 {
-    return run_tests("retry",
-        (const TTest *const[]){statuses, errors, retry_after, backoff, NULL});
+    return run_tests("retry", (const TTest *const[]){statuses, errors,
+                                  retry_after, backoff, pauses, NULL});
 }
