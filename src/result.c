@@ -1,8 +1,9 @@
 /*
  * result - what became of one target, by value.
  *
- * Invariant: a result with an error has no status; head, tls and
- * error_message are NULL or heap memory of this result alone.
+ * Invariant: a result with an error has no status; head, tls, hops and
+ * error_message are NULL or heap memory of this result alone, but with
+ * addresses they are one of those'.
  */
 #include "result.h"
 
@@ -60,7 +61,7 @@ void result_init(struct result *result)
         result->timings[phase] = PHASE_NONE;
 }
 
-void result_fini(struct result *result)
+static void free_outcome(struct result *result)
 {
     for (size_t i = 0; i < result->hop_count; i++) {
         target_destroy(result->hops[i].owned);
@@ -71,6 +72,28 @@ void result_fini(struct result *result)
     free(result->head);
     free(result->tls);
     free(result->error_message);
+}
+
+static void free_addresses(struct result *result)
+{
+    for (size_t i = 0; i < result->address_count; i++) {
+        free_outcome(&result->addresses[i]);
+        target_destroy(result->addresses[i].owned);
+    }
+    free(result->addresses);
+    free(result->difference);
+    result->addresses = NULL;
+    result->address_count = 0;
+    result->difference = NULL;
+}
+
+void result_fini(struct result *result)
+{
+    if (!result->addresses)
+        free_outcome(result);
+    free_addresses(result);
+    target_destroy(result->owned);
+    result->owned = NULL;
     result->hops = NULL;
     result->hop_count = 0;
     result->head = NULL;

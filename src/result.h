@@ -7,6 +7,7 @@
 
 #include "async/address.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <time.h>
@@ -126,11 +127,18 @@ struct result {
     enum phase error_phase;
     char *error_message; /* heap; NULL: fetch_error_text(error) */
     const char *hint; /* static: what to try for a better answer; or NULL */
+    struct target *owned; /* the same as target, but its own; or NULL */
+    /* With --all-addresses one for each of them, in the resolver's order:
+     * see result_settle.  NULL: the target was fetched once, or not at all. */
+    struct result *addresses;
+    size_t address_count;
+    bool agree; /* all of them have answered, and alike */
+    char *difference; /* heap: in what the answers differ; NULL: in nothing */
 };
 
 /* All phases PHASE_NONE, all else zero. */
 void result_init(struct result *result);
-/* Frees head, tls, hops and error_message. */
+/* Frees all that it owns. */
 void result_fini(struct result *result);
 /*
  * A hop begins.  What there is of the one before goes to its place in hops,
@@ -148,6 +156,15 @@ void result_add_timings(
     struct result *result, const int64_t timings[PHASE_COUNT]);
 /* Forgets how a try ended. */
 void result_forget(struct result *result);
+/* One result for each address, begun and not settled; 0 or -ENOMEM. */
+int result_begin_addresses(struct result *result, size_t count);
+/*
+ * All addresses have ended.  What became of the target is what became of the
+ * first address that failed, else of the first: from `remote` on, but for
+ * dns and total, the result's members are that one's, which still owns what
+ * they point to.
+ */
+void result_settle(struct result *result);
 /* Frees the head. */
 void result_drop_head(struct result *result);
 /* Where the target ended: the last hop's URL.  NULL for a bad target. */

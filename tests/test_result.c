@@ -121,12 +121,47 @@ START_TEST(a_try_is_forgotten)
 }
 END_TEST
 
+/* The first that failed, or else the first of all. */
+START_TEST(addresses_settle)
+{
+    for (int failed = 0; failed < 4; failed++) {
+        struct result result;
+        result_init(&result);
+        result.timings[PHASE_DNS] = 1;
+        ck_assert_int_eq(result_begin_addresses(&result, 3), 0);
+        for (int i = 0; i < 3; i++) {
+            result.addresses[i].status = 200 + i;
+            result.addresses[i].head = strdup("HTTP/1.0 200\n");
+            result.addresses[i].timings[PHASE_DNS] = 2;
+            result.addresses[i].timings[PHASE_WAIT] = i;
+            if (i >= failed && failed > 0)
+                result_fail(
+                    &result.addresses[i], PHASE_WAIT, FETCH_RESET, "%d", i);
+        }
+        result_settle(&result);
+        if (failed == 0 || failed == 3) {
+            ck_assert_int_eq(result.status, 200);
+            ck_assert_ptr_eq(result.head, result.addresses[0].head);
+            ck_assert_int_eq(result.error, FETCH_OK);
+        } else {
+            ck_assert_int_eq(result.status, 0);
+            ck_assert_int_eq(result.error, FETCH_RESET);
+            ck_assert_int_eq(*result_message(&result), '0' + failed);
+            ck_assert_int_eq(result.timings[PHASE_WAIT], failed);
+        }
+        ck_assert_int_eq(result.timings[PHASE_DNS], 1);
+        result_fini(&result);
+        result_fini(&result); /* as good as new */
+    }
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {every_phase_has_its_name,
         every_error_has_a_name_and_a_text, a_new_result_has_nothing,
         a_failure_has_no_status, the_last_failure_counts, a_try_is_forgotten,
-        NULL};
+        addresses_settle, NULL};
 
     return run_tests("result", tests);
 }

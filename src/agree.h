@@ -1,0 +1,23 @@
+/*
+ * agree - do the addresses of a name answer alike?  Pure.
+ */
+#ifndef AFETCH_AGREE_H
+#define AFETCH_AGREE_H
+
+struct result;
+
+enum { AGREE_SHOWN = 10 }; /* differences told; of others the number */
+
+/*
+ * Compares what the addresses of the result have answered: status, where
+ * redirects led, and header fields, whose order does not matter but among
+ * those of one name.  Some are different by nature and not compared: Date,
+ * Age, Expires, request ids; of Set-Cookie only the cookies' names are.
+ * Sets `agree` and `difference`:
+ *     status (200: 192.0.2.7 | 503: 192.0.2.8, 192.0.2.9),
+ *     ETag (192.0.2.7 | none: 192.0.2.8 | 192.0.2.9)
+ * in one line.  Bytes of names come as they are.  0 or -ENOMEM.
+ */
+int agree(struct result *result);
+
+#endif
