@@ -13,12 +13,12 @@ _afetch() {
     options="
         -i --input-file -j --concurrency --serial --rate --per-address
         --order -m --max-time --connect-timeout --deadline --retry
-        -4 --ipv4 -6 --ipv6 --dns-servers --resolve --connect-to -X
-        --request -I --head -H --header -A --user-agent -u --user
-        --http1.1 -L --location --max-redirs -k --insecure --cacert
-        --json -q --quiet -s --silent -v --verbose -o --output --summary
-        --max-header-size --versus-serial --rounds --summarize --shard
-        -h --help -V --version"
+        -4 --ipv4 -6 --ipv6 --dns-servers --resolve --connect-to
+        --all-addresses -X --request -I --head -H --header -A
+        --user-agent -u --user --http1.1 -L --location --max-redirs -k
+        --insecure --cacert --json -q --quiet -s --silent -v --verbose
+        -o --output --summary --max-header-size --versus-serial --rounds
+        --summarize --shard -h --help -V --version"
 
     case $prev in
     -i | --input-file)

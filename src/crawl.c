@@ -8,6 +8,7 @@
 #include "async/error.h"
 #include "async/task.h"
 #include "pace.h"
+#include "spread.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -16,20 +17,21 @@
  * leaves as soon as it can, not when the last of a thousand has begun. */
 enum { SPAWN_BATCH = 16 };
 
-/* One target on its way. */
-struct job {
-    struct crawl *crawl;
-    struct semaphore *slots;
-    struct target *target;
-    int64_t known_at;
-    struct result result;
-};
-
 /* What it takes to begin one. */
 struct starts {
     struct task_group group;
     struct semaphore slots;
+    struct semaphore fetches; /* of addresses, for targets that have a slot */
     struct pace pace;
+};
+
+/* One target on its way. */
+struct job {
+    struct crawl *crawl;
+    struct starts *starts;
+    struct target *target;
+    int64_t known_at;
+    struct result result;
 };
 
 static void report_line(void *arg, const struct result *result, bool interim,
@@ -58,7 +60,7 @@ static void record(struct crawl *crawl, const struct result *result)
 static void job_end(struct job *job)
 {
     record(job->crawl, &job->result);
-    semaphore_release(job->slots);
+    semaphore_release(&job->starts->slots);
     result_fini(&job->result);
     target_destroy(job->target);
     free(job);
@@ -69,21 +71,25 @@ static int job_run(void *arg)
 {
     struct job *job = arg;
     job->result.timings[PHASE_QUEUED] = loop_time() - job->known_at;
-    fetch(&job->crawl->fetch, job->target, &job->result);
+    const struct fetch_config *config = &job->crawl->fetch;
+    if (job->crawl->all_addresses)
+        spread(config, &job->starts->fetches, job->target, &job->result);
+    else
+        fetch(config, job->target, &job->result);
     outlet_wait_timeless(job->crawl->outlet);
     job_end(job);
     return 0;
 }
 
-static int job_spawn(struct crawl *crawl, struct task_group *group,
-    struct semaphore *slots, const struct list_item *item)
+static int job_spawn(
+    struct crawl *crawl, struct starts *starts, const struct list_item *item)
 {
     struct job *job = malloc(sizeof *job);
     if (!job)
         return -ENOMEM;
     *job = (struct job){
         .crawl = crawl,
-        .slots = slots,
+        .starts = starts,
         .target = item->target,
         .known_at = item->known_at,
     };
@@ -91,7 +97,7 @@ static int job_spawn(struct crawl *crawl, struct task_group *group,
     job->result.index = item->index;
     job->result.input = item->target->input;
     job->result.target = item->target;
-    int error = task_group_spawn(group, job_run, job);
+    int error = task_group_spawn(&starts->group, job_run, job);
     if (error)
         free(job);
     return error;
@@ -138,7 +144,7 @@ static int crawl_next(struct crawl *crawl, struct starts *starts)
         semaphore_release(slots);
         return error;
     }
-    if (item.target && !job_spawn(crawl, &starts->group, slots, &item)) {
+    if (item.target && !job_spawn(crawl, starts, &item)) {
         pace_started(&starts->pace);
         return 0;
     }
@@ -169,6 +175,7 @@ int crawl(struct crawl *c)
     struct wait_for deadline;
     task_group_init(&starts.group);
     semaphore_init(&starts.slots, c->concurrency);
+    semaphore_init(&starts.fetches, c->concurrency);
     pace_init(&starts.pace, c->start_interval);
     c->fetch.line = report_line;
     c->fetch.line_arg = c;

@@ -11,6 +11,7 @@
 #include "report/report.h"
 #include "report/totals.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* All the reports of a run, as one. */
@@ -26,6 +27,7 @@ struct crawl {
     struct outlet *outlet; /* of the reports: is waited for when full */
     struct run_totals *totals; /* wall, concurrency, signal: the caller's */
     unsigned concurrency; /* at most so many at once */
+    bool all_addresses; /* of each target, not the first that connects */
     int64_t start_interval; /* ns between two starts; 0: none */
     int64_t deadline; /* ns for the whole list; 0: none */
 };

@@ -185,7 +185,7 @@ static struct fetch_config fetch_config(const struct program *p)
         .retries = o->retries,
         .follow = o->follow,
         .max_redirs = o->max_redirs,
-        .keep_head = keep_head,
+        .keep_head = keep_head || o->all_addresses,
     };
 }
 
@@ -199,6 +199,7 @@ static int run_all(struct program *p, const char **what)
                 .reports = {p->reports, p->report_count},
                 .totals = &p->totals,
                 .concurrency = allowed_concurrency(&p->options),
+                .all_addresses = p->options.all_addresses,
                 .start_interval = p->options.start_interval,
                 .deadline = p->options.deadline,
             },

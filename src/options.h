@@ -48,6 +48,7 @@ struct options {
     size_t resolve_rule_count;
     struct connect_rule *connect_rules;
     size_t connect_rule_count;
+    bool all_addresses;
     /* request */
     const char *method; /* a token */
     struct http_field *fields; /* -H, by http_wish_parse; of `secrets` */

@@ -103,6 +103,9 @@ const struct option_row option_rows[] = {
     {GROUP_CONNECTION, "connect-to", 0, "H1:P1:H2:P2", NULL,
         "connect to host H2, port P2 for host H1, port P1; each may be empty",
         RULES(option_take_connect_to)},
+    {GROUP_CONNECTION, "all-addresses", 0, NULL, NULL,
+        "fetch every address of a name, and tell where they differ",
+        FLAG(all_addresses)},
 
     {GROUP_REQUEST, "request", 'X', "METHOD", "GET", "send this method",
         .take = option_take_method},

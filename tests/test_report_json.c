@@ -122,6 +122,7 @@ START_TEST(a_record)
         "\"tls\":null,\"send\":0.000,\"wait\":9.000,\"receive\":0.300,"
         "\"total\":20.605},\"tls\":null,"
         "\"final_url\":\"http://www.sohu.com/\",\"hops\":null,"
+        "\"addresses\":null,\"agree\":null,"
         "\"hint\":null,\"attempts\":1,\"error\":null}\n");
     result_fini(&result);
     teardown();
@@ -184,6 +185,68 @@ START_TEST(hops)
 }
 END_TEST
 
+static void next_address(struct result *result, size_t i, const char *ip)
+{
+    struct result *one = &result->addresses[i];
+    union address address = {.in.sin_family = AF_INET};
+
+    inet_pton(AF_INET, ip, &address.in.sin_addr);
+    one->owned = target_at(&target, &address.sa);
+    ck_assert_ptr_nonnull(one->owned);
+    one->target = one->owned;
+}
+
+/* The record's own outcome is that of the address that failed. */
+START_TEST(addresses)
+{
+    struct result result, *good, *bad;
+    json_t *json, *list, *first, *last, *timings;
+
+    setup();
+    result_good(&result, "");
+    free(result.head);
+    result.head = NULL;
+    ck_assert_int_eq(result_begin_addresses(&result, 2), 0);
+    good = &result.addresses[0];
+    bad = &result.addresses[1];
+    next_address(&result, 0, "192.0.2.7");
+    next_address(&result, 1, "192.0.2.8");
+    set_head(good, "HTTP/1.1 200 OK\nA: b\n", 21);
+    good->status = 200;
+    good->timings[PHASE_WAIT] = 5000000;
+    result_fail(bad, PHASE_CONNECT, FETCH_REFUSED, NULL);
+    bad->timings[PHASE_CONNECT] = 7000000;
+    result_settle(&result);
+    put(&result);
+    json = parse();
+    list = json_object_get(json, "addresses");
+    ck_assert_uint_eq(json_array_size(list), 2);
+    first = json_array_get(list, 0);
+    last = json_array_get(list, 1);
+    ck_assert_str_eq(text_of(first, "ip"), "192.0.2.7");
+    ck_assert_str_eq(text_of(first, "reason"), "OK");
+    ck_assert_uint_eq(json_array_size(json_object_get(first, "headers")), 1);
+    ck_assert(json_is_null(json_object_get(first, "error")));
+    ck_assert_str_eq(text_of(last, "ip"), "192.0.2.8");
+    ck_assert(json_is_null(json_object_get(last, "status")));
+    ck_assert_str_eq(
+        text_of(json_object_get(last, "error"), "code"), "REFUSED");
+    ck_assert(json_is_false(json_object_get(json, "agree")));
+    ck_assert(json_equal(
+        json_object_get(json, "error"), json_object_get(last, "error")));
+    ck_assert(json_is_null(json_object_get(json, "status")));
+    timings = json_object_get(json, "timings_ms");
+    ck_assert_double_eq(
+        json_number_value(json_object_get(timings, "dns")), 3.1);
+    ck_assert_double_eq(
+        json_number_value(json_object_get(timings, "connect")), 7);
+    ck_assert(json_is_null(json_object_get(timings, "wait")));
+    json_decref(json);
+    result_fini(&result);
+    teardown();
+}
+END_TEST
+
 START_TEST(a_record_of_a_bad_target)
 {
     struct result result;
@@ -201,6 +264,7 @@ START_TEST(a_record_of_a_bad_target)
         "\"timings_ms\":{\"queued\":null,\"dns\":null,\"connect\":null,"
         "\"tls\":null,\"send\":null,\"wait\":null,\"receive\":null,"
         "\"total\":null},\"tls\":null,\"final_url\":null,\"hops\":null,"
+        "\"addresses\":null,\"agree\":null,"
         "\"hint\":null,\"attempts\":0,\"error\":{\"phase\":\"input\","
         "\"code\":\"BAD_TARGET\",\"message\":\"line 3: user\"}}\n");
     result_fini(&result);
@@ -465,10 +529,11 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {a_record, hops, a_record_of_a_bad_target,
-        a_failed_target_has_the_lines_that_came, headers_by_their_rules,
-        remote_addresses, reasons, every_byte_everywhere,
-        a_huge_value_stays_whole, the_summary_comes_last, NULL};
+    const TTest *const tests[] = {a_record, hops, addresses,
+        a_record_of_a_bad_target, a_failed_target_has_the_lines_that_came,
+        headers_by_their_rules, remote_addresses, reasons,
+        every_byte_everywhere, a_huge_value_stays_whole, the_summary_comes_last,
+        NULL};
 
     return run_tests("report_json", tests);
 }

@@ -157,11 +157,43 @@ START_TEST(a_line_for_each_failure)
 }
 END_TEST
 
+/* Each address has a line, and the name one for what they differ in. */
+START_TEST(lines_for_addresses)
+{
+    struct report *report;
+    struct result result;
+
+    capture_init(&err);
+    report = report_errors_create(err.out);
+    ck_assert_ptr_nonnull(report);
+    result_init(&result);
+    result.input = "a.test";
+    result.hint = "there may be more";
+    ck_assert_int_eq(result_begin_addresses(&result, 3), 0);
+    result.addresses[0].input = "a.test[192.0.2.7]";
+    result.addresses[1].input = "a.test[192.0.2.8]";
+    result.addresses[2].input = "a.test[192.0.2.9]";
+    result_fail(&result.addresses[1], PHASE_CONNECT, FETCH_REFUSED, NULL);
+    result.addresses[2].hint = "try";
+    result_settle(&result);
+    result.difference = strdup("status");
+    report->ops->result(report, &result);
+    ck_assert_str_eq(capture_read(&err),
+        "a.test[192.0.2.8]: connect: connection refused\n"
+        "a.test[192.0.2.9]: hint: try\n"
+        "a.test: addresses differ: status\n"
+        "a.test: hint: there may be more\n");
+    result_fini(&result);
+    report->ops->destroy(report);
+    capture_fini(&err);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {lines_where_they_belong,
         every_byte_stays_in_its_line, a_forged_prefix_is_no_line,
-        a_line_for_each_failure, a_line_for_a_hint, NULL};
+        a_line_for_each_failure, a_line_for_a_hint, lines_for_addresses, NULL};
 
     return run_tests("report_text", tests);
 }

@@ -1,7 +1,8 @@
 /*
- * errors - one line for each failed target, or one that might do better.
+ * errors - one line for each failed target, or address of one, and for each
+ * that might do better or whose addresses do not answer alike.
  *
- * Invariant: a line a target, whatever bytes its name and message hold.
+ * Invariant: each message is a line, whatever bytes it and the name hold.
  */
 #include "report/output.h"
 #include "report/report.h"
@@ -26,15 +27,33 @@ static void put_line(struct output *err, const char *input, const char *what,
     output_puts(err, "\n");
 }
 
-static void errors_result(struct report *report, const struct result *result)
+static void put_outcome(struct output *err, const struct result *result)
 {
-    struct output *err = ((struct errors_report *)report)->err;
-
     if (result->error != FETCH_OK)
         put_line(err, result->input, phase_name(result->error_phase),
             result_message(result));
     else if (result->hint)
         put_line(err, result->input, "hint", result->hint);
+}
+
+static void put_addresses(struct output *err, const struct result *result)
+{
+    for (size_t i = 0; i < result->address_count; i++)
+        put_outcome(err, &result->addresses[i]);
+    if (result->difference)
+        put_line(err, result->input, "addresses differ", result->difference);
+    if (result->hint)
+        put_line(err, result->input, "hint", result->hint);
+}
+
+static void errors_result(struct report *report, const struct result *result)
+{
+    struct output *err = ((struct errors_report *)report)->err;
+
+    if (result->addresses)
+        put_addresses(err, result);
+    else
+        put_outcome(err, result);
 }
 
 static void errors_destroy(struct report *report)

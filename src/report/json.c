@@ -276,18 +276,13 @@ static struct hop own_hop(const struct result *result)
     };
 }
 
-static void json_result(struct report *report, const struct result *result)
+/* What became of a target, or of one of its addresses. */
+static void put_outcome(
+    struct json_report *json, struct output *out, const struct result *result)
 {
-    struct json_report *json = (struct json_report *)report;
     const struct target *final = result_final(result);
     struct hop own = own_hop(result);
-    struct output *out = json->out;
 
-    JSON_PUT(out, "{\"type\":\"result\",\"index\":");
-    json_put_uint(out, result->index);
-    JSON_PUT(out, ",\"input\":");
-    json_put_text(out, result->input);
-    put_target(out, result->target);
     put_answer(out, &own);
     put_started(&json->clock, out, &result->started_at);
     put_timings(out, result->timings);
@@ -296,12 +291,64 @@ static void json_result(struct report *report, const struct result *result)
     JSON_PUT(out, ",\"final_url\":");
     json_put_text(out, final ? final->url : NULL);
     put_hops(out, result);
+}
+
+static void put_end(struct output *out, const struct result *result)
+{
     JSON_PUT(out, ",\"hint\":");
     json_put_text(out, result->hint);
     JSON_PUT(out, ",\"attempts\":");
     json_put_uint(out, (uint64_t)result->attempts);
     put_error(out, result);
-    JSON_PUT(out, "}\n");
+    JSON_PUT(out, "}");
+}
+
+static void put_ip(struct output *out, const struct target *target)
+{
+    char text[TARGET_IP_MAX];
+
+    JSON_PUT(out, "\"ip\":");
+    json_put_text(out, target ? target_ip(target, text) : NULL);
+}
+
+/* null when the target was fetched only once. */
+static void put_addresses(
+    struct json_report *json, struct output *out, const struct result *result)
+{
+    if (!result->addresses) {
+        JSON_PUT(out, ",\"addresses\":null,\"agree\":null");
+        return;
+    }
+    JSON_PUT(out, ",\"addresses\":[");
+    for (size_t i = 0; i < result->address_count; i++) {
+        if (i > 0)
+            JSON_PUT(out, ",");
+        JSON_PUT(out, "{");
+        put_ip(out, result->addresses[i].owned);
+        put_outcome(json, out, &result->addresses[i]);
+        put_end(out, &result->addresses[i]);
+    }
+    JSON_PUT(out, "],\"agree\":");
+    if (result->agree)
+        JSON_PUT(out, "true");
+    else
+        JSON_PUT(out, "false");
+}
+
+static void json_result(struct report *report, const struct result *result)
+{
+    struct json_report *json = (struct json_report *)report;
+    struct output *out = json->out;
+
+    JSON_PUT(out, "{\"type\":\"result\",\"index\":");
+    json_put_uint(out, result->index);
+    JSON_PUT(out, ",\"input\":");
+    json_put_text(out, result->input);
+    put_target(out, result->target);
+    put_outcome(json, out, result);
+    put_addresses(json, out, result);
+    put_end(out, result);
+    JSON_PUT(out, "\n");
 }
 
 static void json_finish(struct report *report, const struct run_totals *totals)

@@ -49,7 +49,8 @@ struct report *report_text_create(
 struct report *report_json_create(struct output *out);
 
 /* errors: one line "INPUT: PHASE: message" per failed target on err, or
- * "INPUT: hint: message" where there is one. */
+ * "INPUT: hint: message" where there is one; with addresses for each of them,
+ * and "INPUT: addresses differ: how". */
 struct report *report_errors_create(struct output *err);
 
 /* summary: the timing table and the totals on err. */

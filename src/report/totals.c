@@ -17,9 +17,12 @@ void totals_init(struct run_totals *totals)
         quantiles_init(&totals->phases[phase]);
 }
 
-/* At any of its hops. */
+/* At any of its hops or addresses. */
 static bool is_unverified(const struct result *result)
 {
+    for (size_t i = 0; i < result->address_count; i++)
+        if (is_unverified(&result->addresses[i]))
+            return true;
     for (size_t i = 0; i < result->hop_count; i++) {
         struct hop hop = result_hop(result, i);
         if (hop.tls && !hop.tls->verified)

@@ -402,13 +402,15 @@ class Peer:
 
 
 class Server:
-    """A raw TCP server on 127.0.0.1, a thread for each connection.
+    """A raw TCP server on 127.0.0.1 (or "", all addresses; or another one),
+    a thread for each connection.
 
     It is a function of a Peer, or a dict {host name: function}: then the
     request is read first.  Bytes instead of a function are sent as they
     are.  The connection is closed when the function returns."""
 
-    def __init__(self, handler, *, send_buffer=None, v6=False, backlog=512):
+    def __init__(self, handler, *, send_buffer=None, v6=False, backlog=512,
+            address=None, port=0):
         self.handler = handler
         self.send_buffer = send_buffer
         self.over = threading.Event()
@@ -416,7 +418,9 @@ class Server:
         self.failed = []  # exceptions of handlers that are no OSError
         family = socket.AF_INET6 if v6 else socket.AF_INET
         self.sock = socket.socket(family)
-        self.sock.bind(("::1" if v6 else "127.0.0.1", 0))
+        if address is None:
+            address = "::1" if v6 else "127.0.0.1"
+        self.sock.bind((address, port))
         self.address, self.port = self.sock.getsockname()[:2]
         self.sock.listen(backlog)
         self.threads = [threading.Thread(target=self._accept, daemon=True)]

@@ -11,7 +11,7 @@ from harness import SLOWER, Case, Server, afetch, target_list
 FIELDS = ["type", "index", "input", "url", "host", "port", "remote_ip",
     "remote_port", "http_version", "status", "reason", "headers",
     "header_bytes", "started_at", "timings_ms", "tls", "final_url", "hops",
-    "hint", "attempts", "error"]
+    "addresses", "agree", "hint", "attempts", "error"]
 PHASES = ["queued", "dns", "connect", "tls", "send", "wait", "receive",
     "total"]
 ERROR = ["phase", "code", "message"]
@@ -72,7 +72,8 @@ class Shape(Case):
             "headers": [["Location", "https://www.test/"],
                 ["set-COOKIE", "a=1"], ["Set-Cookie", "b=2"], ["Empty", ""]],
             "header_bytes": len(head), "tls": None,
-            "final_url": "http://WWW.test/x?y", "hops": None, "hint": None,
+            "final_url": "http://WWW.test/x?y", "hops": None, "addresses": None,
+            "agree": None, "hint": None,
             "attempts": 1, "error": None})
         self.assertEqual(timings["dns"], None)
         self.assertEqual(timings["tls"], None)
