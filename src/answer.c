@@ -69,6 +69,12 @@ static void show_line(struct answer *a, const char *bytes, size_t len)
         a->line(a->line_arg, a->result, a->interim, bytes, len);
 }
 
+static void await_room(struct answer *a)
+{
+    if (a->room)
+        a->room(a->line_arg);
+}
+
 static int take_line(struct answer *a, const struct stream_line *line)
 {
     bool keep = a->keep || a->hold ||
@@ -132,6 +138,7 @@ static int read_lines(struct answer *a)
         error = take_line(a, &line);
         if (error)
             return error;
+        await_room(a);
     }
 }
 
@@ -165,6 +172,7 @@ void answer_show(struct answer *a)
     while (line < end) {
         const char *lf = memchr(line, '\n', (size_t)(end - line));
         show_line(a, line, (size_t)(lf - line));
+        await_room(a);
         line = lf + 1;
     }
 }

@@ -13,9 +13,12 @@
 
 struct stream;
 
-/* A header line has arrived, without its line end.  It may await. */
+/* A header line has arrived, without its line end.  Does not await, which
+ * the line would not outlive. */
 typedef void answer_line_fn(void *arg, const struct result *result,
     bool interim, const char *line, size_t len);
+/* Awaits.  There is room for more lines to be shown. */
+typedef void answer_room_fn(void *arg);
 
 struct answer {
     struct stream *stream;
@@ -25,8 +28,9 @@ struct answer {
     bool keep_redirect; /* at least that of a redirect */
     bool hold; /* lines are kept, not shown: see answer_show */
     bool apart; /* an empty line is shown ahead of the first one */
-    answer_line_fn *line; /* or NULL */
-    void *line_arg;
+    answer_line_fn *line; /* or NULL, and so */
+    answer_room_fn *room;
+    void *line_arg; /* of both */
 
     struct http_head head; /* the rest is answer's own */
     bool interim; /* the head being read is a 1xx */

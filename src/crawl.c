@@ -37,14 +37,18 @@ struct job {
 static void report_line(void *arg, const struct result *result, bool interim,
     const char *line, size_t len)
 {
-    struct crawl *crawl = arg;
+    const struct crawl *crawl = arg;
     for (size_t i = 0; i < crawl->reports.count; i++) {
         struct report *report = crawl->reports.items[i];
         if (report->ops->line)
             report->ops->line(report, result->input,
                 interim ? REPORT_LINE_INTERIM : REPORT_LINE_FINAL, line, len);
     }
-    outlet_wait_timeless(crawl->outlet);
+}
+
+static void await_room(void *arg)
+{
+    outlet_wait_timeless(((const struct crawl *)arg)->outlet);
 }
 
 static void record(struct crawl *crawl, const struct result *result)
@@ -178,6 +182,7 @@ int crawl(struct crawl *c)
     semaphore_init(&starts.fetches, c->concurrency);
     pace_init(&starts.pace, c->start_interval);
     c->fetch.line = report_line;
+    c->fetch.room = await_room;
     c->fetch.line_arg = c;
     wait_for_enter(&deadline, c->deadline ? c->deadline : WAIT_FOREVER);
     int error = wait_for_leave(&deadline, crawl_list(c, &starts));

@@ -86,6 +86,7 @@ static struct answer answer_to(const struct fetch *f)
         .hold = has_tries(f),
         .apart = f->result->hop_count > 1,
         .line = config->line,
+        .room = config->room,
         .line_arg = config->line_arg,
     };
 }

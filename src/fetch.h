@@ -26,6 +26,7 @@ struct fetch_config {
     unsigned max_redirs;
     unsigned retries; /* of one target */
     answer_line_fn *line;
+    answer_room_fn *room;
     void *line_arg;
 };
 

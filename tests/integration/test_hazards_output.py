@@ -199,9 +199,26 @@ class SlowReader(Case):
         self.assertEqual(sorted(r["input"] for r in records), self.hosts)
         for record in records:
             self.assertIsNone(record["error"])
+            self.assertEqual(record["reason"], "OK")
             self.assertEqual(record["headers"][-1],
                 ["X-Token", record["input"]])
             self.assertLess(record["timings_ms"]["total"], 1000 * SLOWER)
+
+    def test_row_43_records_are_whole(self):
+        """No line is another host's, however long it was waited for."""
+        reasons = {200: "OK", 404: "Not Found", 503: "Service Unavailable"}
+        self.hosts = [f"status-{status}.lines-{150 + n}.width-{999 - n}.test"
+            for n in range(40) for status in reasons]
+        run, out = self.run_slowly("-s", "--json", "-j", "20", pause=1)
+        self.assertEqual(run.finish().code, 0)
+        records = [json.loads(line) for line in out.splitlines()]
+        for record in records[:-1]:
+            status, lines, _ = record["input"].split(".", 2)
+            self.assertEqual(f"status-{record['status']}", status)
+            self.assertEqual(record["reason"], reasons[record["status"]])
+            self.assertEqual([name for name, _ in record["headers"]
+                if name.startswith("X-Line-")],
+                [f"X-Line-{n:05}" for n in range(1, int(lines[6:]) + 1)])
 
     def test_row_43_no_host_times_out_with_tries_left(self):
         """Their lines are shown when the head is whole."""
