@@ -156,4 +156,20 @@ context_start:
 #error "no context switch for this machine: use -DAFETCH_CONTEXT=ucontext"
 #endif
 
+/* Indirect branches land on marks only.  There is no mark for a shadow stack:
+ * a switch leaves the one it was called on. */
+#if defined(__CET__) && __CET__ & 1
+    .section .note.gnu.property, "a", %note
+    .p2align 3
+    .long 4, 16, 5 /* sizes of name and properties, NT_GNU_PROPERTY_TYPE_0 */
+    .asciz "GNU"
+    .long 0xc0000002, 4, 1, 0 /* GNU_PROPERTY_X86_FEATURE_1_AND: IBT */
+#elif defined(__ARM_FEATURE_BTI_DEFAULT)
+    .section .note.gnu.property, "a", %note
+    .p2align 3
+    .long 4, 16, 5
+    .asciz "GNU"
+    .long 0xc0000000, 4, 1, 0 /* GNU_PROPERTY_AARCH64_FEATURE_1_AND: BTI */
+#endif
+
     .section .note.GNU-stack, "", %progbits
