@@ -31,7 +31,7 @@ static void wait_for_words(struct stream *stream)
 int stream_start_tls(struct stream *stream, struct tls *tls,
     const struct tls_peer *peer, struct tls_info *info)
 {
-    struct tls_link link = {stream->fd, &stream->ready, info};
+    struct tls_link link = {stream->fd, &stream->address, &stream->ready, info};
     assert(!stream->tls && stream->in.start == stream->in.end);
     send_at_once(stream);
     int result = tls_open(&stream->tls, tls, peer, &link);

@@ -49,11 +49,17 @@ static int verify(X509_STORE_CTX *store, void *arg)
     return good || tls->insecure;
 }
 
+static struct tls_server_id server_of(const struct tls_connection *connection)
+{
+    return (struct tls_server_id){
+        connection->name, connection->port, connection->link.address};
+}
+
 static int new_session(SSL *ssl, SSL_SESSION *session)
 {
     const struct tls_connection *connection = SSL_get_app_data(ssl);
-    tls_sessions_put(&connection->tls->sessions, connection->name,
-        connection->port, session);
+    struct tls_server_id server = server_of(connection);
+    tls_sessions_put(&connection->tls->sessions, &server, session);
     return 1; /* it is ours now */
 }
 
@@ -183,8 +189,9 @@ static bool name_set(SSL *ssl, const char *name)
 
 static void session_offer(struct tls_connection *connection)
 {
-    SSL_SESSION *session = tls_sessions_take(
-        &connection->tls->sessions, connection->name, connection->port);
+    struct tls_server_id server = server_of(connection);
+    SSL_SESSION *session =
+        tls_sessions_take(&connection->tls->sessions, &server);
     if (session)
         SSL_set_session(connection->ssl, session);
     SSL_SESSION_free(session);

@@ -10,6 +10,7 @@
 #ifndef ASYNC_TLS_H
 #define ASYNC_TLS_H
 
+#include "address.h"
 #include "tls_info.h"
 
 #include <stdbool.h>
@@ -40,19 +41,20 @@ struct tls_connection;
 
 struct tls_peer {
     const char *name; /* a name (A-labels), or an address without brackets */
-    uint16_t port; /* with the name, what a session is kept under */
+    uint16_t port; /* with name and address, what a session is kept under */
 };
 
-/* Whose bytes go where.  `ready` has EV_READ and EV_WRITE; what the
- * descriptor refused to do is cleared there. */
+/* Whose bytes go where.  `address` is the peer's; `ready` has EV_READ and
+ * EV_WRITE; what the descriptor refused to do is cleared there. */
 struct tls_link {
     int fd;
+    const union address *address;
     short *ready;
     struct tls_info *info;
 };
 
-/* fd, ready and info stay the caller's, for as long as the connection.  0,
- * -ENOMEM, -EINVAL (no such name can be). */
+/* What the link points to stays the caller's, for as long as the connection.
+ * 0, -ENOMEM, -EINVAL (no such name can be). */
 int tls_open(struct tls_connection **out, struct tls *tls,
     const struct tls_peer *peer, const struct tls_link *link);
 /* Sends nothing.  NULL-safe. */

@@ -3,16 +3,27 @@
  */
 #include "tls_session.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 static struct tls_session *slot_of(
-    struct tls_sessions *sessions, const char *name, uint16_t port)
+    struct tls_sessions *sessions, const struct tls_server_id *server)
 {
-    uint32_t hash = 2166136261u ^ port; /* FNV-1a */
-    for (; *name; name++)
+    uint32_t hash = 2166136261u ^ server->port; /* FNV-1a */
+    for (const char *name = server->name; *name; name++)
         hash = (hash ^ (unsigned char)*name) * 16777619u;
     return &sessions->slots[(hash ^ hash >> 16) % TLS_SESSIONS];
+}
+
+static bool is_of(
+    const struct tls_session *slot, const struct tls_server_id *server)
+{
+    const union address *a = &slot->address, *b = server->address;
+    return slot->session && slot->port == server->port &&
+           a->sa.sa_family == b->sa.sa_family &&
+           !memcmp(a, b, address_length(b)) &&
+           !strcmp(slot->name, server->name);
 }
 
 static void slot_clear(struct tls_session *slot)
@@ -22,24 +33,24 @@ static void slot_clear(struct tls_session *slot)
     *slot = (struct tls_session){0};
 }
 
-void tls_sessions_put(struct tls_sessions *sessions, const char *name,
-    uint16_t port, SSL_SESSION *session)
+void tls_sessions_put(struct tls_sessions *sessions,
+    const struct tls_server_id *server, SSL_SESSION *session)
 {
-    struct tls_session *slot = slot_of(sessions, name, port);
-    char *copy = strdup(name);
-    if (!copy) {
+    struct tls_session *slot = slot_of(sessions, server);
+    char *name = strdup(server->name);
+    if (!name) {
         SSL_SESSION_free(session);
         return;
     }
     slot_clear(slot);
-    *slot = (struct tls_session){session, copy, port};
+    *slot = (struct tls_session){session, name, server->port, *server->address};
 }
 
 SSL_SESSION *tls_sessions_take(
-    struct tls_sessions *sessions, const char *name, uint16_t port)
+    struct tls_sessions *sessions, const struct tls_server_id *server)
 {
-    struct tls_session *slot = slot_of(sessions, name, port);
-    if (!slot->session || slot->port != port || strcmp(slot->name, name))
+    struct tls_session *slot = slot_of(sessions, server);
+    if (!is_of(slot, server))
         return NULL;
     SSL_SESSION *session = slot->session;
     SSL_SESSION_up_ref(session);

@@ -4,6 +4,7 @@
 #include "async/error.h"
 #include "async/tls_session.h"
 #include "harness.h"
+#include "pair.h"
 #include "tls_client.h"
 
 #include <openssl/ssl.h>
@@ -112,26 +113,43 @@ START_TEST(sessions_carry_their_own_verdict)
 }
 END_TEST
 
-START_TEST(sessions_are_kept_by_name_and_port)
+static struct tls_sessions sessions; /* large */
+
+static bool is_kept_for(const char *name, uint16_t port, const char *ip)
 {
-    static struct tls_sessions sessions; /* large */
+    union address address;
+    address_of(ip, &address);
+    address_set_port(&address, 443);
+    struct tls_server_id server = {name, port, &address};
+    SSL_SESSION *session = tls_sessions_take(&sessions, &server);
+    SSL_SESSION_free(session);
+    return session;
+}
+
+START_TEST(sessions_are_kept_by_server)
+{
     char name[20];
+    union address address;
     SSL_SESSION *session = SSL_SESSION_new();
     ck_assert_ptr_nonnull(session);
-    tls_sessions_put(&sessions, "a.test", 443, session);
+    address_of("192.0.2.1", &address);
+    address_set_port(&address, 443);
+    tls_sessions_put(
+        &sessions, &(struct tls_server_id){"a.test", 443, &address}, session);
     for (int i = 0; i < 20 * TLS_SESSIONS; i++) {
         snprintf(name, sizeof name, "n%d.test", i);
-        ck_assert_ptr_null(tls_sessions_take(&sessions, name, 443));
+        ck_assert(!is_kept_for(name, 443, "192.0.2.1"));
     }
     for (int port = 1; port < 65536; port++)
-        ck_assert(port == 443 ||
-                  !tls_sessions_take(&sessions, "a.test", (uint16_t)port));
-    SSL_SESSION *taken = tls_sessions_take(&sessions, "a.test", 443);
-    ck_assert_ptr_eq(taken, session);
-    SSL_SESSION_free(taken);
+        ck_assert(
+            port == 443 || !is_kept_for("a.test", (uint16_t)port, "192.0.2.1"));
+    ck_assert(!is_kept_for("a.test", 443, "192.0.2.2"));
+    ck_assert(!is_kept_for("a.test", 443, "::1"));
+    ck_assert(is_kept_for("a.test", 443, "192.0.2.1"));
     tls_sessions_clear(&sessions);
+    ck_assert(!is_kept_for("a.test", 443, "192.0.2.1"));
 }
 END_TEST
 
 SUITE("tls_session", sessions_are_reused, sessions_carry_their_own_verdict,
-    sessions_are_kept_by_name_and_port)
+    sessions_are_kept_by_server)
