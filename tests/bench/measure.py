@@ -106,7 +106,12 @@ def run(peer, job, *, prefix=(), look=None):
         process = subprocess.Popen(argv, stdin=stdin, stdout=stdout,
                                    preexec_fn=pin_client,
                                    stderr=subprocess.DEVNULL)
-        peak, usage = watch(process, look)
+        try:
+            peak, usage = watch(process, look)
+        except BaseException:  # this run ends, its child too
+            process.kill()
+            process.wait()
+            raise
         wall = time.monotonic() - begun
     each = 1e6 / job.count
     return {"user": usage.ru_utime * each, "system": usage.ru_stime * each,

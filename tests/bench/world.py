@@ -183,7 +183,8 @@ def nginx_and_dnsmasq(tmp, hosts, others=()):
                "--no-resolv", "--no-hosts", "--user=root", "--pid-file=",
                f"--addn-hosts={tmp}/dnsmasq.hosts", "--bind-interfaces",
                "--listen-address=127.0.0.1", "--local-ttl=60"]
-    nginx = ["nginx", "-c", tmp / "nginx.conf", "-p", tmp, "-e", "stderr"]
+    # Not -e: nginx before 1.19.5 does not know it.
+    nginx = ["nginx", "-c", tmp / "nginx.conf", "-p", tmp]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with server(nginx, **quiet) as web, server(dnsmasq, **quiet) as dns:
         wait_for_port(80, web)
