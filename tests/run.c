@@ -14,7 +14,7 @@ int run_tests(const char *name, const TTest *const tests[])
     SRunner *runner = srunner_create(suite);
     int failed;
 
-    tcase_set_timeout(tcase, 50); /* ctest's own is 60 s */
+    tcase_set_timeout(tcase, 150); /* ctest's own is 180 s */
     for (size_t i = 0; tests[i]; i++)
         tcase_add_test(tcase, tests[i]);
     suite_add_tcase(suite, tcase);

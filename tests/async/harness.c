@@ -112,7 +112,7 @@ int suite_run(const char *name, const TTest *const *tests, size_t count)
 {
     Suite *suite = suite_create(name);
     TCase *all = tcase_create(name);
-    tcase_set_timeout(all, 50 * slower());
+    tcase_set_timeout(all, 150 * slower());
     for (size_t i = 0; i < count; i++)
         tcase_add_test(all, tests[i]);
     suite_add_tcase(suite, all);
