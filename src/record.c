@@ -16,7 +16,9 @@
 enum { DECODING = JSON_ALLOW_NUL };
 
 #define NS_PER_MS 1e6
-#define MS_MAX 1e12 /* 31 years */
+/* What can be added up in ns: phases of 115 days, times up to the year 2242. */
+#define MS_MAX 1e10
+#define SECONDS_MAX (INT64_C(1) << 33)
 
 static bool read_uint(const json_t *object, const char *name, uint64_t *out)
 {
@@ -62,7 +64,7 @@ static bool read_time(const json_t *json, struct timespec *out)
         text[end] || ms < 0)
         return false;
     *out = (struct timespec){timegm(&tm), ms * 1000000L};
-    return true;
+    return out->tv_sec >= 0 && out->tv_sec < SECONDS_MAX;
 }
 
 static bool find_error(const char *name, enum fetch_error *out)

@@ -136,6 +136,8 @@ static const struct {
     {"9.25", "\"9.25\"", "no timings that make sense"},
     {"\"timings_ms\":{", "\"timings\":{", "no timings that make sense"},
     {"2026-", "year ", "no started_at that makes sense"},
+    {"2026-", "1969-", "no started_at that makes sense"},
+    {"2026-", "9999-", "no started_at that makes sense"},
     {".123Z", "", "no started_at that makes sense"},
     {".123Z", ".123", "no started_at that makes sense"},
     {".123Z", ".1234Z", "no started_at that makes sense"},
