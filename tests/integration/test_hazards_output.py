@@ -177,9 +177,9 @@ class SlowReader(Case):
             self.assertLess(ended.rss, 40 * MB)
 
     def check_no_clock_runs(self, *options, **how):
-        """The reader pauses for three times what a host may take."""
-        run, out = self.run_slowly("-s", "-m", 1 * SLOWER,
-            "--connect-timeout", 1 * SLOWER, options, pause=3 * SLOWER, **how)
+        """The reader pauses for longer than a host may take."""
+        run, out = self.run_slowly("-s", "-m", 3 * SLOWER,
+            "--connect-timeout", 3 * SLOWER, options, pause=5 * SLOWER, **how)
         ended = run.finish()
         self.assertEqual((ended.code, ended.err), (0, b""))
         if SLOWER == 1:
@@ -202,7 +202,7 @@ class SlowReader(Case):
             self.assertEqual(record["reason"], "OK")
             self.assertEqual(record["headers"][-1],
                 ["X-Token", record["input"]])
-            self.assertLess(record["timings_ms"]["total"], 1000 * SLOWER)
+            self.assertLess(record["timings_ms"]["total"], 3000 * SLOWER)
 
     def test_row_43_records_are_whole(self):
         """No line is another host's, however long it was waited for."""

@@ -115,7 +115,7 @@ class Ports(Targets):
             run = afetch(targets, self.lab.options(), options)
             self.assertEqual(run.code, 1)
             for text in (run.out, run.err):
-                self.assertNotRegex(text, rb"sec|ret@|\bme:")
+                self.assertNotRegex(text, rb"\bsec|ret@|\bme:")
         self.assertIn(b"***@good.test: input: ", run.err)
         self.assertEqual(self.lab.page("totals")["accepted"], 0)
 

@@ -1,11 +1,13 @@
 """HTTPS: which servers are believed, and what is said of the others."""
 
 import datetime
+import os
 import re
 import subprocess
 import tempfile
 
-from harness import SLOWER, Case, Server, afetch, figures, target_list
+from harness import (SLOWER, Case, Lab, Server, afetch, figures,
+    target_list)
 
 T = ("-m", 2)
 
@@ -212,6 +214,26 @@ class Tls(TlsCase):
         self.assertIsNone(good["error"])
         self.assertLess(good["timings_ms"]["total"], 500 * SLOWER)
         self.assertLess(run.seconds, 2 * SLOWER)
+
+    def test_row_84_names_that_almost_match(self):
+        """A "*" is one whole label, a name has no NUL, the common name does
+        not count, be it an address."""
+        hosts = ["cert-top.a.test", "cert-partial.a.test", "cert-nul.a.test",
+            "cert-nosan.a.test", "two.labels.cert-wild.a.test"]
+        _, records = self.fetch(hosts)
+        for host in hosts[:4]:
+            self.check_error(records[host], "TLS_NAME_MISMATCH", "tls")
+            self.assertFalse(records[host]["tls"]["verified"])
+        with Lab("--ca-file", self.ca.name + ".row84",
+                script="127.0.0.1 cert=nosan\n*.b.test san=*.b.test\n") as lab:
+            self.addCleanup(os.unlink, self.ca.name + ".row84")
+            run = afetch("--json", "--cacert", self.ca.name + ".row84",
+                "--connect-to", f":443:127.0.0.1:{lab.https}",
+                "https://127.0.0.1", "https://x.b.test", "https://y.x.b.test")
+        self.assertEqual({host: error["code"]
+            for host, error in run.errors().items()},
+            {"https://127.0.0.1": "TLS_NAME_MISMATCH",
+                "https://y.x.b.test": "TLS_NAME_MISMATCH"})
 
     def test_row_85_each_its_own_text(self):
         words = list(CERTIFICATES) + list(HANDSHAKES)
