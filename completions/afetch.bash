@@ -14,9 +14,9 @@ _afetch() {
         -i --input-file -j --concurrency --serial --rate --per-address
         --order -m --max-time --connect-timeout --deadline --retry
         -4 --ipv4 -6 --ipv6 --dns-servers --resolve --connect-to
-        --all-addresses -X --request -I --head -H --header -A
-        --user-agent -u --user --http1.1 -L --location --max-redirs -k
-        --insecure --cacert --json -q --quiet -s --silent -v --verbose
+        --all-addresses --interface -X --request -I --head -H --header
+        -A --user-agent -u --user --http1.1 -L --location --max-redirs
+        -k --insecure --cacert --json -q --quiet -s --silent -v --verbose
         -o --output --summary --max-header-size --versus-serial --rounds
         --summarize --shard -h --help -V --version"
 
@@ -49,6 +49,7 @@ _afetch() {
         --dns-servers | \
         --resolve | \
         --connect-to | \
+        --interface | \
         -X | --request | \
         -H | --header | \
         -A | --user-agent | \

@@ -68,6 +68,11 @@ void failure_tell(struct result *result, enum phase phase, int error)
             "a header line is longer than %d bytes", HTTP_LINE_MAX);
         return;
     }
+    if (error == ASYNC_WRONG_FAMILY) {
+        result_fail(
+            result, phase, FETCH_UNREACHABLE, "%s", async_strerror(error));
+        return;
+    }
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         if (codes[i].error == error) {
             const char *why = tls_why(result, error);

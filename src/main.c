@@ -4,6 +4,7 @@
  */
 #include "async/error.h"
 #include "async/signals.h"
+#include "async/source.h"
 #include "async/tls.h"
 #include "descriptors.h"
 #include "ending.h"
@@ -31,6 +32,7 @@ struct program {
     struct options options;
     struct list *list;
     struct tls *tls;
+    struct source source; /* with --interface */
     int out_fd;
     struct output *out, *err;
     struct report *reports[REPORTS_MAX];
@@ -67,6 +69,28 @@ static int open_tls(struct program *p)
     if (error)
         return fatal(
             EXIT_USAGE, "--cacert: %s: %s", o->ca_file, async_strerror(error));
+    return 0;
+}
+
+static int open_source(struct program *p)
+{
+    struct options *o = &p->options;
+    if (!o->interface)
+        return 0;
+    int error = source_parse(&p->source, o->interface);
+    if (error == -EADDRNOTAVAIL || error == -ENODEV)
+        return fatal(EXIT_USAGE,
+            "--interface: %s: not an address or device of this machine",
+            o->interface);
+    if (error)
+        return fatal(
+            EXIT_USAGE, "--interface: %s: %s", o->interface, strerror(-error));
+    int family = p->source.address.sa.sa_family;
+    if (family != AF_UNSPEC && o->family != AF_UNSPEC && o->family != family)
+        return fatal(EXIT_USAGE, "--interface: %s: not an IPv%d address",
+            o->interface, o->family == AF_INET ? 4 : 6);
+    if (family != AF_UNSPEC)
+        o->family = family;
     return 0;
 }
 
@@ -122,6 +146,8 @@ static int catch_signals(void)
 static int prepare(struct program *p)
 {
     int error = open_tls(p);
+    if (!error)
+        error = open_source(p);
     if (!error)
         error = open_list(p);
     if (!error)
@@ -204,6 +230,7 @@ static int run_all(struct program *p, const char **what)
                 .deadline = p->options.deadline,
             },
         .per_address = p->options.per_address,
+        .source = p->options.interface ? &p->source : NULL,
         .dns_servers = p->options.dns_servers,
         .out = p->out,
         .err = p->err,

@@ -49,6 +49,7 @@ struct options {
     struct connect_rule *connect_rules;
     size_t connect_rule_count;
     bool all_addresses;
+    const char *interface; /* address or device; NULL: any */
     /* request */
     const char *method; /* a token */
     struct http_field *fields; /* -H, by http_wish_parse; of `secrets` */

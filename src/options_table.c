@@ -106,6 +106,9 @@ const struct option_row option_rows[] = {
     {GROUP_CONNECTION, "all-addresses", 0, NULL, NULL,
         "fetch every address of a name, and tell where they differ",
         FLAG(all_addresses)},
+    {GROUP_CONNECTION, "interface", 0, "ADDR", NULL,
+        "connect from this address, or network device, of the machine",
+        TEXT(interface)},
 
     {GROUP_REQUEST, "request", 'X', "METHOD", "GET", "send this method",
         .take = option_take_method},

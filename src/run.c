@@ -8,6 +8,7 @@
 #include "async/gate.h"
 #include "async/resolve.h"
 #include "async/signals.h"
+#include "async/source.h"
 #include "async/task.h"
 #include "async/tls.h"
 #include "outlet.h"
@@ -97,6 +98,8 @@ int run(struct run *run, const char **what)
         *what = the_loop;
         return error;
     }
+    if (run->source)
+        source_set(loop, run->source);
     if (run->per_address)
         error = gates_create(loop, run->per_address);
     if (error)

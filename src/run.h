@@ -7,10 +7,13 @@
 #include "crawl.h"
 #include "report/output.h"
 
+struct source;
+
 struct run {
     struct crawl crawl; /* fetch.resolver and outlet are made here, fetch.tls
                            forgets its sessions */
     unsigned per_address; /* connections to one at once; 0: no limit */
+    struct source *source; /* of connections; NULL: any */
     const char *dns_servers; /* NULL: the system's */
     struct output *out; /* advance when the loop goes idle; a run whose */
     struct output *err; /* `out` cannot be written any more is ended */

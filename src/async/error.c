@@ -14,6 +14,8 @@ const char *async_strerror(int error)
         return "end of stream in the middle of a line";
     case ASYNC_LINE_TOO_LONG:
         return "line too long";
+    case ASYNC_WRONG_FAMILY:
+        return "the address is of another family than that of --interface";
     case ASYNC_DNS_NXDOMAIN:
         return "no such name";
     case ASYNC_DNS_NODATA:

@@ -8,6 +8,7 @@
 
 #include "error.h"
 #include "gate.h"
+#include "source.h"
 #include "tls.h"
 
 #include <assert.h>
@@ -86,13 +87,14 @@ static int socket_connect(const union address *address)
     if (fd < 0)
         return -errno;
     ack_at_once(fd, false);
-    if (connect(fd, &address->sa, address_length(address)) &&
-        errno != EINPROGRESS) {
-        int error = -errno;
-        close(fd);
-        return error;
-    }
-    return fd;
+    int error = source_bind(fd, address->sa.sa_family);
+    if (!error && connect(fd, &address->sa, address_length(address)) &&
+        errno != EINPROGRESS)
+        error = -errno;
+    if (!error)
+        return fd;
+    close(fd);
+    return error;
 }
 
 int stream_open(

@@ -314,6 +314,47 @@ class Manners(Case):
         self.assertEqual((run.code, run.summary["ok"]), (0, 2))
 
 
+class Interface(Case):
+    def fetch(self, *args):
+        """The record, and where its connection came from."""
+        seen = []
+        def serve(peer):
+            seen.append(peer.sock.getpeername()[0])
+            peer.request()
+            peer.send(OK)
+        with Server(serve) as server:
+            run = afetch(f"127.0.0.1:{server.port}", "--json", args)
+        return run.records[0], seen
+
+    def test_address(self):
+        for ip in "127.0.0.9", "127.0.7.7":
+            record, seen = self.fetch("--interface", ip)
+            self.assertEqual((record["status"], seen), (200, [ip]))
+
+    def test_device(self):
+        record, seen = self.fetch("--interface", "lo")
+        self.assertEqual((record["status"], len(seen)), (200, 1))
+
+    def test_other_family(self):
+        """Left out; an error only where no other address is left."""
+        record, seen = self.fetch("--interface", "::1")
+        self.check_error(record, "UNREACHABLE", "connect", "--interface")
+        self.assertEqual(seen, [])
+        self.lab.page("clear")
+        run = afetch("aaaa.a.test", "--json", "--interface", "127.0.0.3",
+            self.lab.options(dns=True))
+        self.assertEqual(run.records[0]["remote_ip"], "127.0.0.1")
+        self.assertEqual(self.lab.page("name/aaaa.a.test")["aaaa"], 0)
+
+    def test_not_ours(self):
+        for args, message in ((("192.0.2.1",), b"not an address or device"),
+                (("nonesuch0",), b"not an address or device"),
+                (("::1", "-4"), b"not an IPv4 address")):
+            run = afetch("a.test", "--interface", args)
+            self.assertEqual((run.code, run.out), (2, b""))
+            self.assertIn(message, run.err)
+
+
 class Tls(TlsCase):
     def test_each_has_its_own(self):
         run = afetch("https://a.test", "--json", ALL, "--cacert", self.ca.name,

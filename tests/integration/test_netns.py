@@ -230,6 +230,29 @@ class Local(RealServers):
             self.assertEqual(
                 dict(record["headers"])["X-Host"], "[fe80::1]")
 
+    def set_ports(self, first, last):
+        self.assertEqual(self.space.popen(["sh", "-c", f"echo {first} {last} "
+            ">/proc/sys/net/ipv4/ip_local_port_range"]).wait(), 0)
+
+    def test_row_53_no_local_port(self):
+        """33 at once have a port to one server; the others say that they
+        have none, and the run goes on."""
+        self.set_ports(32768, 32800)
+        self.addCleanup(self.set_ports, 32768, 60999)
+        for n, option in enumerate(([], ["--interface", "127.0.0.1"])):
+            targets = [f"http://127.0.0.{n + 2}/{k}" for k in range(200)]
+            other = f"127.0.0.{n + 5}"  # its ports are others
+            records = self.records(*targets, other, *option)
+            self.assertEqual(len(records), 201)
+            errors = [records[target]["error"] for target in targets]
+            self.assertEqual({error and error["code"] for error in errors},
+                {None, "NO_LOCAL_PORT"})
+            self.assertGreaterEqual(errors.count(None), 33)
+            error = next(filter(None, errors))
+            self.assertEqual((error["phase"], error["message"]),
+                ("connect", "no local port left (EADDRNOTAVAIL)"))
+            self.assertEqual(records[other]["status"], 200)
+
 
 if __name__ == "__main__":
     unittest.main()
