@@ -94,7 +94,7 @@ def at_point(tmp, options, everybody, point, *, first):
             note(f"skipped: {peer.name}: {peer.cannot(job)}")
         elif peer.share(job).count < count:
             note(f"{peer.name}: over {peer.share(job).count} names only")
-    if first:
+    if first and scheme == "http":  # TLS costs all of them much the same
         for name, least in LEAST.items():
             verdict(f"CPU, {name} to afetch", rounds.ratio(name, AFETCH.name),
                     least=least)
