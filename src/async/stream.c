@@ -338,6 +338,27 @@ const char *stream_peek(const struct stream *stream, size_t *size)
     return *size ? stream->in.bytes + stream->in.start : "";
 }
 
+int stream_fill_to(struct stream *stream, size_t size)
+{
+    struct stream_input *in = &stream->in;
+    while (in->end - in->start < size) {
+        int result = stream_fill(stream);
+        if (result == ASYNC_EOF && in->end > in->start)
+            return ASYNC_EOF_IN_LINE;
+        if (result)
+            return result;
+    }
+    return 0;
+}
+
+void stream_take(struct stream *stream, size_t size)
+{
+    struct stream_input *in = &stream->in;
+    assert(size <= in->end - in->start);
+    in->start += size;
+    in->scanned -= size < in->scanned ? size : in->scanned;
+}
+
 /* A whole line among the unread bytes; false if there is none yet. */
 static bool in_take_line(struct stream_input *in, struct stream_line *line)
 {

@@ -65,7 +65,7 @@ int stream_connect(struct stream **out, const union address *address);
 
 /*
  * Awaits.  From here on the stream is TLS, to the server of this name or
- * address.  Nothing may have been read or written.  `info` is filled as far
+ * address.  Nothing may be unread or unsent.  `info` is filled as far
  * as the handshake gets, and must live as long as the stream.
  * Returns 0; ASYNC_TLS_… with info->why; -ECONNRESET, …; then the stream can
  * only be closed.  Later calls may return ASYNC_TLS_ALERT and _BROKEN; an end
@@ -106,5 +106,10 @@ int stream_fill(struct stream *stream);
 int stream_wait(struct stream *stream, short what);
 /* What is unread; valid as a line is. */
 const char *stream_peek(const struct stream *stream, size_t *size);
+/* Awaits.  Until so many bytes are unread.  0; ASYNC_EOF; ASYNC_EOF_IN_LINE:
+ * only fewer came; -ECONNRESET, … */
+int stream_fill_to(struct stream *stream, size_t size);
+/* So many of the unread bytes are read. */
+void stream_take(struct stream *stream, size_t size);
 
 #endif
