@@ -14,11 +14,12 @@ _afetch() {
         -i --input-file -j --concurrency --serial --rate --per-address
         --order -m --max-time --connect-timeout --deadline --retry
         -4 --ipv4 -6 --ipv6 --dns-servers --resolve --connect-to
-        --all-addresses --interface -X --request -I --head -H --header
-        -A --user-agent -u --user --http1.1 -L --location --max-redirs
-        -k --insecure --cacert --json -q --quiet -s --silent -v --verbose
-        -o --output --summary --max-header-size --versus-serial --rounds
-        --summarize --shard -h --help -V --version"
+        --all-addresses --interface -x --proxy --noproxy -X --request
+        -I --head -H --header -A --user-agent -u --user --http1.1
+        -L --location --max-redirs -k --insecure --cacert --json
+        -q --quiet -s --silent -v --verbose -o --output --summary
+        --max-header-size --versus-serial --rounds --summarize --shard
+        -h --help -V --version"
 
     case $prev in
     -i | --input-file)
@@ -50,6 +51,8 @@ _afetch() {
         --resolve | \
         --connect-to | \
         --interface | \
+        -x | --proxy | \
+        --noproxy | \
         -X | --request | \
         -H | --header | \
         -A | --user-agent | \

@@ -31,7 +31,8 @@ static int not_http(struct answer *a)
             break;
     }
     wait_for_leave(&a_second, 0);
-    failure_not_http(a->result, PHASE_RECEIVE, bytes, size);
+    struct failure_quote quote = {FETCH_NOT_HTTP, bytes, size};
+    failure_quote(a->result, PHASE_RECEIVE, &quote);
     return FAILURE_TOLD;
 }
 
@@ -100,8 +101,9 @@ static void take_status(struct answer *a)
 static int bad_head(struct answer *a, enum http_head_event event,
     const struct stream_line *line)
 {
+    struct failure_quote quote = {FETCH_NOT_HTTP, line->bytes, line->len};
     if (event == HTTP_HEAD_BAD_STATUS)
-        failure_not_http(a->result, PHASE_RECEIVE, line->bytes, line->len);
+        failure_quote(a->result, PHASE_RECEIVE, &quote);
     else
         failure_head(a->result, PHASE_RECEIVE, event, a->head.max_bytes);
     return FAILURE_TOLD;

@@ -82,18 +82,37 @@ void failure_tell(struct result *result, enum phase phase, int error)
     result_fail(result, phase, FETCH_SYSTEM, "%s", async_strerror(error));
 }
 
-void failure_not_http(
-    struct result *result, enum phase phase, const char *bytes, size_t size)
+void failure_quote(
+    struct result *result, enum phase phase, const struct failure_quote *quote)
 {
-    char quote[FAILURE_QUOTED * ESCAPE_LEN + 1];
-    const char *lf = memchr(bytes, '\n', size);
-    if (lf)
-        size = (size_t)(lf - bytes);
-    if (lf && size && bytes[size - 1] == '\r')
+    char text[FAILURE_QUOTED * ESCAPE_LEN + 1];
+    const char *lf = memchr(quote->bytes, '\n', quote->size);
+    size_t size = lf ? (size_t)(lf - quote->bytes) : quote->size;
+    if (lf && size && quote->bytes[size - 1] == '\r')
         size--;
-    escape_write(quote, sizeof quote, bytes,
+    escape_write(text, sizeof text, quote->bytes,
         size < FAILURE_QUOTED ? size : FAILURE_QUOTED);
-    result_fail(result, phase, FETCH_NOT_HTTP, "not HTTP: \"%s\"", quote);
+    result_fail(result, phase, quote->code, "%s: \"%s\"",
+        fetch_error_text(quote->code), text);
+}
+
+/* Not the other side's doing, whoever it is. */
+static bool is_own(enum fetch_error error)
+{
+    return error == FETCH_CANCELED || error == FETCH_NO_LOCAL_PORT ||
+           error == FETCH_NO_DESCRIPTORS || error == FETCH_NO_MEMORY;
+}
+
+int failure_at_proxy(
+    struct result *result, enum phase phase, int error, const char *to)
+{
+    if (error != FAILURE_TOLD)
+        failure_tell(result, phase, error);
+    if (!is_own(result->error))
+        result_fail(result, phase, result->error, "the proxy %s: %s%s%s%s",
+            result->proxy, to ? "connecting to " : "", to ? to : "",
+            to ? ": " : "", result_message(result));
+    return FAILURE_TOLD;
 }
 
 void failure_head(struct result *result, enum phase phase,

@@ -16,13 +16,27 @@ void failure_tell(struct result *result, enum phase phase, int error);
 
 enum { FAILURE_QUOTED = 60 }; /* bytes of an answer shown in a message */
 
-/* An answer, or a first line, that begins with these bytes. */
-void failure_not_http(
-    struct result *result, enum phase phase, const char *bytes, size_t size);
+/* The other side speaks something else, which begins with these bytes: the
+ * code's words and the first line of them. */
+struct failure_quote {
+    enum fetch_error code;
+    const char *bytes;
+    size_t size;
+};
+void failure_quote(
+    struct result *result, enum phase phase, const struct failure_quote *quote);
 
 /* A head that is too large in bytes or lines, by the event that says so. */
 void failure_head(struct result *result, enum phase phase,
     enum http_head_event event, size_t max_bytes);
+
+/*
+ * It went wrong between us and the result's proxy: the message says so, and
+ * `to` (NULL: nowhere) that the proxy was connecting there.  As far as it is
+ * not told yet, failure_tell does it.  Returns FAILURE_TOLD.
+ */
+int failure_at_proxy(
+    struct result *result, enum phase phase, int error, const char *to);
 
 /* More than HTTP_INTERIM_MAX interim responses. */
 void failure_interim(struct result *result, enum phase phase);

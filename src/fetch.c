@@ -37,6 +37,8 @@ static int reach(struct fetch *f)
     struct reach server = {
         .config = &f->config->reach,
         .target = f->turn.target,
+        .wishes = &f->config->request,
+        .max_header_size = f->config->max_header_size,
         .phases = &f->phases,
         .result = f->result,
     };
@@ -44,6 +46,8 @@ static int reach(struct fetch *f)
         f->result->attempts = 1;
     int error = reach_server(&server);
     f->stream = server.stream;
+    f->turn.proxy = server.proxy;
+    f->turn.tunnel = server.tunnel;
     return error;
 }
 
@@ -95,7 +99,7 @@ static int read_answer(struct fetch *f)
 {
     struct answer answer = answer_to(f);
     phases_begin(&f->phases, PHASE_WAIT);
-    int error = stream_fill(f->stream);
+    int error = stream_fill_to(f->stream, 1);
     if (error)
         return f->send_error ? f->send_error : error;
     phases_begin(&f->phases, PHASE_RECEIVE);
@@ -104,12 +108,25 @@ static int read_answer(struct fetch *f)
 
 /* --- one request --- */
 
+/* A proxy that is asked for the target is what may fail. */
+static int ask(struct fetch *f)
+{
+    int error = send_request(f);
+    if (!error)
+        error = read_answer(f);
+    if (!error || !f->turn.proxy || f->turn.tunnel)
+        return error;
+    return failure_at_proxy(f->result, f->phases.now, error, NULL);
+}
+
 /* What answered was the request itself: nobody listens there.  Only a failure
  * is looked at for this, so that it costs the others no system call. */
 static int take_back(struct fetch *f)
 {
     result_forget(f->result);
     phases_back(&f->phases, PHASE_CONNECT);
+    if (f->result->proxy)
+        return failure_at_proxy(f->result, f->phases.now, -ECONNREFUSED, NULL);
     return -ECONNREFUSED;
 }
 
@@ -117,9 +134,7 @@ static int wget(struct fetch *f)
 {
     int error = reach(f);
     if (!error)
-        error = send_request(f);
-    if (!error)
-        error = read_answer(f);
+        error = ask(f);
     if (error && f->stream && stream_is_looped(f->stream))
         error = take_back(f);
     /* Ignore the body, close the socket. */
@@ -261,5 +276,5 @@ void fetch(const struct fetch_config *config, const struct target *target,
     if (error && error != FAILURE_TOLD)
         failure_tell(result, f.phases.now, error);
     if (!error)
-        result->hint = request_hint(&config->request, result->status);
+        result->hint = request_hint(&config->request, &f.turn, result->status);
 }

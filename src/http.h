@@ -149,6 +149,7 @@ const char *http_wish_parse(
 enum {
     HTTP_WITHOUT_HOST = 1, /* a Host of `fields` */
     HTTP_WITHOUT_CREDENTIALS = 2, /* authorization and the like in fields */
+    HTTP_WITHOUT_PROXY_CREDENTIALS = 4, /* Proxy-Authorization in fields */
 };
 
 /* What a request head says; strings are NUL-terminated and hold no CR/LF
@@ -171,6 +172,13 @@ struct http_request {
     unsigned without; /* HTTP_WITHOUT_… */
 };
 
+/* What a CONNECT says (RFC 9110 section 9.3.6); strings as above. */
+struct http_connect {
+    const char *authority; /* host:port */
+    const char *user_agent;
+    const char *proxy_authorization;
+};
+
 /*
  * Writes "GET / HTTP/1.0" with Host, Authorization, User-Agent, Accept and
  * `fields` into buf, without a NUL.  Returns the bytes written, or -ENOSPC
@@ -180,5 +188,10 @@ long http_request_write(char *buf, size_t size, const struct http_request *rq);
 
 /* The size that http_request_write needs. */
 size_t http_request_size(const struct http_request *rq);
+
+/* The same for a CONNECT. */
+long http_connect_write(
+    char *buf, size_t size, const struct http_connect *connect);
+size_t http_connect_size(const struct http_connect *connect);
 
 #endif

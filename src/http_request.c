@@ -122,6 +122,9 @@ static bool is_left_out(
 {
     if (rq->without & HTTP_WITHOUT_HOST && is_named(field, "Host"))
         return true;
+    if (rq->without & HTTP_WITHOUT_PROXY_CREDENTIALS &&
+        is_named(field, "Proxy-Authorization"))
+        return true;
     return rq->without & HTTP_WITHOUT_CREDENTIALS && is_credential(field);
 }
 
@@ -155,15 +158,21 @@ static void put_wishes(struct text *text, const struct http_request *rq)
     }
 }
 
-static void put_default(struct text *text, const struct http_request *rq,
-    const char *name, const char *value)
+static void put_field(struct text *text, const char *name, const char *value)
 {
-    if (!value || !*value || wish_find(rq, name))
+    if (!value || !*value)
         return;
     put(text, name);
     put(text, ": ");
     put(text, value);
     put_line_end(text);
+}
+
+static void put_default(struct text *text, const struct http_request *rq,
+    const char *name, const char *value)
+{
+    if (!wish_find(rq, name))
+        put_field(text, name, value);
 }
 
 /* uri-host [ ":" port ], RFC 9110 section 7.2. */
@@ -222,5 +231,34 @@ size_t http_request_size(const struct http_request *rq)
 {
     struct text text = {0};
     put_request(&text, rq);
+    return text.len;
+}
+
+/* RFC 9112 section 3.2.3.  In HTTP/1.1, which all proxies know: some refuse
+ * 1.0. */
+static void put_connect(struct text *text, const struct http_connect *connect)
+{
+    put(text, "CONNECT ");
+    put(text, connect->authority);
+    put(text, " HTTP/1.1");
+    put_line_end(text);
+    put_field(text, "Host", connect->authority);
+    put_field(text, "Proxy-Authorization", connect->proxy_authorization);
+    put_field(text, "User-Agent", connect->user_agent);
+    put_line_end(text);
+}
+
+long http_connect_write(
+    char *buf, size_t size, const struct http_connect *connect)
+{
+    struct text text = {.buf = buf, .size = size};
+    put_connect(&text, connect);
+    return text.len <= size ? (long)text.len : -ENOSPC;
+}
+
+size_t http_connect_size(const struct http_connect *connect)
+{
+    struct text text = {0};
+    put_connect(&text, connect);
     return text.len;
 }

@@ -193,6 +193,7 @@ static struct reach_config reach_config(const struct program *p)
         .routes = {o->resolve_rules, o->resolve_rule_count, o->connect_rules,
             o->connect_rule_count},
         .family = o->family,
+        .proxies = &o->proxies,
         .timeout = o->connect_timeout,
     };
 }

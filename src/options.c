@@ -263,6 +263,20 @@ static enum options_outcome ends_settle(struct options *options)
     return OPTIONS_RUN;
 }
 
+/* What is set for all programs is set by others: it is named. */
+static enum options_outcome proxies_settle(struct options *options)
+{
+    struct proxies_fault fault;
+    int rc = proxies_complete(&options->proxies, getenv, &fault);
+
+    if (rc == -ENOMEM)
+        return memory_error();
+    if (rc < 0)
+        return usage_error(
+            "environment variable %s: its value %s", fault.variable, fault.why);
+    return OPTIONS_RUN;
+}
+
 enum options_outcome options_parse(
     struct options *options, int argc, char **argv)
 {
@@ -272,6 +286,8 @@ enum options_outcome options_parse(
         outcome = arguments_read(options, argc, argv);
     if (outcome == OPTIONS_RUN)
         outcome = ends_settle(options);
+    if (outcome == OPTIONS_RUN)
+        outcome = proxies_settle(options);
     if (outcome != OPTIONS_RUN)
         options_fini(options);
     return outcome;
@@ -285,6 +301,7 @@ void options_fini(struct options *options)
         connect_rule_fini(&options->connect_rules[i]);
     free(options->resolve_rules);
     free(options->connect_rules);
+    proxies_fini(&options->proxies);
     free(options->fields);
     option_secrets_fini(options);
     if (options->authorization)

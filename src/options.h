@@ -6,6 +6,7 @@
 #define AFETCH_OPTIONS_H
 
 #include "http.h"
+#include "proxies.h"
 #include "report/report.h"
 #include "route.h"
 #include "shard.h"
@@ -50,6 +51,7 @@ struct options {
     size_t connect_rule_count;
     bool all_addresses;
     const char *interface; /* address or device; NULL: any */
+    struct proxies proxies; /* with what the environment says */
     /* request */
     const char *method; /* a token */
     struct http_field *fields; /* -H, by http_wish_parse; of `secrets` */

@@ -110,6 +110,16 @@ const struct option_row option_rows[] = {
         "connect from this address, or network device, of the machine",
         TEXT(interface)},
 
+    {GROUP_CONNECTION, "proxy", 'x', "URL", NULL,
+        "go through this proxy: "
+        "[http|socks5h|socks5://][USER:PASS@]HOST[:PORT] "
+        "(port 1080); empty: through none",
+        .take = option_take_proxy, .secret = true},
+    {GROUP_CONNECTION, "noproxy", 0, "LIST", NULL,
+        "but not to these names (and those below them), addresses, networks; "
+        "* is all",
+        .take = option_take_noproxy},
+
     {GROUP_REQUEST, "request", 'X', "METHOD", "GET", "send this method",
         .take = option_take_method},
     {GROUP_REQUEST, "head", 'I', NULL, NULL, "send HEAD, as -X HEAD",

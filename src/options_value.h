@@ -35,6 +35,10 @@ option_take option_take_header; /* a field, appended, or @FILE of them */
 option_take option_take_user_agent; /* text without control characters */
 option_take option_take_user; /* USER:PASS or @FILE, encoded */
 
+/* Fields of their own: options_proxy.c. */
+option_take option_take_proxy; /* a URL, or nothing */
+option_take option_take_noproxy; /* anything */
+
 /* Free what a rule holds, not the rule. */
 void resolve_rule_fini(struct resolve_rule *rule);
 void connect_rule_fini(struct connect_rule *rule);

@@ -196,6 +196,14 @@ static char *decode(struct span text)
     return decoded;
 }
 
+/* Frees a secret that is not needed any more. */
+static void wipe(char *secret)
+{
+    if (secret)
+        explicit_bzero(secret, strlen(secret));
+    free(secret);
+}
+
 static const char *check_secret(const struct proxy *made, const char *secret)
 {
     size_t len = strlen(secret);
@@ -215,7 +223,7 @@ static const char *set_authorization(struct proxy *made)
         return no_memory;
     stpcpy(stpcpy(stpcpy(both, made->user), ":"), made->password);
     made->authorization = basic_credentials(both, strlen(both));
-    free(both);
+    wipe(both);
     return made->authorization ? NULL : no_memory;
 }
 
@@ -274,8 +282,8 @@ void proxy_destroy(struct proxy *proxy)
         return;
     target_destroy(proxy->server);
     free(proxy->url);
-    free(proxy->authorization);
-    free(proxy->user);
-    free(proxy->password);
+    wipe(proxy->authorization);
+    wipe(proxy->user);
+    wipe(proxy->password);
     free(proxy);
 }

@@ -5,9 +5,12 @@
 
 #include "async/connection.h"
 #include "async/tls.h"
+#include "failure.h"
 #include "phases.h"
+#include "proxies.h"
 #include "result.h"
 #include "target.h"
+#include "tunnel.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -39,10 +42,90 @@ static int connect_to(struct reach *r, const struct route *route)
     return error;
 }
 
+/* The first of the name's addresses, for who is not given names. */
+static int resolve_here(struct reach *r, struct route *to)
+{
+    struct lookup lookup;
+    route_resolve(&r->config->routes, to);
+    int error = resolve(r, to, &lookup);
+    if (!error && to->name) {
+        lookup_next(&lookup, &to->own);
+        to->addresses = &to->own;
+        to->count = 1;
+        to->name = NULL;
+    }
+    lookup_stop(&lookup);
+    return error;
+}
+
+static int connect_to_proxy(struct reach *r)
+{
+    struct route route;
+    route_find_proxy(&r->config->routes, r->proxy->server, &route);
+    r->result->proxy = r->proxy->url;
+    int error = connect_to(r, &route);
+    return error ? failure_at_proxy(r->result, r->phases->now, error, NULL) : 0;
+}
+
+static int go_on(struct reach *r, const struct route *to)
+{
+    struct tunnel tunnel = {
+        .stream = r->stream,
+        .proxy = r->proxy,
+        .to = to,
+        .wishes = r->wishes,
+        .max_header_size = r->max_header_size,
+        .result = r->result,
+    };
+    return tunnel_open(&tunnel);
+}
+
+/* An http proxy is asked itself for what is plain http and where the URL
+ * says. */
+static bool needs_tunnel(const struct reach *r, const struct route *to)
+{
+    return r->proxy->kind != PROXY_HTTP || to->elsewhere ||
+           r->target->scheme == TARGET_HTTPS;
+}
+
+static int connect_through_proxy(struct reach *r)
+{
+    struct route to;
+    int error = 0;
+    route_find_end(&r->config->routes, r->target, &to);
+    if (r->proxy->kind == PROXY_SOCKS5)
+        error = resolve_here(r, &to);
+    if (!error)
+        error = connect_to_proxy(r);
+    r->tunnel = needs_tunnel(r, &to);
+    return error || !r->tunnel ? error : go_on(r, &to);
+}
+
+static int connect_directly(struct reach *r)
+{
+    struct route route;
+    route_find(&r->config->routes, r->target, &route);
+    return connect_to(r, &route);
+}
+
+/* What has come through a tunnel ahead of all TLS. */
+static int fail_early(struct reach *r)
+{
+    struct failure_quote quote = {.code = FETCH_TLS_NOT_TLS};
+    quote.bytes = stream_peek(r->stream, &quote.size);
+    if (quote.size == 0)
+        return 0;
+    failure_quote(r->result, PHASE_TLS, &quote);
+    return FAILURE_TOLD;
+}
+
 static int start_tls(struct reach *r)
 {
     struct tls_peer peer = {r->target->host, r->target->port};
     phases_begin(r->phases, PHASE_TLS);
+    int error = fail_early(r);
+    if (error)
+        return error;
     r->result->tls = calloc(1, sizeof *r->result->tls);
     if (!r->result->tls)
         return -ENOMEM;
@@ -52,10 +135,9 @@ static int start_tls(struct reach *r)
 int reach_server(struct reach *r)
 {
     struct wait_for timeout;
-    struct route route;
-    route_find(&r->config->routes, r->target, &route);
+    r->proxy = proxies_find(r->config->proxies, r->target);
     wait_for_enter(&timeout, r->config->timeout);
-    int error = connect_to(r, &route);
+    int error = r->proxy ? connect_through_proxy(r) : connect_directly(r);
     if (!error && r->target->scheme == TARGET_HTTPS)
         error = start_tls(r);
     return wait_for_leave(&timeout, error);

@@ -4,6 +4,7 @@
 #include "request.h"
 
 #include "http.h"
+#include "proxy.h"
 #include "target.h"
 
 #include <stdlib.h>
@@ -12,23 +13,32 @@
 /* Most requests fit at once; a longer one is measured. */
 enum { USUAL_SIZE = 512 };
 
+/* The proxy that is asked in the target's place; NULL: it is not. */
+static const struct proxy *proxy_asked(const struct request_turn *turn)
+{
+    return turn->tunnel ? NULL : turn->proxy;
+}
+
 static struct http_request request_for(
     const struct request_wishes *wishes, const struct request_turn *turn)
 {
     const struct target *target = turn->target;
+    const struct proxy *asked = proxy_asked(turn);
     return (struct http_request){
         .method = turn->method,
-        .target = target->path,
+        .target = asked ? target->url : target->path,
         .host = target->host,
         .host_is_v6 = strchr(target->host, ':') != NULL,
         .port = target->port,
         .default_port = target->scheme == TARGET_HTTP ? 80 : 443,
         .user_agent = wishes->user_agent,
         .authorization = wishes->authorization,
+        .proxy_authorization = asked ? asked->authorization : NULL,
         .http11 = wishes->http11,
         .fields = wishes->fields,
         .field_count = wishes->field_count,
-        .without = turn->without,
+        .without = turn->without |
+                   (turn->tunnel ? HTTP_WITHOUT_PROXY_CREDENTIALS : 0u),
     };
 }
 
@@ -46,10 +56,27 @@ char *request_write(const struct request_wishes *wishes,
     }
 }
 
+char *request_write_connect(const struct request_wishes *wishes,
+    const struct proxy *proxy, const char *to, size_t *len)
+{
+    struct http_connect connect = {
+        to, wishes->user_agent, proxy->authorization};
+    size_t size = http_connect_size(&connect);
+    char *bytes = malloc(size);
+    *len = size;
+    if (bytes)
+        http_connect_write(bytes, size, &connect);
+    return bytes;
+}
+
 /* RFC 9110 sections 15.5.22 and 15.6.6: Upgrade Required, HTTP Version Not
  * Supported. */
-const char *request_hint(const struct request_wishes *wishes, int status)
+const char *request_hint(const struct request_wishes *wishes,
+    const struct request_turn *turn, int status)
 {
+    if (status == 407 && proxy_asked(turn))
+        return "the proxy wants a user name and password, give them in "
+               "--proxy";
     if (!wishes->http11 && (status == 426 || status == 505))
         return "the server does not serve HTTP/1.0, try --http1.1";
     return NULL;

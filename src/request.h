@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 struct http_field;
+struct proxy;
 struct target;
 
 /* What the user wants of every request of a run; strings hold no control
@@ -27,6 +28,8 @@ struct request_turn {
     const struct target *target;
     const char *method;
     unsigned without; /* HTTP_WITHOUT_... */
+    const struct proxy *proxy; /* between us and the target; NULL: none */
+    bool tunnel; /* the proxy sees bytes pass, no request */
 };
 
 /*
@@ -36,7 +39,12 @@ struct request_turn {
 char *request_write(const struct request_wishes *wishes,
     const struct request_turn *turn, size_t *len);
 
+/* The same for a CONNECT to host:port. */
+char *request_write_connect(const struct request_wishes *wishes,
+    const struct proxy *proxy, const char *to, size_t *len);
+
 /* What to try after an answer with this status; NULL: nothing better. */
-const char *request_hint(const struct request_wishes *wishes, int status);
+const char *request_hint(const struct request_wishes *wishes,
+    const struct request_turn *turn, int status);
 
 #endif

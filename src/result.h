@@ -48,6 +48,10 @@ const char *phase_name(enum phase phase);
     X(UNREACHABLE, "network or host unreachable")                              \
     X(RESET, "connection reset by peer")                                       \
     X(NO_LOCAL_PORT, "no local port left (EADDRNOTAVAIL)")                     \
+    X(PROXY_LOGIN, "the proxy wants a user name and password")                 \
+    X(PROXY_REFUSED, "the proxy refused")                                      \
+    X(PROXY_FAILED, "the proxy could not connect")                             \
+    X(NOT_SOCKS, "not SOCKS 5")                                                \
     X(TLS_EXPIRED, "the certificate has expired")                              \
     X(TLS_NOT_YET_VALID, "the certificate is not valid yet")                   \
     X(TLS_NAME_MISMATCH, "the certificate is for another host")                \
@@ -91,6 +95,7 @@ struct hop {
     const struct target *target;
     struct target *owned; /* the same; NULL for the first hop's */
     union address remote; /* and the others: as in the result */
+    const char *proxy;
     int64_t timings[PHASE_COUNT];
     int http_major, http_minor;
     int status; /* stays when the target fails because of what it says */
@@ -106,6 +111,7 @@ struct result {
     const struct target *target; /* NULL when it could not be parsed */
     union address
         remote; /* connected to, else the last tried; AF_UNSPEC if none */
+    const char *proxy; /* its URL, if that is a proxy's; lives with the run */
     struct timespec started_at; /* wall clock, end of queued */
     int64_t timings[PHASE_COUNT]; /* ns, over all hops; or PHASE_NONE */
     int attempts; /* tries made, 0 when none was begun */

@@ -40,6 +40,7 @@ int result_begin_hop(
         hops[count].timings[phase] = PHASE_NONE;
     result->hop_count = count + 1;
     result->remote.sa.sa_family = AF_UNSPEC;
+    result->proxy = NULL;
     result->http_major = result->http_minor = result->status = 0;
     result->header_bytes = 0;
     return 0;
@@ -49,6 +50,7 @@ void result_end_hop(struct result *result, const int64_t timings[PHASE_COUNT])
 {
     struct hop *last = &result->hops[result->hop_count - 1];
     last->remote = result->remote;
+    last->proxy = result->proxy;
     last->http_major = result->http_major;
     last->http_minor = result->http_minor;
     last->status = result->status;

@@ -30,6 +30,7 @@ bool retry_is_transient(const struct result *result)
     case FETCH_RESET:
     case FETCH_TLS_HANDSHAKE:
     case FETCH_EMPTY_REPLY:
+    case FETCH_PROXY_FAILED:
         return true;
     default:
         return false;

@@ -7,6 +7,7 @@
 #include "target.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -53,6 +54,28 @@ static bool literal(const char *host, union address *address)
     return inet_pton(AF_INET6, host, &address->in6.sin6_addr) == 1;
 }
 
+/* Is it the address that the target is called by? */
+static bool is_at(const struct target *target, const union address *address)
+{
+    union address own;
+    if (!literal(target->host, &own) ||
+        own.sa.sa_family != address->sa.sa_family)
+        return false;
+    if (own.sa.sa_family == AF_INET)
+        return own.in.sin_addr.s_addr == address->in.sin_addr.s_addr;
+    return memcmp(&own.in6.sin6_addr, &address->in6.sin6_addr,
+               sizeof own.in6.sin6_addr) == 0;
+}
+
+static const char *address_text(
+    const union address *address, char text[INET6_ADDRSTRLEN])
+{
+    if (address->sa.sa_family == AF_INET)
+        return inet_ntop(
+            AF_INET, &address->in.sin_addr, text, INET6_ADDRSTRLEN);
+    return inet_ntop(AF_INET6, &address->in6.sin6_addr, text, INET6_ADDRSTRLEN);
+}
+
 static void route_address(struct route *route)
 {
     route->addresses = &route->own;
@@ -71,6 +94,7 @@ static void route_target(struct route *route, const struct target *target)
     else
         route->own.in = target->address.in;
     route_address(route);
+    route->elsewhere = !is_at(target, &route->own);
 }
 
 static void route_connect(struct route *route, const struct target *target,
@@ -78,6 +102,7 @@ static void route_connect(struct route *route, const struct target *target,
 {
     if (rule->to_port)
         route->port = rule->to_port;
+    route->elsewhere |= rule->to_port || rule->to_host;
     if (!rule->to_host || target->routed)
         return;
     route->name = rule->to_host;
@@ -88,14 +113,8 @@ static void route_connect(struct route *route, const struct target *target,
         route_address(route);
 }
 
-void route_find(const struct route_rules *rules, const struct target *target,
-    struct route *route)
+void route_resolve(const struct route_rules *rules, struct route *route)
 {
-    *route = (struct route){0};
-    route_target(route, target);
-    const struct connect_rule *connect = connect_find(rules, target);
-    if (connect)
-        route_connect(route, target, connect);
     const struct resolve_rule *resolve =
         route->addresses ? NULL : resolve_find(rules, route->name, route->port);
     if (resolve) {
@@ -104,4 +123,44 @@ void route_find(const struct route_rules *rules, const struct target *target,
     }
     if (route->addresses)
         route->name = NULL;
+}
+
+void route_find_end(const struct route_rules *rules,
+    const struct target *target, struct route *route)
+{
+    const struct connect_rule *connect = connect_find(rules, target);
+    *route = (struct route){0};
+    route_target(route, target);
+    if (connect)
+        route_connect(route, target, connect);
+    if (route->addresses)
+        route->name = NULL;
+}
+
+void route_find(const struct route_rules *rules, const struct target *target,
+    struct route *route)
+{
+    route_find_end(rules, target, route);
+    route_resolve(rules, route);
+}
+
+void route_find_proxy(const struct route_rules *rules,
+    const struct target *server, struct route *route)
+{
+    *route = (struct route){0};
+    route_target(route, server);
+    route_resolve(rules, route);
+}
+
+char *route_text(const struct route *route)
+{
+    char address[INET6_ADDRSTRLEN];
+    const char *host = route->name;
+    char *text;
+    if (!host)
+        host = address_text(route->addresses, address);
+    bool brackets = strchr(host, ':');
+    if (asprintf(&text, brackets ? "[%s]:%u" : "%s:%u", host, route->port) < 0)
+        return NULL;
+    return text;
 }

@@ -48,10 +48,27 @@ struct route {
     size_t count;
     union address own;
     uint16_t port;
+    bool elsewhere; /* not to what the target's URL says */
 };
 
 /* The route of one target; refers to the rules and the target. */
 void route_find(const struct route_rules *rules, const struct target *target,
     struct route *route);
+
+/* The same for who does not look names up, but has a proxy do so: without
+ * --resolve. */
+void route_find_end(const struct route_rules *rules,
+    const struct target *target, struct route *route);
+
+/* The route to a proxy, which --connect-to is not about. */
+void route_find_proxy(const struct route_rules *rules,
+    const struct target *server, struct route *route);
+
+/* --resolve, for a route whose name is looked up after all. */
+void route_resolve(const struct route_rules *rules, struct route *route);
+
+/* "host:port" of where it leads, an IPv6 address in brackets.  The caller
+ * frees it; NULL: no memory. */
+char *route_text(const struct route *route);
 
 #endif

@@ -17,7 +17,7 @@ enum {
     SOCKS_LOGIN_MAX = 3 + 2 * SOCKS_TEXT_MAX,
     SOCKS_CONNECT_MAX = 7 + SOCKS_TEXT_MAX,
     /* Of the two short replies: */
-    SOCKS_ANSWER_SIZE = 2,
+    SOCKS_SHORT_SIZE = 2,
 };
 
 /* The second byte of the reply to socks_methods. */

@@ -88,7 +88,8 @@ static void check_quote(const char *bytes, size_t size, const char *message)
 {
     struct result result;
     result_init(&result);
-    failure_not_http(&result, PHASE_RECEIVE, bytes, size);
+    struct failure_quote quote = {FETCH_NOT_HTTP, bytes, size};
+    failure_quote(&result, PHASE_RECEIVE, &quote);
     ck_assert_int_eq(result.error, FETCH_NOT_HTTP);
     ck_assert_str_eq(result_message(&result), message);
     result_fini(&result);
@@ -106,6 +107,57 @@ START_TEST(what_is_not_http_is_quoted)
     check_quote("\x15\x03\x01", 3, "not HTTP: \"\\x15\\x03\\x01\"");
     check_quote("\r\n", 2, "not HTTP: \"\"");
     check_quote(zeros, sizeof zeros, sixty);
+}
+END_TEST
+
+START_TEST(a_quote_has_its_code)
+{
+    struct failure_quote quote = {FETCH_NOT_SOCKS, "HTTP/1.0 400 X\r\n", 16};
+    struct result result;
+    result_init(&result);
+    failure_quote(&result, PHASE_CONNECT, &quote);
+    ck_assert_int_eq(result.error, FETCH_NOT_SOCKS);
+    ck_assert_str_eq(
+        result_message(&result), "not SOCKS 5: \"HTTP/1.0 400 X\"");
+    result_fini(&result);
+}
+END_TEST
+
+static const struct {
+    int error;
+    const char *to, *code, *message;
+} at_proxy[] = {
+    {-ECONNREFUSED, NULL, "REFUSED",
+        "the proxy http://p.test:1: connection refused"},
+    {-ETIMEDOUT, "a.test:443", "TIMEOUT",
+        "the proxy http://p.test:1: connecting to a.test:443: timed out"},
+    {FAILURE_TOLD, "a.test:443", "PROXY_FAILED",
+        "the proxy http://p.test:1: connecting to a.test:443: 502 %s"},
+    {FAILURE_TOLD, NULL, "PROXY_FAILED", "the proxy http://p.test:1: 502 %s"},
+    /* Nobody else's doing. */
+    {-ECANCELED, NULL, "CANCELED", "canceled"},
+    {-ENOMEM, "a.test:443", "NO_MEMORY", "out of memory"},
+    {-EMFILE, NULL, "NO_DESCRIPTORS", "no file descriptor left"},
+    {-EADDRNOTAVAIL, NULL, "NO_LOCAL_PORT",
+        "no local port left (EADDRNOTAVAIL)"},
+};
+
+START_TEST(a_proxy_is_named)
+{
+    for (size_t i = 0; i < sizeof at_proxy / sizeof *at_proxy; i++) {
+        struct result result;
+        result_init(&result);
+        result.proxy = "http://p.test:1";
+        if (at_proxy[i].error == FAILURE_TOLD)
+            result_fail(&result, PHASE_RECEIVE, FETCH_PROXY_FAILED, "502 %%s");
+        ck_assert_int_eq(failure_at_proxy(&result, PHASE_CONNECT,
+                             at_proxy[i].error, at_proxy[i].to),
+            FAILURE_TOLD);
+        ck_assert_str_eq(fetch_error_name(result.error), at_proxy[i].code);
+        ck_assert_str_eq(result_message(&result), at_proxy[i].message);
+        ck_assert_int_eq(result.error_phase, PHASE_CONNECT);
+        result_fini(&result);
+    }
 }
 END_TEST
 
@@ -128,8 +180,8 @@ END_TEST
 
 int main(void)
 {
-    return run_tests(
-        "failure", (const TTest *const[]){errors_have_codes_and_words,
-                       tls_has_words_of_its_own, what_is_not_http_is_quoted,
-                       limits_are_named, NULL});
+    return run_tests("failure",
+        (const TTest *const[]){errors_have_codes_and_words,
+            tls_has_words_of_its_own, what_is_not_http_is_quoted,
+            a_quote_has_its_code, a_proxy_is_named, limits_are_named, NULL});
 }

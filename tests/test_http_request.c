@@ -211,6 +211,12 @@ static const struct {
     {{.method = "GET",
          .target = "/",
          .host = "h",
+         .without = HTTP_WITHOUT_PROXY_CREDENTIALS},
+        {"PROXY-authorization: f", "Cookie: c=d", "Host:"},
+        "GET / HTTP/1.0\r\nAccept: */*\r\nCookie: c=d\r\n\r\n"},
+    {{.method = "GET",
+         .target = "/",
+         .host = "h",
          .without = HTTP_WITHOUT_CREDENTIALS,
          .proxy_authorization = "Basic Yzpk"},
         {"Host:"},
@@ -250,9 +256,25 @@ START_TEST(request_table)
 }
 END_TEST
 
+START_TEST(connect_in_room_of_every_size)
+{
+    static const char text[] =
+        "CONNECT [::1]:443 HTTP/1.1\r\nHost: [::1]:443\r\n\r\n";
+    const struct http_connect connect = {"[::1]:443", "", NULL};
+    char buf[sizeof text + 2];
+    ck_assert_uint_eq(http_connect_size(&connect), sizeof text - 1);
+    for (size_t size = 0; size < sizeof buf; size++) {
+        long rc = http_connect_write(buf, size, &connect);
+        ck_assert_int_eq(
+            rc, size < sizeof text - 1 ? -ENOSPC : (long)sizeof text - 1);
+    }
+    ck_assert_mem_eq(buf, text, sizeof text - 1);
+}
+END_TEST
+
 int main(void)
 {
     return run_tests("http_request",
-        (const TTest *const[]){
-            wish_table, wish_any_byte_anywhere, tokens, request_table, NULL});
+        (const TTest *const[]){wish_table, wish_any_byte_anywhere, tokens,
+            request_table, connect_in_room_of_every_size, NULL});
 }

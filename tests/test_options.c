@@ -100,6 +100,11 @@ static void describe_flags(struct description *d, const struct options *o)
         describe(d, " dns_servers=%s", o->dns_servers);
     if (o->output_file)
         describe(d, " output=%s", o->output_file);
+    if (o->proxies.given)
+        describe(
+            d, " proxy=%s", o->proxies.of[0] ? o->proxies.of[0]->url : "none");
+    if (o->proxies.except)
+        describe(d, " noproxy=%s", o->proxies.except);
 }
 
 static void describe_request(struct description *d, const struct options *o)
@@ -221,6 +226,13 @@ static const struct good {
     {"--connect-to a:::1 --connect-to a:::2 h",
         " target=h connect=a|0|own|1 connect=a|0|own|2"},
 
+    {"-x p h", " target=h proxy=http://p:1080"},
+    {"--proxy socks5h://a:b@p:1 h", " target=h proxy=socks5h://p:1"},
+    {"-x p -x q h", " target=h proxy=http://q:1080"},
+    {"-x p --proxy= h", " target=h proxy=none"},
+    {"--noproxy a,b h", " target=h noproxy=a,b"},
+    {"--noproxy= h", " target=h noproxy="},
+
     {"-X PUT h", " target=h method=PUT"},
     {"--request=x-y h", " target=h method=x-y"},
     {"-I h", " target=h method=HEAD"},
@@ -331,6 +343,28 @@ START_TEST(environment_has_no_say)
 }
 END_TEST
 
+/* What is missing on the command line, and only that. */
+START_TEST(environment_has_proxies)
+{
+    struct words words;
+    struct options options;
+    static const char *const lines[] = {"h", "--noproxy= h", "-x q h"};
+
+    setenv("http_proxy", "p", 1);
+    setenv("no_proxy", "a.test", 1);
+    for (int i = 0; i < 3; i++) {
+        const struct proxy *proxy;
+        words_init(&words, lines[i]);
+        ck_assert_int_eq(
+            options_parse(&options, words.argc, words.argv), OPTIONS_RUN);
+        proxy = options.proxies.of[0];
+        ck_assert_str_eq(proxy->url, i < 2 ? "http://p:1080" : "http://q:1080");
+        ck_assert_str_eq(options.proxies.except, i == 1 ? "" : "a.test");
+        options_fini(&options);
+    }
+}
+END_TEST
+
 /* --- secrets --- */
 
 static char *file_with(const char *bytes, size_t size)
@@ -364,13 +398,16 @@ START_TEST(secrets_are_blanked_out)
     struct options options;
     struct words words;
     parse_format(&options, &words,
-        "-u me:pass -uyou:pass --user=we:pass -HCookie:pass --header A:pass h");
+        "-u me:pass -uyou:pass --user=we:pass -HCookie:pass --header A:pass h "
+        "-xme:pass@p");
     ck_assert_str_eq(words.argv[2], "*******");
     ck_assert_str_eq(words.argv[3], "-u********");
     ck_assert_str_eq(words.argv[4], "--user=*******");
     ck_assert_str_eq(words.argv[5], "-H***********");
     ck_assert_str_eq(words.argv[7], "******");
     ck_assert_str_eq(words.argv[8], "h");
+    ck_assert_str_eq(words.argv[9], "-x*********");
+    ck_assert_str_eq(options.proxies.of[0]->password, "pass");
     ck_assert_str_eq(options.authorization, "Basic d2U6cGFzcw==");
     ck_assert_uint_eq(options.field_count, 2);
     ck_assert_mem_eq(options.fields[0].value, "pass", 4);
@@ -426,6 +463,7 @@ int main(void)
     tcase_add_loop_test(tcase, good_line, 0, COUNT_OF(good));
     tcase_add_test(tcase, implicit_stdin);
     tcase_add_test(tcase, environment_has_no_say);
+    tcase_add_test(tcase, environment_has_proxies);
     tcase_add_test(tcase, secrets_are_blanked_out);
     tcase_add_test(tcase, credentials_from_a_file);
     tcase_add_test(tcase, headers_from_a_file);

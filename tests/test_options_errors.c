@@ -150,6 +150,7 @@ static const struct bad {
 };
 
 #define CONTROL "its argument holds a control character"
+#define SCHEME "an unknown scheme: http, socks5h and socks5 are supported"
 #define FIELD "its argument is not \"Name: value\", \"Name;\" or \"Name:\""
 
 /* Arguments that may be passwords: refused without being shown. */
@@ -170,6 +171,9 @@ static const struct secret {
     {"user", "", "its argument is not USER:PASS"},
     {"user", "a:secret\n", CONTROL},
     {"user", "\r:secret", CONTROL},
+    {"proxy", "ftp://a:secret@p", "its argument has " SCHEME},
+    {"proxy", "a:secret", "its argument " BAD_PORT},
+    {"proxy", "p:80/secret", "its argument has a path"},
 };
 
 START_TEST(secret_argument)
@@ -359,6 +363,18 @@ START_TEST(lines_do_not_meet)
 }
 END_TEST
 
+START_TEST(bad_environment)
+{
+    static struct spoken spoken;
+
+    setenv("ALL_PROXY", "https://a:secret@p", 1);
+    speak_line(&spoken, "h");
+    assert_refused(&spoken,
+        "environment variable ALL_PROXY: its value is a proxy by https, which "
+        "is not supported: http, socks5h and socks5 are");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("options_errors");
@@ -373,6 +389,7 @@ int main(void)
     tcase_add_test(tcase, long_words_are_cut);
     tcase_add_loop_test(tcase, row_arity, 0, (int)option_row_count);
     tcase_add_test(tcase, lines_do_not_meet);
+    tcase_add_test(tcase, bad_environment);
     suite_add_tcase(suite, tcase);
     return suite_run(suite);
 }

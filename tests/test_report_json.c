@@ -121,7 +121,7 @@ START_TEST(a_record)
         "\"timings_ms\":{\"queued\":0.000,\"dns\":3.100,\"connect\":8.200,"
         "\"tls\":null,\"send\":0.000,\"wait\":9.000,\"receive\":0.300,"
         "\"total\":20.605},\"tls\":null,"
-        "\"final_url\":\"http://www.sohu.com/\",\"hops\":null,"
+        "\"proxy\":null,\"final_url\":\"http://www.sohu.com/\",\"hops\":null,"
         "\"addresses\":null,\"agree\":null,"
         "\"hint\":null,\"attempts\":1,\"error\":null}\n");
     result_fini(&result);
@@ -156,6 +156,7 @@ START_TEST(hops)
     result.tls = calloc(1, sizeof(*result.tls));
     ck_assert_ptr_nonnull(result.tls);
     result.tls->version = "TLSv1.2";
+    result.proxy = "http://p.test:1080";
     next_hop(&result, &second);
     set_head(&result, "HTTP/1.1 200 OK\nC: d\n", 21);
     result_fail(&result, PHASE_RECEIVE, FETCH_TRUNCATED, NULL);
@@ -179,6 +180,9 @@ START_TEST(hops)
         text_of(json_object_get(first, "tls"), "version"), "TLSv1.2");
     ck_assert(json_is_null(json_object_get(last, "tls")));
     ck_assert(json_is_null(json_object_get(json, "tls")));
+    ck_assert_str_eq(text_of(first, "proxy"), "http://p.test:1080");
+    ck_assert(json_is_null(json_object_get(last, "proxy")));
+    ck_assert(json_is_null(json_object_get(json, "proxy")));
     json_decref(json);
     result_fini(&result);
     teardown();
@@ -263,7 +267,8 @@ START_TEST(a_record_of_a_bad_target)
         "\"headers\":[],\"header_bytes\":0,\"started_at\":null,"
         "\"timings_ms\":{\"queued\":null,\"dns\":null,\"connect\":null,"
         "\"tls\":null,\"send\":null,\"wait\":null,\"receive\":null,"
-        "\"total\":null},\"tls\":null,\"final_url\":null,\"hops\":null,"
+        "\"total\":null},\"tls\":null,\"proxy\":null,"
+        "\"final_url\":null,\"hops\":null,"
         "\"addresses\":null,\"agree\":null,"
         "\"hint\":null,\"attempts\":0,\"error\":{\"phase\":\"input\","
         "\"code\":\"BAD_TARGET\",\"message\":\"line 3: user\"}}\n");

@@ -29,7 +29,8 @@ START_TEST(errors)
         ck_assert_int_eq(retry_is_transient(&result),
             e == FETCH_SERVFAIL || e == FETCH_TIMEOUT || e == FETCH_REFUSED ||
                 e == FETCH_UNREACHABLE || e == FETCH_RESET ||
-                e == FETCH_TLS_HANDSHAKE || e == FETCH_EMPTY_REPLY);
+                e == FETCH_TLS_HANDSHAKE || e == FETCH_EMPTY_REPLY ||
+                e == FETCH_PROXY_FAILED);
     }
 }
 END_TEST

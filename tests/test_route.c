@@ -8,6 +8,7 @@
 
 #include <arpa/inet.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static union address addresses[] = {
@@ -88,6 +89,67 @@ START_TEST(targets_go_where_the_rules_say)
 }
 END_TEST
 
+/* What a proxy is asked for: no --resolve, and whether the URL says so. */
+static const struct {
+    const char *target, *text;
+    bool elsewhere;
+} ends[] = {
+    {"x.test", "x.test:80", false},
+    {"https://x.test:81", "x.test:81", false},
+    {"a.test", "a.test:80", false}, /* there is a --resolve rule for it */
+    {"b.test", "a.test:80", true},
+    {"b.test:9", "b.test:9", true},
+    {"c.test", "192.0.2.7:81", true},
+    {"d.test:5", "[2001:db8::1]:5", true},
+    {"192.0.2.8", "192.0.2.8:80", false},
+    {"[2001:DB8:0::2]:82", "[2001:db8::2]:82", false},
+    {"x.test 192.0.2.10", "192.0.2.10:80", true},
+    {"192.0.2.8 192.0.2.10", "192.0.2.10:80", true},
+    {"192.0.2.8 2001:db8::2", "[2001:db8::2]:80", true},
+    {"192.0.2.8 192.0.2.8", "192.0.2.8:80", false},
+};
+
+static void find(const char *line, struct target **target, struct route *route,
+    void (*how)(
+        const struct route_rules *, const struct target *, struct route *))
+{
+    const char *reason;
+    ck_assert_int_eq(target_parse(line, strlen(line), target, &reason), 0);
+    how(&rules, *target, route);
+}
+
+START_TEST(proxies_are_asked_for_what_the_rules_say)
+{
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        struct target *target;
+        struct route route;
+        find(ends[i].target, &target, &route, route_find_end);
+        char *text = route_text(&route);
+        ck_assert_msg(!strcmp(text, ends[i].text), "%s goes to %s, not %s",
+            ends[i].target, text, ends[i].text);
+        ck_assert_int_eq(route.elsewhere, ends[i].elsewhere);
+        free(text);
+        target_destroy(target);
+    }
+}
+END_TEST
+
+/* A proxy's own name: no --connect-to. */
+START_TEST(proxies_are_where_they_are)
+{
+    static const char *const servers[][2] = {{"b.test:80", "b.test:80"},
+        {"a.test:80", "127.0.0.1,::1:80"}, {"x.test:443", "x.test:443"},
+        {"192.0.2.9:81", "192.0.2.9:81"}};
+    for (size_t i = 0; i < sizeof servers / sizeof *servers; i++) {
+        struct target *target;
+        struct route route;
+        find(servers[i][0], &target, &route, route_find_proxy);
+        ck_assert_str_eq(describe(&route), servers[i][1]);
+        target_destroy(target);
+    }
+}
+END_TEST
+
 START_TEST(a_trailing_dot_is_remembered)
 {
     static const struct route_rules none;
@@ -104,7 +166,8 @@ END_TEST
 
 int main(void)
 {
-    return run_tests(
-        "route", (const TTest *const[]){targets_go_where_the_rules_say,
-                     a_trailing_dot_is_remembered, NULL});
+    return run_tests("route",
+        (const TTest *const[]){targets_go_where_the_rules_say,
+            proxies_are_asked_for_what_the_rules_say,
+            proxies_are_where_they_are, a_trailing_dot_is_remembered, NULL});
 }

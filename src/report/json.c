@@ -238,6 +238,15 @@ static void put_answer(struct output *out, const struct hop *hop)
     json_put_uint(out, hop->header_bytes);
 }
 
+/* What stood between us and the answer. */
+static void put_way(struct output *out, const struct hop *hop, time_t now)
+{
+    JSON_PUT(out, ",\"tls\":");
+    json_put_tls(out, hop->tls, now);
+    JSON_PUT(out, ",\"proxy\":");
+    json_put_text(out, hop->proxy);
+}
+
 /* null when redirects were not to be followed. */
 static void put_hops(struct output *out, const struct result *result)
 {
@@ -254,8 +263,7 @@ static void put_hops(struct output *out, const struct result *result)
         put_url(out, hop.target);
         put_answer(out, &hop);
         put_timings(out, hop.timings);
-        JSON_PUT(out, ",\"tls\":");
-        json_put_tls(out, hop.tls, result->started_at.tv_sec);
+        put_way(out, &hop, result->started_at.tv_sec);
         JSON_PUT(out, "}");
     }
     JSON_PUT(out, "]");
@@ -266,6 +274,7 @@ static struct hop own_hop(const struct result *result)
 {
     return (struct hop){
         .remote = result->remote,
+        .proxy = result->proxy,
         .http_major = result->http_major,
         .http_minor = result->http_minor,
         .status = result->status,
@@ -286,8 +295,7 @@ static void put_outcome(
     put_answer(out, &own);
     put_started(&json->clock, out, &result->started_at);
     put_timings(out, result->timings);
-    JSON_PUT(out, ",\"tls\":");
-    json_put_tls(out, own.tls, result->started_at.tv_sec);
+    put_way(out, &own, result->started_at.tv_sec);
     JSON_PUT(out, ",\"final_url\":");
     json_put_text(out, final ? final->url : NULL);
     put_hops(out, result);

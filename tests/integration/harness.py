@@ -33,6 +33,11 @@ SLOWER = float(os.environ.get("AFETCH_TEST_SLOWER", "1"))
 
 MB = 1000 * 1000
 
+# No proxy of the machine's comes between.
+for _name in "http_proxy", "https_proxy", "all_proxy", "no_proxy":
+    os.environ.pop(_name, None)
+    os.environ.pop(_name.upper(), None)
+
 figures = unittest.skipIf(SLOWER != 1, "instrumented: no figures count")
 
 

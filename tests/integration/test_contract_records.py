@@ -10,8 +10,8 @@ from harness import SLOWER, Case, Server, afetch, target_list
 
 FIELDS = ["type", "index", "input", "url", "host", "port", "remote_ip",
     "remote_port", "http_version", "status", "reason", "headers",
-    "header_bytes", "started_at", "timings_ms", "tls", "final_url", "hops",
-    "addresses", "agree", "hint", "attempts", "error"]
+    "header_bytes", "started_at", "timings_ms", "tls", "proxy", "final_url",
+    "hops", "addresses", "agree", "hint", "attempts", "error"]
 PHASES = ["queued", "dns", "connect", "tls", "send", "wait", "receive",
     "total"]
 ERROR = ["phase", "code", "message"]
@@ -23,7 +23,8 @@ CODES = {"BAD_TARGET", "NXDOMAIN", "NODATA", "SERVFAIL",
     "TLS_EXPIRED", "TLS_NOT_YET_VALID",
     "TLS_NAME_MISMATCH", "TLS_SELF_SIGNED", "TLS_UNKNOWN_ISSUER",
     "TLS_CERTIFICATE", "TLS_NOT_TLS", "TLS_PROTOCOL", "TLS_ALERT",
-    "TLS_HANDSHAKE", "TLS_BROKEN"}
+    "TLS_HANDSHAKE", "TLS_BROKEN",
+    "PROXY_LOGIN", "PROXY_REFUSED", "PROXY_FAILED", "NOT_SOCKS"}
 SUMMARY = ["type", "targets", "ok", "failed", "not_begun", "errors",
     "statuses", "wall_ms", "sum_ms", "ratio", "concurrency", "signal",
     "shard", "insecure", "unverified", "phases", "versus_serial"]
@@ -71,7 +72,7 @@ class Shape(Case):
             "reason": "Moved Permanently",
             "headers": [["Location", "https://www.test/"],
                 ["set-COOKIE", "a=1"], ["Set-Cookie", "b=2"], ["Empty", ""]],
-            "header_bytes": len(head), "tls": None,
+            "header_bytes": len(head), "tls": None, "proxy": None,
             "final_url": "http://WWW.test/x?y", "hops": None, "addresses": None,
             "agree": None, "hint": None,
             "attempts": 1, "error": None})
