@@ -82,13 +82,31 @@ def is_listening(port, kind):
 
 
 def wait_for_port(port, server, kind=socket.SOCK_STREAM):
-    for _ in range(1200):  # a million names take dnsmasq a while
+    for _ in range(200):
         if server.poll() is not None:
             sys.exit(f"bench: {server.args[0]} ended at once")
         if is_listening(port, kind):
             return
         time.sleep(0.05)
     sys.exit(f"bench: {server.args[0]} does not listen on port {port}")
+
+
+def wait_for_answer(name):
+    """dnsmasq opens its port before it has read a million names."""
+    labels = b"".join(bytes([len(label)]) + label.encode()
+                      for label in name.split("."))
+    question = b"\0\1\1\0\0\1\0\0\0\0\0\0" + labels + b"\0\0\1\0\1"
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.settimeout(1)
+        probe.connect(("127.0.0.1", 53))
+        for _ in range(600):
+            try:
+                probe.send(question)
+                if probe.recv(512)[7]:  # answers
+                    return
+            except OSError:
+                pass  # not yet
+    sys.exit("bench: dnsmasq does not answer")
 
 
 @contextlib.contextmanager
@@ -190,6 +208,7 @@ def nginx_and_dnsmasq(tmp, hosts, others=()):
         wait_for_port(80, web)
         wait_for_port(53, dns, socket.SOCK_DGRAM)
         enlarge_receive_buffer(dns.pid)
+        wait_for_answer(hosts[-1])
         yield
 
 
