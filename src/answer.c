@@ -9,32 +9,12 @@
 #include "async/error.h"
 #include "async/stream.h"
 #include "failure.h"
+#include "quote.h"
 #include "redirect.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* An answer that is not HTTP: what it begins with, for the message.  It is
- * waited for a little, and one byte beyond the quote, so that segments make
- * no other message. */
-static int not_http(struct answer *a)
-{
-    size_t size;
-    const char *bytes = stream_peek(a->stream, &size);
-    struct wait_for a_second;
-    wait_for_enter(&a_second, LOOP_SECOND);
-    while (size <= FAILURE_QUOTED && !memchr(bytes, '\n', size)) {
-        int error = stream_fill(a->stream);
-        bytes = stream_peek(a->stream, &size); /* even a failure moves them */
-        if (error)
-            break;
-    }
-    wait_for_leave(&a_second, 0);
-    struct failure_quote quote = {FETCH_NOT_HTTP, bytes, size};
-    failure_quote(a->result, PHASE_RECEIVE, &quote);
-    return FAILURE_TOLD;
-}
 
 /* The first bytes decide whether a status line can come at all. */
 static int expect_http(struct answer *a)
@@ -49,7 +29,7 @@ static int expect_http(struct answer *a)
             return error;
         bytes = stream_peek(a->stream, &size);
     }
-    return not_http(a);
+    return quote_peer(a->stream, a->result, PHASE_RECEIVE, FETCH_NOT_HTTP);
 }
 
 static int keep_line(struct result *result, const struct stream_line *line)

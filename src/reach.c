@@ -8,6 +8,7 @@
 #include "failure.h"
 #include "phases.h"
 #include "proxies.h"
+#include "quote.h"
 #include "result.h"
 #include "target.h"
 #include "tunnel.h"
@@ -111,12 +112,11 @@ static int connect_directly(struct reach *r)
 /* What has come through a tunnel ahead of all TLS. */
 static int fail_early(struct reach *r)
 {
-    struct failure_quote quote = {.code = FETCH_TLS_NOT_TLS};
-    quote.bytes = stream_peek(r->stream, &quote.size);
-    if (quote.size == 0)
+    size_t size;
+    stream_peek(r->stream, &size);
+    if (size == 0)
         return 0;
-    failure_quote(r->result, PHASE_TLS, &quote);
-    return FAILURE_TOLD;
+    return quote_peer(r->stream, r->result, PHASE_TLS, FETCH_TLS_NOT_TLS);
 }
 
 static int start_tls(struct reach *r)

@@ -78,7 +78,9 @@ size_t socks_connect(
 /* Version, reply, a zero, then type, address and port. */
 size_t socks_reply_size(const unsigned char *bytes, size_t len)
 {
-    if (len > 0 && bytes[0] != SOCKS_VERSION)
+    if (len == 0)
+        return 1;
+    if (bytes[0] != SOCKS_VERSION)
         return 0;
     if (len < 2 || bytes[1] != 0)
         return 2;

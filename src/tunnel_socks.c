@@ -11,6 +11,7 @@
 #include "async/stream.h"
 #include "failure.h"
 #include "proxy.h"
+#include "quote.h"
 #include "result.h"
 #include "route.h"
 #include "socks.h"
@@ -33,10 +34,7 @@ static int fail(
 
 static int fail_version(const struct tunnel *t)
 {
-    struct failure_quote quote = {.code = FETCH_NOT_SOCKS};
-    quote.bytes = stream_peek(t->stream, &quote.size);
-    failure_quote(t->result, PHASE_CONNECT, &quote);
-    return FAILURE_TOLD;
+    return quote_peer(t->stream, t->result, PHASE_CONNECT, FETCH_NOT_SOCKS);
 }
 
 static const unsigned char *peek(const struct tunnel *t, size_t *size)
