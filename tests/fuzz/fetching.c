@@ -7,6 +7,7 @@
 
 #include "async/tls.h"
 #include "fetch.h"
+#include "proxies.h"
 #include "target.h"
 
 #include <assert.h>
@@ -26,7 +27,7 @@ static void line(void *arg, const struct result *result, bool interim,
     f->shown[f->shown_len++] = '\n';
 }
 
-static const struct target *target(void)
+static const struct target *usual_target(void)
 {
     static struct target *target;
     const char *reason;
@@ -48,12 +49,15 @@ static struct tls *tls(void)
 static int run(void *arg)
 {
     struct fetching *f = arg;
+    struct proxies none = {0};
     struct connect_rule anywhere = {.to_host = "192.0.2.1"};
     struct fetch_config config = {
         .max_time = 1000 * LOOP_SECOND,
         .reach.timeout = 1000 * LOOP_SECOND,
         .reach.tls = tls(),
-        .reach.routes = {.connect = &anywhere, .connect_count = 1},
+        .reach.routes = {.connect = &anywhere,
+            .connect_count = f->proxies ? 0 : 1},
+        .reach.proxies = f->proxies ? f->proxies : &none,
         .max_header_size = f->max_header_size,
         .request = {.method = "GET", .user_agent = "fuzz"},
         .keep_head = true,
@@ -64,7 +68,7 @@ static int run(void *arg)
     };
     wire_use(&f->wire);
     result_init(&f->result);
-    f->result.target = target();
+    f->result.target = f->target ? f->target : usual_target();
     f->result.input = f->result.target->input;
     fetch(&config, f->result.target, &f->result);
     return 0;
@@ -79,4 +83,31 @@ void fetching_fini(struct fetching *f)
 {
     result_fini(&f->result);
     free(f->shown);
+}
+
+static void check_same_hops(const struct result *r, const struct result *s)
+{
+    assert(r->hop_count == s->hop_count);
+    for (size_t i = 0; i < r->hop_count; i++) {
+        struct hop a = result_hop(r, i), b = result_hop(s, i);
+        assert(strcmp(a.target->url, b.target->url) == 0);
+        assert(a.status == b.status && a.header_bytes == b.header_bytes);
+        assert(a.head_len == b.head_len);
+        assert(a.head_len == 0 || !memcmp(a.head, b.head, a.head_len));
+    }
+}
+
+void fetching_check_same(const struct fetching *a, const struct fetching *b)
+{
+    const struct result *r = &a->result, *s = &b->result;
+    assert(r->status == s->status && r->http_major == s->http_major);
+    assert(r->http_minor == s->http_minor);
+    assert(r->error == s->error && r->error_phase == s->error_phase);
+    assert(r->header_bytes == s->header_bytes);
+    assert(strcmp(result_message(r), result_message(s)) == 0);
+    assert(r->head_len == s->head_len);
+    assert(r->head_len == 0 || !memcmp(r->head, s->head, r->head_len));
+    assert(a->shown_len == b->shown_len);
+    assert(a->shown_len == 0 || !memcmp(a->shown, b->shown, a->shown_len));
+    check_same_hops(r, s);
 }

@@ -8,10 +8,15 @@
 
 #include "result.h"
 
+struct proxies;
+struct target;
+
 struct fetching {
     struct wire wire; /* the answer */
     size_t max_header_size;
     bool follow; /* redirects: to the same answer again */
+    const struct target *target; /* NULL: one like any other */
+    const struct proxies *proxies; /* NULL: none */
 
     struct result result;
     char *shown; /* lines as they were shown, an "i" or "f" ahead of each */
@@ -20,5 +25,8 @@ struct fetching {
 
 void fetching_run(struct fetching *fetching);
 void fetching_fini(struct fetching *fetching);
+
+/* All the same came of both. */
+void fetching_check_same(const struct fetching *a, const struct fetching *b);
 
 #endif

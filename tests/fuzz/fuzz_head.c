@@ -12,7 +12,6 @@
 #include "fuzz.h"
 
 #include "http.h"
-#include "target.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -67,32 +66,6 @@ static void check_limits(const struct fetching *f, size_t limit)
     assert(!result->error == (result->status != 0));
 }
 
-static void check_same(const struct fetching *a, const struct fetching *b)
-{
-    const struct result *r = &a->result, *s = &b->result;
-    assert(r->status == s->status && r->http_major == s->http_major);
-    assert(r->http_minor == s->http_minor);
-    assert(r->error == s->error && r->error_phase == s->error_phase);
-    assert(r->header_bytes == s->header_bytes);
-    assert(strcmp(result_message(r), result_message(s)) == 0);
-    assert(r->head_len == s->head_len);
-    assert(r->head_len == 0 || !memcmp(r->head, s->head, r->head_len));
-    assert(a->shown_len == b->shown_len);
-    assert(a->shown_len == 0 || !memcmp(a->shown, b->shown, a->shown_len));
-}
-
-static void check_same_hops(const struct result *r, const struct result *s)
-{
-    assert(r->hop_count == s->hop_count);
-    for (size_t i = 0; i < r->hop_count; i++) {
-        struct hop a = result_hop(r, i), b = result_hop(s, i);
-        assert(strcmp(a.target->url, b.target->url) == 0);
-        assert(a.status == b.status && a.header_bytes == b.header_bytes);
-        assert(a.head_len == b.head_len);
-        assert(a.head_len == 0 || !memcmp(a.head, b.head, a.head_len));
-    }
-}
-
 /* Every field's value has the promised shape. */
 static void check_fields(const struct result *result)
 {
@@ -128,8 +101,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     fetching_run(&cut);
     check_limits(&whole, whole.max_header_size);
     check_limits(&cut, whole.max_header_size);
-    check_same(&whole, &cut);
-    check_same_hops(&whole.result, &cut.result);
+    fetching_check_same(&whole, &cut);
     check_fields(&whole.result);
     fetching_fini(&whole);
     fetching_fini(&cut);
