@@ -34,7 +34,8 @@ static int fail(
 
 static int fail_version(const struct tunnel *t)
 {
-    return quote_peer(t->stream, t->result, PHASE_CONNECT, FETCH_NOT_SOCKS);
+    quote_peer(t->stream, t->result, PHASE_CONNECT, FETCH_NOT_SOCKS);
+    return FAILURE_TOLD;
 }
 
 static const unsigned char *peek(const struct tunnel *t, size_t *size)
