@@ -64,6 +64,11 @@ class Faults(Case):
         self.check("--retry", "1", "--json", share=60, inputs=["a.test",
             "first-1.status-503.NUMBER.test", "first-1.reset.NUMBER.test"])
 
+    def test_proxy(self):
+        """The lab as a proxy: it answers for any host, and no CONNECT."""
+        self.check("--json", "-x", f"http://me:pass@127.0.0.1:{self.lab.http}",
+            inputs=["a.test", "close.b.test", "https://c.test"])
+
     def test_limits(self):
         self.check("--json", "--per-address", "1", "--rate", "1000",
             "-H", "X-A: b", "-u", "a:b", "--deadline", "20")

@@ -87,6 +87,20 @@ class Credentials(Case):
         self.assertIn(b"a.test", line)
         self.assertNotIn(SECRET.encode(), line)
 
+    def test_in_nothing_said_of_a_proxy(self):
+        answer = b"HTTP/1.1 407 No\r\n\r\n"
+        with Server(answer) as server:
+            proxy = f"127.0.0.1:{server.port}"
+            for options in ["--json"], ["-v", "--summary", "hosts"]:
+                for scheme in "http", "socks5h":
+                    self.check_hidden("a.test", "https://b.test", options,
+                        "-m", "2", "-x", f"{scheme}://me:{SECRET}@{proxy}",
+                        code=1)
+            self.assertIn(HIDDEN[1], b"".join(filter(None, server.requests())))
+            self.check_hidden("a.test", "-m", "1", "--json", code=1,
+                env={**os.environ, "https_proxy": f"http://me:{SECRET}@{proxy}",
+                    "http_proxy": f"http://me:{SECRET}@127.0.0.1:1"})
+
     def test_from_files(self):
         with tempfile.TemporaryDirectory() as name, Server(OK) as server:
             user, headers = (pathlib.Path(name) / file for file in "uh")
