@@ -110,11 +110,8 @@ static int channel_open(struct channel *channel, const char *servers, int flags)
     return result;
 }
 
-/*
- * With several servers c-ares goes to the next after SERVFAIL or REFUSED,
- * and in the end cannot say which it was.  A single server's word is taken
- * as it is.
- */
+/* Several servers' answers are checked: c-ares goes to the next one after
+ * SERVFAIL or REFUSED.  A single server's word is taken as it is. */
 static int channel_open_checking(
     struct channel *channel, const char *servers, int flags)
 {
@@ -209,9 +206,18 @@ int channel_result(const struct channel *channel, int status)
 
 struct open_question {
     struct channel *channel;
+    struct verdict verdict;
     channel_done *done;
     void *arg;
 };
+
+/* No server was of use. */
+static bool all_failed(int result)
+{
+    return result == ASYNC_DNS_SERVFAIL || result == ASYNC_DNS_REFUSED ||
+           result == ASYNC_DNS_BAD_ANSWER || result == ASYNC_DNS_TIMEOUT ||
+           result == ASYNC_DNS_UNREACHABLE;
+}
 
 /* c-ares 1.27 speaks of a time-out, too, when each try has broken a socket:
  * nobody listens there. */
@@ -221,23 +227,29 @@ static void answered(
     struct open_question *q = arg;
     if (status == ARES_ETIMEOUT && timeouts == 0)
         status = ARES_ECONNREFUSED;
+    int result = channel_result(q->channel, status);
+    if (all_failed(result) && *q->verdict.said)
+        result = *q->verdict.said;
+    verdict_end(&q->channel->sockets.verdicts, &q->verdict);
     q->channel->open--;
-    q->done(q->arg, channel_result(q->channel, status), bytes, size);
+    q->done(q->arg, result, bytes, size);
     free(q);
 }
 
-void channel_ask(struct channel *channel, const char *name, int type,
-    channel_done *done, void *arg)
+void channel_ask(struct channel *channel,
+    const struct channel_question *question, channel_done *done, void *arg)
 {
     struct open_question *q = malloc(sizeof *q);
     if (!q) {
         done(arg, -ENOMEM, NULL, 0);
         return;
     }
-    *q = (struct open_question){channel, done, arg};
+    *q = (struct open_question){.channel = channel, .done = done, .arg = arg};
+    verdict_begin(&channel->sockets.verdicts, &q->verdict, question->said);
     channel->open++;
     channel->sockets.error = 0;
-    ares_query(channel->ares, name, ns_c_in, type, answered, q);
+    ares_query(
+        channel->ares, question->name, ns_c_in, question->type, answered, q);
     clock_start(channel);
 }
 

@@ -35,10 +35,16 @@ void channel_destroy(struct channel *channel);
 typedef void channel_done(
     void *arg, int result, const unsigned char *answer, int size);
 
-/* Asks for records of one type (RFC 1035 section 3.2.2).  Calls done exactly
- * once, perhaps before it returns.  channel_flush must follow. */
-void channel_ask(struct channel *channel, const char *name, int type,
-    channel_done *done, void *arg);
+struct channel_question {
+    const char *name; /* not kept */
+    int type; /* of the records (RFC 1035 section 3.2.2) */
+    int *said; /* set to what servers said against it so far, or 0 */
+};
+
+/* Calls done exactly once, perhaps before it returns; `said` must live until
+ * then.  channel_flush must follow. */
+void channel_ask(struct channel *channel,
+    const struct channel_question *question, channel_done *done, void *arg);
 /* Sends what was asked, in batches. */
 void channel_flush(struct channel *channel);
 

@@ -155,6 +155,8 @@ static ares_ssize_t receive_answer(struct channel_socket *s, void *bytes,
     do
         n = datagrams_receive(s->datagrams, bytes, size, from, length);
     while (n >= 0 && !is_answer(bytes, n));
+    if (n >= 0)
+        verdicts_received(&s->sockets->verdicts, bytes);
     return n;
 }
 
@@ -172,12 +174,19 @@ static ares_ssize_t dns_receive(ares_socket_t fd, void *bytes, size_t size,
     return recvfrom(fd, bytes, size, flags, from, length);
 }
 
+static ares_ssize_t send_question(
+    struct channel_socket *s, const struct iovec *parts, int count)
+{
+    verdicts_sent(&s->sockets->verdicts, parts->iov_base);
+    return datagrams_send(s->datagrams, parts, count);
+}
+
 static ares_ssize_t dns_send(
     ares_socket_t fd, const struct iovec *parts, int count, void *arg)
 {
     struct channel_socket *s = socket_find(arg, fd);
     if (s->datagrams)
-        return datagrams_send(s->datagrams, parts, count);
+        return send_question(s, parts, count);
     struct msghdr message = {
         .msg_iov = (struct iovec *)(uintptr_t)parts,
         .msg_iovlen = (size_t)count,

@@ -7,6 +7,7 @@
 #define ASYNC_CHANNEL_SOCKETS_H
 
 #include "loop.h"
+#include "verdicts.h"
 
 #include <sys/queue.h>
 
@@ -17,6 +18,7 @@ struct channel_sockets {
     struct ares_channeldata *ares;
     int error; /* of the last socket that could not be made, or 0 */
     LIST_HEAD(, channel_socket) all;
+    struct verdicts verdicts; /* of what went by UDP */
 };
 
 void channel_sockets_init(struct channel_sockets *sockets, struct loop *loop);

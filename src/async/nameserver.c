@@ -45,6 +45,7 @@ struct asking {
     struct nameserver *ns;
     nameserver_done *done;
     void *arg;
+    int *said;
     int family;
     bool search; /* go on through the list */
     enum { BY_UDP, BY_TCP, ALONE } way;
@@ -144,8 +145,9 @@ static void ask(struct asking *a, struct channel *channel)
 {
     char full[2 * NS_MAXDNAME];
     candidate(a, full, sizeof full);
-    channel_ask(channel, full, a->family == AF_INET ? ns_t_a : ns_t_aaaa,
-        channel_answered, a);
+    struct channel_question question = {
+        full, a->family == AF_INET ? ns_t_a : ns_t_aaaa, a->said};
+    channel_ask(channel, &question, channel_answered, a);
 }
 
 /* Asks on a channel for TCP, which is made when it is first needed. */
@@ -314,8 +316,8 @@ static void channel_answered(
 }
 
 void nameserver_ask(struct nameserver *ns,
-    const struct nameserver_question *question, nameserver_done *done,
-    void *arg)
+    const struct nameserver_question *question, int *said,
+    nameserver_done *done, void *arg)
 {
     size_t size = strlen(question->name) + 1;
     struct asking *a = calloc(1, sizeof *a + size);
@@ -326,6 +328,7 @@ void nameserver_ask(struct nameserver *ns,
     a->ns = ns;
     a->done = done;
     a->arg = arg;
+    a->said = said;
     a->family = question->family;
     a->search = !ns->servers && !question->absolute;
     memcpy(a->name, question->name, size);

@@ -44,11 +44,15 @@ struct nameserver_question {
     bool absolute; /* no search list */
 };
 
-/* Calls done exactly once, perhaps before it returns; on the loop's stack
- * (c-ares wants several KiB).  nameserver_flush must follow. */
+/*
+ * Calls done exactly once, perhaps before it returns; on the loop's stack
+ * (c-ares wants several KiB).  Until then *said is what some server has said
+ * against the question while others are asked: enum async_error, or 0.
+ * nameserver_flush must follow.
+ */
 void nameserver_ask(struct nameserver *ns,
-    const struct nameserver_question *question, nameserver_done *done,
-    void *arg);
+    const struct nameserver_question *question, int *said,
+    nameserver_done *done, void *arg);
 /* Sends what was asked, in batches. */
 void nameserver_flush(struct nameserver *ns);
 

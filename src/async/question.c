@@ -30,7 +30,7 @@ struct question {
     unsigned references;
     int family;
     bool absolute, hashed;
-    int result;
+    int result; /* until it is answered: what is said against it so far */
     int64_t expires; /* loop_time: its place, then its answer */
     size_t count;
     char *addresses; /* of struct in_addr or in6_addr */
@@ -208,7 +208,7 @@ static void pump(void *arg)
         place_take(q);
         nameserver_ask(all->ns,
             &(struct nameserver_question){q->name, q->family, q->absolute},
-            question_answer, q);
+            &q->result, question_answer, q);
     }
     nameserver_flush(all->ns);
 }

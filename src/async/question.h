@@ -52,7 +52,8 @@ struct question *question_get(struct questions *questions,
 void question_put(struct question *question, struct question_waiter *waiter);
 
 bool question_answered(const struct question *question);
-/* 0 or why there are no addresses; once answered. */
+/* 0 or why there are no addresses; until it is answered, what some server has
+ * said against it, or 0. */
 int question_result(const struct question *question);
 /* The i-th address, port 0; false past the last. */
 bool question_address(

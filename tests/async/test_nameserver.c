@@ -42,7 +42,7 @@ int __wrap_ares_init_options(
 
 struct asked {
     struct future done;
-    int calls;
+    int calls, said;
     struct nameserver_answer answer;
 };
 
@@ -61,7 +61,7 @@ static void ask(
 {
     struct nameserver_question question = {name, family, true};
     *asked = (struct asked){.calls = 0};
-    nameserver_ask(ns, &question, answered, asked);
+    nameserver_ask(ns, &question, &asked->said, answered, asked);
     nameserver_flush(ns);
 }
 

@@ -12,6 +12,16 @@ def silent_server():
         yield "127.0.0.1:%d" % sock.getsockname()[1]
 
 
+@contextlib.contextmanager
+def closed_server():
+    """The --dns-servers value of a port where nobody is, and nobody comes:
+    its socket takes nothing but its own."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.0.1", 0))
+        sock.connect(sock.getsockname())
+        yield "127.0.0.1:%d" % sock.getsockname()[1]
+
+
 def asked(lab):
     """All questions that the lab saw: {name: (A, AAAA)}."""
     return {name: (counts["a"], counts["aaaa"])

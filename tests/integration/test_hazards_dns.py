@@ -216,27 +216,6 @@ class Answers(Dns):
         self.assertEqual([r["error"] for r in run.records], [None] * 300)
 
 
-class Servers(Dns):
-    """Two name servers, of which the first is no good."""
-
-    def ask(self, first):
-        run = afetch("plain.test", "--json", "--dns-servers",
-            f"{first},{self.lab.dns}", "--connect-to",
-            f":80::{self.lab.http}")
-        self.check_fine(run.records[0])
-
-    def test_row_56_the_second_is_asked(self):
-        for word in "dns-servfail", "dns-refused":
-            with Lab("--default", word) as first:
-                self.ask(first.dns)
-                self.assertGreater(dns.questions(first), 0)
-
-    def test_row_57_the_second_is_asked(self):
-        self.ask(f"127.0.0.1:{free_port()}")
-        with dns.silent_server() as first:
-            self.ask(first)
-
-
 class Many(Dns):
     hosts = [f"h{n}.test" for n in range(5000)]
 
