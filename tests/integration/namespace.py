@@ -12,11 +12,11 @@ PROGRAMS = ("ip", "nginx", "dnsmasq")
 PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
 
 
-def why_not():
-    """Why no namespace can be had here, or None."""
+def why_not(*more):
+    """Why no namespace with these programs, too, can be had here, or None."""
     if os.geteuid() != 0:
         return "a network namespace takes root"
-    missing = [p for p in PROGRAMS if not shutil.which(p, path=PATH)]
+    missing = [p for p in (*PROGRAMS, *more) if not shutil.which(p, path=PATH)]
     if missing:
         return "not installed: " + ", ".join(missing)
     return None
@@ -55,10 +55,11 @@ class Namespace:
             ["ip", "netns", "exec", self.name, *map(str, command)], **how)
 
     def serve(self, command):
-        """A server in the foreground, killed by close()."""
+        """A server in the foreground, killed by close(); its process."""
         child = self.popen(command, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL)
         self.children.append(child)
+        return child
 
     def nginx(self, http):
         conf = self.directory / "nginx.conf"
@@ -76,10 +77,33 @@ class Namespace:
         self.serve(["nginx", "-p", self.directory, "-c", conf])
 
     def dnsmasq(self, *options):
-        self.serve(["dnsmasq", "--keep-in-foreground", "--no-resolv",
+        return self.serve(["dnsmasq", "--keep-in-foreground", "--no-resolv",
             "--no-hosts", "--conf-file=/dev/null", "--user=root",
             "--pid-file=", f"--log-facility={self.directory}/dnsmasq.log",
             "--bind-interfaces", "--listen-address=127.0.0.1", *options])
+
+    def unbound(self, address, server):
+        """These lines are of its server: clause."""
+        conf = self.directory / "unbound.conf"
+        conf.write_text(f"""
+            server:
+                interface: {address}
+                port: 53
+                username: ""
+                chroot: ""
+                directory: "{self.directory}"
+                pidfile: ""
+                logfile: "{self.directory}/unbound.log"
+                module-config: "iterator"
+                num-threads: 1
+                {server}
+            remote-control:
+                control-enable: no
+            """)
+        # A copy: AppArmor forbids the original to read files from here.
+        program = self.directory / "unbound"
+        shutil.copy(shutil.which("unbound", path=PATH), program)
+        return self.serve([program, "-d", "-c", conf])
 
     def close(self):
         for child in self.children:

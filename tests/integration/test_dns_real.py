@@ -1,0 +1,91 @@
+"""Two real name servers: dnsmasq first, unbound second."""
+
+import json
+import subprocess
+import time
+import unittest
+
+import namespace
+from harness import AFETCH
+
+# What both know, what only it knows; and a zone whose server it may not ask:
+# those at loopback addresses are not asked.
+UNBOUND = """
+    access-control: 0.0.0.0/0 allow
+    local-zone: "test." nodefault
+    local-zone: "site.test." static
+    local-data: "both.site.test. A 127.0.0.2"
+    local-zone: "own.test." static
+    local-data: "www.own.test. A 127.0.0.2"
+    local-zone: "refused.test." refuse
+stub-zone:
+    name: "broken.test."
+    stub-addr: 127.0.0.9
+"""
+
+
+class RealNameServers(unittest.TestCase):
+    """What dnsmasq does not know it refuses: it has nobody to ask."""
+
+    lock = "netns"
+
+    def setUp(self):
+        if why := namespace.why_not("unbound"):
+            self.skipTest(why)
+        self.space = namespace.Namespace(
+            "nameserver 127.0.0.1\nnameserver 127.0.0.2\n")
+        self.addCleanup(self.space.close)
+        self.dnsmasq = self.space.dnsmasq(
+            "--address=/both.site.test/127.0.0.1", "--local=/site.test/")
+        self.unbound = self.space.unbound("127.0.0.2", UNBOUND)
+        self.wait_for("127.0.0.1", "127.0.0.1")
+        self.wait_for("127.0.0.2", "127.0.0.2")
+
+    def ask(self, *targets, options=()):
+        """The records; nothing listens where a name leads."""
+        child = self.space.popen([AFETCH, "--json", "-s", "-m", "8", "-4",
+            *options, *targets], stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE)
+        lines = child.communicate(timeout=60)[0].splitlines()
+        records = [json.loads(line) for line in lines]
+        return {r["input"]: r for r in records if r["type"] == "result"}
+
+    def address(self, name, *options):
+        """Where a name leads, or None."""
+        return self.ask(name, options=options)[name]["remote_ip"]
+
+    def wait_for(self, server, ip):
+        end = time.monotonic() + 20
+        while self.address("both.site.test", "--dns-servers", server) != ip:
+            self.assertLess(time.monotonic(), end, f"no server at {server}")
+            time.sleep(0.1)
+
+    def stop(self, server):
+        server.terminate()
+        server.wait()
+
+    def check_errors(self, **codes):
+        records = self.ask(*(f"www.{zone}.test" for zone in codes))
+        for zone, code in codes.items():
+            error = records[f"www.{zone}.test"]["error"]
+            self.assertEqual((error["phase"], error["code"]), ("dns", code))
+
+    def test_row_56_the_second_one(self):
+        self.assertEqual(self.address("both.site.test"), "127.0.0.1")
+        self.assertEqual(self.address("www.own.test"), "127.0.0.2")
+        self.stop(self.dnsmasq)
+        self.assertEqual(self.address("both.site.test"), "127.0.0.2")
+        self.assertEqual(self.address("www.own.test"), "127.0.0.2")
+
+    def test_row_56_what_is_said(self):
+        self.check_errors(site="NXDOMAIN", broken="SERVFAIL",
+            refused="DNS_REFUSED")
+        self.stop(self.dnsmasq)
+        self.check_errors(site="NXDOMAIN", broken="SERVFAIL",
+            refused="DNS_REFUSED")
+        self.stop(self.unbound)
+        self.check_errors(site="DNS_UNREACHABLE", broken="DNS_UNREACHABLE")
+
+
+if __name__ == "__main__":
+    unittest.main()
