@@ -4,7 +4,7 @@ import contextlib
 import select
 import socket
 
-from harness import Server
+from harness import Peer, Server
 
 OK = b"HTTP/1.1 200 Connection established\r\n\r\n"
 
@@ -75,10 +75,10 @@ class Socks:
         return head + exactly(self.peer, head[1])
 
     def login(self):
-        head = exactly(self.peer, 2)
-        user = exactly(self.peer, head[1])
-        size = exactly(self.peer, 1)
-        return head[:1], user, exactly(self.peer, size[0])
+        version, size = exactly(self.peer, 2)
+        assert version == 1, version
+        user = exactly(self.peer, size)
+        return user, exactly(self.peer, exactly(self.peer, 1)[0])
 
     def connect(self):
         """(type, address, port)"""
@@ -90,3 +90,36 @@ class Socks:
 
 
 REACHED = b"\5\0\0\1\x7f\0\0\1\0\x50"
+
+
+class SocksProxy(Server):
+    """Leads each connection to ports[the one asked for], after its replies,
+    which `send(peer, bytes)` sends; with a login (two bytestrings) no other
+    one will do."""
+
+    def __init__(self, ports, *, login=None, reply=REACHED, send=Peer.send):
+        self.asked = []  # (type, address, port)
+        self.offered = []  # the first messages
+
+        def serve(peer):
+            client = Socks(peer)
+            self.offered.append(client.methods())
+            if login:
+                send(peer, b"\5\2")
+                if client.login() != login:
+                    send(peer, b"\1\1")
+                    return
+                send(peer, b"\1\0")
+            else:
+                send(peer, b"\5\0")
+            end = client.connect()
+            self.asked.append(end)
+            send(peer, reply)
+            if reply[1] == 0:
+                relay(peer, ports[end[2]])
+
+        super().__init__(serve)
+
+    @property
+    def url(self):
+        return f"socks5h://127.0.0.1:{self.port}"
