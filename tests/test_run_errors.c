@@ -4,6 +4,7 @@
  */
 #include "versus.h"
 
+#include "proxies.h"
 #include "run.h"
 
 #include "async/gate.h"
@@ -57,12 +58,13 @@ static void check(const char *file, int expected, const char *said)
     static const char *const targets[] = {"127.0.0.1:1"};
     struct list_sources sources = {targets, file ? 0 : 1, &file, !!file, {0}};
     struct tls_config tls_config = {0};
+    struct proxies none = {.given = true};
     struct run_totals totals;
     struct run all = {
         .crawl = {.totals = &totals,
             .concurrency = 1,
             .fetch = {.max_time = LOOP_SECOND,
-                .reach = {.timeout = LOOP_SECOND}}},
+                .reach = {.timeout = LOOP_SECOND, .proxies = &none}}},
         .per_address = 1,
         .out = output_create(STDOUT_FILENO),
         .err = output_create(STDERR_FILENO),

@@ -108,7 +108,9 @@ START_TEST(expired_anywhere_nothing_is_left)
     ck_assert_int_eq(run(work_expired, &patience), -ETIMEDOUT);
     for (int i = 0; i < 20; i++) {
         int result = run(work_expired, &patience);
-        ck_assert(result == 0 || result == -ETIMEDOUT);
+        /* ::1 may have refused before A was known. */
+        ck_assert(
+            result == 0 || result == -ETIMEDOUT || result == -ECONNREFUSED);
         patience += step * slower();
     }
     patience = 1000 * LOOP_SECOND;
