@@ -68,6 +68,12 @@ void failure_tell(struct result *result, enum phase phase, int error)
             "a header line is longer than %d bytes", HTTP_LINE_MAX);
         return;
     }
+    if (error == ASYNC_OTHER_FAMILY) {
+        result_fail(result, PHASE_DNS, FETCH_NODATA, "%s",
+            "the addresses given for the name (--resolve, or in the list) are "
+            "of the other family than -4 or -6 wants");
+        return;
+    }
     if (error == ASYNC_WRONG_FAMILY) {
         result_fail(
             result, phase, FETCH_UNREACHABLE, "%s", async_strerror(error));

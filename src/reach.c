@@ -19,12 +19,11 @@
 static int resolve(
     struct reach *r, const struct route *route, struct lookup *lookup)
 {
-    if (!route->name) {
-        lookup_given(lookup, route->addresses, route->count);
-        return 0;
-    }
+    int family = route->literal ? AF_UNSPEC : r->config->family;
+    if (!route->name)
+        return lookup_given(lookup, family, route->addresses, route->count);
     phases_begin(r->phases, PHASE_DNS);
-    struct lookup_name name = {route->name, r->config->family, route->absolute};
+    struct lookup_name name = {route->name, family, route->absolute};
     int error = lookup_start(lookup, r->config->resolver, &name);
     return error ? error : lookup_wait(lookup);
 }

@@ -93,6 +93,7 @@ static void route_target(struct route *route, const struct target *target)
         route->own.in6 = target->address.in6;
     else
         route->own.in = target->address.in;
+    route->literal = target->literal;
     route_address(route);
     route->elsewhere = !is_at(target, &route->own);
 }
@@ -109,7 +110,8 @@ static void route_connect(struct route *route, const struct target *target,
     route->absolute = false;
     route->addresses = NULL;
     route->count = 0;
-    if (literal(rule->to_host, &route->own))
+    route->literal = literal(rule->to_host, &route->own);
+    if (route->literal)
         route_address(route);
 }
 

@@ -48,6 +48,7 @@ struct route {
     size_t count;
     union address own;
     uint16_t port;
+    bool literal; /* the address is what the user named, of either family */
     bool elsewhere; /* not to what the target's URL says */
 };
 

@@ -101,7 +101,9 @@ static int find_addresses(struct spread *s, const struct route *route)
     if (route->name)
         error = ask(s, route, &lookup);
     else
-        lookup_given(&lookup, route->addresses, route->count);
+        error = lookup_given(&lookup,
+            route->literal ? AF_UNSPEC : s->config.reach.family,
+            route->addresses, route->count);
     if (!error)
         take_addresses(s, &lookup);
     lookup_stop(&lookup);

@@ -16,6 +16,8 @@ const char *async_strerror(int error)
         return "line too long";
     case ASYNC_WRONG_FAMILY:
         return "the address is of another family than that of --interface";
+    case ASYNC_OTHER_FAMILY:
+        return "no address given for the name is of the family wanted";
     case ASYNC_DNS_NXDOMAIN:
         return "no such name";
     case ASYNC_DNS_NODATA:

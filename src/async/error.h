@@ -9,6 +9,7 @@ enum async_error {
     ASYNC_EOF_IN_LINE = -10002, /* … in the middle of a line */
     ASYNC_LINE_TOO_LONG = -10003,
     ASYNC_WRONG_FAMILY = -10012, /* not that of the source */
+    ASYNC_OTHER_FAMILY = -10013, /* no given address is of that wanted */
     ASYNC_DNS_NXDOMAIN = -10004, /* the name does not exist */
     ASYNC_DNS_NODATA = -10005, /* it has no address of this family */
     ASYNC_DNS_SERVFAIL = -10006,

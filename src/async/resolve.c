@@ -51,10 +51,24 @@ void resolver_destroy(struct resolver *resolver)
     free(resolver);
 }
 
-void lookup_given(
-    struct lookup *lookup, const union address *addresses, size_t count)
+/* To the next one of the family wanted. */
+static void skip_given(struct lookup *lookup)
 {
-    *lookup = (struct lookup){.given = addresses, .given_count = count};
+    if (lookup->given_family == AF_UNSPEC)
+        return;
+    while (
+        lookup->given_taken < lookup->given_count &&
+        lookup->given[lookup->given_taken].sa.sa_family != lookup->given_family)
+        lookup->given_taken++;
+}
+
+int lookup_given(struct lookup *lookup, int family,
+    const union address *addresses, size_t count)
+{
+    *lookup = (struct lookup){
+        .given = addresses, .given_count = count, .given_family = family};
+    skip_given(lookup);
+    return lookup->given_taken < count || !count ? 0 : ASYNC_OTHER_FAMILY;
 }
 
 /* RFC 6761 section 6.3: localhost and all below it are loopback. */
@@ -119,7 +133,7 @@ static int lookup_local(struct lookup *lookup, const struct hosts *hosts,
         malloc(FAMILIES * HOSTS_ADDRESSES_MAX * sizeof *found);
     if (!found)
         return -ENOMEM;
-    lookup_given(lookup, found, local_in_turn(&local, found));
+    lookup_given(lookup, AF_UNSPEC, found, local_in_turn(&local, found));
     lookup->owned = found;
     return 1;
 }
@@ -214,6 +228,7 @@ bool lookup_next(struct lookup *lookup, union address *address)
 {
     if (lookup->given_taken < lookup->given_count) {
         *address = lookup->given[lookup->given_taken++];
+        skip_given(lookup);
         return true;
     }
     for (int i = 0; i < FAMILIES; i++) {

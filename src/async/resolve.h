@@ -36,6 +36,7 @@ struct lookup {
     } families[2]; /* AAAA, A */
     const union address *given; /* the whole answer, if not NULL */
     size_t given_count, given_taken;
+    int given_family;
     union address *owned; /* given, from the hosts file */
     unsigned turn;
     struct future *changed; /* completed when an answer comes */
@@ -50,9 +51,11 @@ struct lookup_name {
 /* Starts; the name is not kept.  0 or -ENOMEM.  lookup_stop must follow. */
 int lookup_start(struct lookup *lookup, struct resolver *resolver,
     const struct lookup_name *name);
-/* A lookup whose answer is known: addresses live as long as the lookup. */
-void lookup_given(
-    struct lookup *lookup, const union address *addresses, size_t count);
+/* A lookup whose answer is known: the addresses of this family, AF_UNSPEC:
+ * either; they live as long as the lookup.  0, or ASYNC_OTHER_FAMILY: there is
+ * none. */
+int lookup_given(struct lookup *lookup, int family,
+    const union address *addresses, size_t count);
 /* Forgets the name; what was asked stays for others. */
 void lookup_stop(struct lookup *lookup);
 

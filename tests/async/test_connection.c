@@ -133,7 +133,7 @@ static int open_at(struct stage *stage, int64_t within)
     struct stream *stream = NULL;
     struct wait_for scope;
     int fds = open_fds();
-    lookup_given(&lookup, stage->addresses, stage->count);
+    lookup_given(&lookup, AF_UNSPEC, stage->addresses, stage->count);
     wait_for_enter(&scope, within ? within : WAIT_FOREVER);
     int result = open_connection(&stream, &lookup, stage->port, &stage->remote);
     result = wait_for_leave(&scope, result);

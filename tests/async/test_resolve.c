@@ -483,12 +483,12 @@ static int look_up_given(void *arg)
     union address given = {.sa.sa_family = AF_INET};
     (void)arg;
     given.in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    lookup_given(&lookup, &given, 1);
+    lookup_given(&lookup, AF_UNSPEC, &given, 1);
     ck_assert_int_eq(lookup_wait(&lookup), 0);
     say_addresses(&lookup);
     said("127.0.0.1");
     lookup_stop(&lookup);
-    lookup_given(&lookup, NULL, 0);
+    lookup_given(&lookup, AF_INET, NULL, 0);
     ck_assert_int_eq(lookup_wait(&lookup), ASYNC_DNS_NODATA);
     lookup_stop(&lookup);
     return 0;

@@ -83,5 +83,46 @@ class Servers(Case):
                 self.check_said(run.finish(30).records[0], kind)
 
 
+class Families(Case):
+    """-4 and -6 hold for addresses that are given for a name, too."""
+
+    def record(self, target, option, *options, line=None):
+        run = Afetch("--json", option, "--dns-servers", self.lab.dns, options,
+            *(["-i", "-"] if line else [target]),
+            stdin=line and line.encode()).finish(20)
+        return run.records[0]
+
+    def check_none(self, record):
+        self.check_error(record, "NODATA", "dns",
+            "of the other family than -4 or -6 wants")
+        self.assertIsNone(record["remote_ip"])
+
+    def test_row_62_resolve_rules(self):
+        port = self.lab.http
+        target = f"given.test:{port}"
+        rule = f"given.test:{port}:"
+        both = rule + "[::1],127.0.0.1,[::1]"
+        for extra in [], ["--all-addresses"]:
+            record = self.record(target, "-4", "--resolve", both, extra)
+            self.assertEqual((record["status"], record["remote_ip"]),
+                (200, "127.0.0.1"), record["error"])
+            self.check_none(self.record(
+                target, "-4", "--resolve", rule + "::1", extra))
+            self.check_none(self.record(
+                target, "-6", "--resolve", rule + "127.0.0.1", extra))
+
+    def test_row_62_second_column(self):
+        line = f"given.test:{self.lab.http} 127.0.0.1\n"
+        self.assertEqual(self.record(None, "-4", line=line)["status"], 200)
+        self.check_none(self.record(None, "-6", line=line))
+
+    def test_row_64_a_literal_is_what_it_is(self):
+        port = self.lab.http
+        for target, options in ((f"127.0.0.1:{port}", []),
+                ("a.test", ["--connect-to", f"::127.0.0.1:{port}"])):
+            record = self.record(target, "-6", *options)
+            self.assertEqual(record["status"], 200, record["error"])
+
+
 if __name__ == "__main__":
     unittest.main()
