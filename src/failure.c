@@ -69,7 +69,7 @@ void failure_tell(struct result *result, enum phase phase, int error)
         return;
     }
     if (error == ASYNC_OTHER_FAMILY) {
-        result_fail(result, PHASE_DNS, FETCH_NODATA, "%s",
+        result_fail(result, phase, FETCH_NODATA, "%s",
             "the addresses given for the name (--resolve, or in the list) are "
             "of the other family than -4 or -6 wants");
         return;

@@ -4,6 +4,7 @@
 #include "reach.h"
 
 #include "async/connection.h"
+#include "async/error.h"
 #include "async/tls.h"
 #include "failure.h"
 #include "phases.h"
@@ -20,9 +21,12 @@ static int resolve(
     struct reach *r, const struct route *route, struct lookup *lookup)
 {
     int family = route->literal ? AF_UNSPEC : r->config->family;
-    if (!route->name)
-        return lookup_given(lookup, family, route->addresses, route->count);
+    if (!route->name &&
+        !lookup_given(lookup, family, route->addresses, route->count))
+        return 0;
     phases_begin(r->phases, PHASE_DNS);
+    if (!route->name)
+        return ASYNC_OTHER_FAMILY;
     struct lookup_name name = {route->name, family, route->absolute};
     int error = lookup_start(lookup, r->config->resolver, &name);
     return error ? error : lookup_wait(lookup);

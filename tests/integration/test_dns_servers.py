@@ -111,6 +111,13 @@ class Families(Case):
             self.check_none(self.record(
                 target, "-6", "--resolve", rule + "127.0.0.1", extra))
 
+    def test_row_62_resolve_rule_for_a_proxy(self):
+        record = self.record("a.test", "-4", "--resolve", "p.test:3128:::1",
+            "-x", "http://p.test:3128")
+        self.check_none(record)
+        self.assertIn("the proxy http://p.test:3128: ",
+            record["error"]["message"])
+
     def test_row_62_second_column(self):
         line = f"given.test:{self.lab.http} 127.0.0.1\n"
         self.assertEqual(self.record(None, "-4", line=line)["status"], 200)
