@@ -22,6 +22,7 @@ void outlet_open(struct outlet *outlet, struct loop *loop, struct output *out,
     outlet->taps[OUTLET_ERR] =
         (struct outlet_tap){.outlet = outlet, .output = err};
     TAILQ_INIT(&outlet->waiters);
+    output_share(out, err);
 }
 
 static void tap_stop(struct outlet_tap *tap)
@@ -54,7 +55,8 @@ static void tap_writable(evutil_socket_t fd, short what, void *arg)
 /* One that cannot be watched is waited for on the spot. */
 static void tap_advance(struct outlet_tap *tap)
 {
-    if (tap->waiting || output_advance(tap->output))
+    if (tap->waiting || output_is_held(tap->output) ||
+        output_advance(tap->output))
         return;
     tap->waiting = !loop_writable_start(tap->outlet->loop, &tap->writable,
         output_fd(tap->output), tap_writable, tap);
@@ -62,16 +64,13 @@ static void tap_advance(struct outlet_tap *tap)
         output_flush(tap->output);
 }
 
-/* The two may be one pipe: neither goes on within a line of the other. */
+/* Who is within a line comes first, the other one waits for its end. */
 void outlet_advance(struct outlet *outlet)
 {
-    struct outlet_tap *out = &outlet->taps[OUTLET_OUT];
-    struct outlet_tap *err = &outlet->taps[OUTLET_ERR];
     struct outlet_waiter *waiter;
-    if (!output_in_line(err->output))
-        tap_advance(out);
-    if (!output_in_line(out->output))
-        tap_advance(err);
+    bool out_held = output_is_held(outlet->taps[OUTLET_OUT].output);
+    tap_advance(&outlet->taps[out_held ? OUTLET_ERR : OUTLET_OUT]);
+    tap_advance(&outlet->taps[out_held ? OUTLET_OUT : OUTLET_ERR]);
     while (!is_full(outlet) && (waiter = TAILQ_FIRST(&outlet->waiters))) {
         TAILQ_REMOVE(&outlet->waiters, waiter, link);
         future_set(&waiter->room, 0);

@@ -199,6 +199,50 @@ static int one_pipe(void *arg)
     return 0;
 }
 
+/* So it is, too, when there is no room to put more. */
+static int one_pipe_full(void *arg)
+{
+    static char line[3 * SMALL], got[SMALL];
+    struct pipes p;
+    (void)arg;
+    pipes_open(&p);
+    output_destroy(p.outputs[OUTLET_ERR]);
+    p.outputs[OUTLET_ERR] = output_create(p.out[1]);
+    outlet_open(&p.outlet, loop_running(), p.outputs[OUTLET_OUT],
+        p.outputs[OUTLET_ERR]);
+    memset(line, 'e', sizeof line);
+    line[sizeof line - 1] = '\n';
+    output_put(p.outputs[OUTLET_ERR], line, sizeof line);
+    outlet_advance(&p.outlet);
+    for (size_t len = 0; len < sizeof line; len += SMALL) {
+        ck_assert_int_eq(read(p.out[0], got, SMALL), SMALL);
+        ck_assert_mem_eq(got, line + len, SMALL);
+        put_lines(p.outputs[OUTLET_OUT], LOT);
+        ck_assert_int_eq(task_sleep(0), 0);
+        outlet_advance(&p.outlet);
+    }
+    pipes_close(&p);
+    return 0;
+}
+
+/* Of two pipes each has its own reader. */
+static int two_pipes(void *arg)
+{
+    static char line[3 * SMALL];
+    struct pipes p;
+    (void)arg;
+    pipes_open(&p);
+    memset(line, 'x', sizeof line);
+    line[sizeof line - 1] = '\n';
+    for (int i = 0; i < OUTLET_COUNT; i++)
+        output_put(p.outputs[i], line, sizeof line);
+    outlet_advance(&p.outlet);
+    drain(&p, p.err[0], sizeof line);
+    drain(&p, p.out[0], sizeof line);
+    pipes_close(&p);
+    return 0;
+}
+
 static void on_loop(task_fn *body)
 {
     struct loop *loop;
@@ -238,11 +282,25 @@ START_TEST(lines_in_one_pipe_stay_whole)
 }
 END_TEST
 
+START_TEST(lines_in_one_pipe_stay_whole_without_room)
+{
+    on_loop(one_pipe_full);
+}
+END_TEST
+
+START_TEST(two_pipes_do_not_wait_for_each_other)
+{
+    on_loop(two_pipes);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {a_full_pipe_is_waited_for,
         the_clock_stands_still, the_wait_can_be_interrupted,
-        a_reader_that_goes_ends_the_wait, lines_in_one_pipe_stay_whole, NULL};
+        a_reader_that_goes_ends_the_wait, lines_in_one_pipe_stay_whole,
+        lines_in_one_pipe_stay_whole_without_room,
+        two_pipes_do_not_wait_for_each_other, NULL};
 
     return run_tests("outlet", tests);
 }

@@ -233,16 +233,18 @@ START_TEST(advance_waits_for_nobody)
 {
     enum { LEN = 610 * 1000 };
     struct reader reader = {.wrong = false};
-    struct output *out;
+    struct output *out, *beside;
     int fds[2];
 
     ck_assert_int_eq(pipe2(fds, O_CLOEXEC), 0);
     out = create(fds[1]);
+    beside = create(fds[1]);
+    output_share(out, beside);
     ck_assert(!output_is_full(out));
     write_pattern(out, LEN);
     ck_assert(output_is_full(out));
     ck_assert(!output_advance(out));
-    ck_assert(!output_in_line(out));
+    ck_assert(!output_is_held(beside));
     /* With nobody else in the pipe, each piece is full but for a line. */
     ck_assert_uint_ge(output_lines(out) * 61, BUFFER - BUFFER / 64 * 2);
     ck_assert_uint_le(output_lines(out) * 61, BUFFER);
@@ -254,6 +256,7 @@ START_TEST(advance_waits_for_nobody)
     ck_assert(!output_is_full(out));
     ck_assert(!reader.wrong);
     output_destroy(out);
+    output_destroy(beside);
     close(fds[0]);
     close(fds[1]);
 }
@@ -261,7 +264,7 @@ END_TEST
 
 START_TEST(a_long_line_is_written_in_pieces)
 {
-    struct output *out;
+    struct output *out, *beside;
     char *line = malloc(2 * BUFFER), bytes[BUFFER];
     int fds[2];
     size_t got = 0;
@@ -270,16 +273,20 @@ START_TEST(a_long_line_is_written_in_pieces)
     line[2 * BUFFER - 1] = '\n';
     ck_assert_int_eq(pipe2(fds, O_CLOEXEC), 0);
     out = create(fds[1]);
+    beside = create(fds[1]);
+    output_share(out, beside);
     output_put(out, line, 2 * BUFFER);
     ck_assert(!output_advance(out));
-    ck_assert(output_in_line(out));
+    ck_assert(output_is_held(beside));
+    ck_assert(!output_is_held(out));
     ck_assert_uint_eq(output_lines(out), 0);
     while (!output_advance(out))
         got += (size_t)read(fds[0], bytes, sizeof(bytes));
-    ck_assert(!output_in_line(out));
+    ck_assert(!output_is_held(beside));
     ck_assert_uint_eq(output_lines(out), 1);
     while (got < 2 * BUFFER)
         got += (size_t)read(fds[0], bytes, sizeof(bytes));
+    output_destroy(beside);
     output_destroy(out);
     close(fds[0]);
     close(fds[1]);

@@ -3,6 +3,7 @@
  *
  * Invariant: what has been put and not yet written is buf[start..len), in
  * order; after the first error nothing is kept and nothing more is written.
+ * Of two that write to the same place one at most is within a line.
  *
  * A descriptor may be shared with other processes, so O_NONBLOCK is not ours
  * to set.  A pipe that poll(2) calls writable takes PIPE_BUF bytes at once.
@@ -28,6 +29,7 @@ struct output {
     int fd;
     bool may_block; /* else a write never waits for a reader */
     bool in_line; /* the last byte written was no LF */
+    struct output *beside; /* writes to the same place, or NULL */
     int error; /* sticky, 0 or -errno */
     uint64_t lines; /* written */
     char *buf;
@@ -63,8 +65,26 @@ void output_destroy(struct output *out)
 {
     if (!out)
         return;
+    if (out->beside)
+        out->beside->beside = NULL;
     free(out->buf);
     free(out);
+}
+
+static bool is_same_place(int a, int b)
+{
+    struct stat of_a, of_b;
+
+    return !fstat(a, &of_a) && !fstat(b, &of_b) && of_a.st_dev == of_b.st_dev &&
+           of_a.st_ino == of_b.st_ino;
+}
+
+void output_share(struct output *a, struct output *b)
+{
+    if (!is_same_place(a->fd, b->fd))
+        return;
+    a->beside = b;
+    b->beside = a;
 }
 
 int output_fd(const struct output *out)
@@ -82,9 +102,14 @@ bool output_is_full(const struct output *out)
     return out->len - out->start >= OUTPUT_SIZE;
 }
 
-bool output_in_line(const struct output *out)
+static bool is_in_line(const struct output *out)
 {
     return out->in_line && !out->error;
+}
+
+bool output_is_held(const struct output *out)
+{
+    return out->beside && is_in_line(out->beside);
 }
 
 uint64_t output_lines(const struct output *out)
@@ -183,7 +208,8 @@ static size_t whole_lines(const struct output *out)
 
 bool output_advance(struct output *out)
 {
-    write_out(out, whole_lines(out), false);
+    if (!output_is_held(out))
+        write_out(out, whole_lines(out), false);
     return whole_lines(out) == 0;
 }
 
@@ -284,8 +310,20 @@ void output_put_escaped(struct output *out, const char *bytes, size_t len)
     }
 }
 
+/* The rest of the line that has been begun. */
+static void end_line(struct output *out)
+{
+    const char *begin = out->buf + out->start;
+    const char *lf = memchr(begin, '\n', out->len - out->start);
+
+    if (lf)
+        write_out(out, (size_t)(lf - begin) + 1, true);
+}
+
 int output_flush(struct output *out)
 {
+    if (output_is_held(out))
+        end_line(out->beside);
     write_out(out, out->len - out->start, true);
     return out->error;
 }

@@ -21,6 +21,10 @@ struct output *output_create(int fd);
 /* Does not flush.  NULL-safe. */
 void output_destroy(struct output *out);
 
+/* If both write to the same place, neither goes on within a line of the
+ * other from now on, until one is destroyed. */
+void output_share(struct output *a, struct output *b);
+
 int output_fd(const struct output *out);
 
 void output_put(struct output *out, const char *bytes, size_t len);
@@ -39,8 +43,9 @@ void output_put_escaped(struct output *out, const char *bytes, size_t len);
 bool output_advance(struct output *out);
 /* More is buffered than should be: put less until it has advanced. */
 bool output_is_full(const struct output *out);
-/* What was written ends within a line, the rest of which is buffered. */
-bool output_in_line(const struct output *out);
+/* The other one that writes to the same place is within a line: until that
+ * ends, this one does not advance. */
+bool output_is_held(const struct output *out);
 
 /* Writes all that is buffered, and waits for the reader.  0 or the sticky
  * -errno (-EPIPE: the reader has gone). */
