@@ -88,15 +88,17 @@ static int user_read(struct options *options, const char *file,
 int option_take_user(struct options *options, const struct option_row *row,
     const char *argument, const char **why)
 {
+    bool in_file = *argument == '@';
     char *credentials;
 
     (void)row;
-    if (*argument == '@') {
+    if (in_file) {
         int rc = user_read(options, argument + 1, &argument, why);
         if (rc < 0)
             return rc;
     }
-    *why = "is not USER:PASS";
+    *why = in_file ? "names a file whose first line is not USER:PASS"
+                   : "is not USER:PASS";
     if (!strchr(argument, ':'))
         return -EINVAL;
     *why = "holds a control character";

@@ -73,12 +73,34 @@ static ssize_t read_all(int fd, char *bytes, size_t size)
     return (ssize_t)len;
 }
 
-static int file_open(struct options *options, const char *name)
+static const char *why_not_read(int error)
 {
-    if (strcmp(name, "-") != 0)
-        return open(name, O_RDONLY | O_CLOEXEC);
+    switch (error) {
+    case ENOENT:
+        return "names a file that does not exist";
+    case EISDIR:
+        return "names a directory";
+    default:
+        return "names a file that cannot be read";
+    }
+}
+
+/* The file's descriptor; negative: *why says why. */
+static int file_open(
+    struct options *options, const char *name, const char **why)
+{
+    int fd = STDIN_FILENO;
+
+    if (strcmp(name, "-") != 0) {
+        fd = open(name, O_RDONLY | O_CLOEXEC);
+        *why = why_not_read(errno);
+        return fd;
+    }
+    *why = "is stdin, which another @- has read";
+    if (options->stdin_taken)
+        return -1;
     options->stdin_taken = true;
-    return STDIN_FILENO;
+    return fd;
 }
 
 int option_secret_read(
@@ -90,11 +112,11 @@ int option_secret_read(
 
     if (!text)
         return -ENOMEM;
-    *why = "names a file that cannot be read";
-    fd = file_open(options, name);
+    fd = file_open(options, name, why);
     if (fd < 0)
         return -EINVAL;
     len = read_all(fd, text, FILE_MAX + 1);
+    *why = why_not_read(errno);
     if (fd != STDIN_FILENO)
         close(fd);
     if (len < 0)

@@ -10,7 +10,8 @@
 
 #include <string.h>
 
-#define NOT_A_SHARD "is not I/N with I from 1 to N, auto or auto/N"
+#define NOT_A_SHARD                                                            \
+    "is not I/N with I from 1 to N of at most 1000000, auto or auto/N"
 
 /* --- the argument --- */
 

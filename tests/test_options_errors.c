@@ -13,7 +13,7 @@
 #define BAD_HOST "has a host that is no ASCII name or IP address"
 #define BAD_PORT "has a port that is not 1 to 65535"
 #define BAD_ADDRESS "has an address that is not IPv4 or IPv6"
-#define SHARD "is not I/N with I from 1 to N, auto or auto/N"
+#define SHARD "is not I/N with I from 1 to N of at most 1000000, auto or auto/N"
 #define LATER "is not available yet, only arrival is"
 
 /* An argument that its option refuses. */
@@ -51,6 +51,7 @@ static const struct bad {
     {"cacert", "", "is empty"},
     {"shard", "3/2", SHARD},
     {"shard", "2", SHARD},
+    {"shard", "1/1000001", SHARD},
     {"order", "done", LATER},
     {"order", "input", LATER},
     {"order", "arriva", "is not arrival"},
@@ -193,15 +194,17 @@ START_TEST(secret_argument)
 }
 END_TEST
 
+#define NO_LOGIN "names a file whose first line is not USER:PASS"
+
 /* What stands in a file for -u or -H, and what is wrong with it. */
 static const struct {
     const char *option, *bytes;
     size_t size;
     const char *why;
 } files[] = {
-    {"user", "me", 2, "is not USER:PASS"},
-    {"user", "", 0, "is not USER:PASS"},
-    {"user", "\nme:pass", 8, "is not USER:PASS"},
+    {"user", "me", 2, NO_LOGIN},
+    {"user", "", 0, NO_LOGIN},
+    {"user", "\nme:pass", 8, NO_LOGIN},
     {"user", "me:p\x01", 5, "holds a control character"},
     {"user", "me:p\0", 5, "names a file that is too large or holds a NUL"},
     {"header", "A: b\nsecret\n", 12,
@@ -233,8 +236,10 @@ START_TEST(files_that_cannot_be_read)
     static struct spoken spoken;
     speak_line(&spoken, "-u @/nowhere/at/all h");
     assert_refused(&spoken,
-        "option --user: its argument names a file that cannot be read");
+        "option --user: its argument names a file that does not exist");
     speak_line(&spoken, "-H @/tmp h");
+    assert_refused(&spoken, "option --header: its argument names a directory");
+    speak_line(&spoken, "-H @/proc/self/mem h");
     assert_refused(&spoken,
         "option --header: its argument names a file that cannot be read");
     speak_line(&spoken, "-H @/dev/zero h");
@@ -257,6 +262,9 @@ START_TEST(stdin_for_two)
         &spoken, "stdin is the list, it cannot be the file of @- as well");
     speak_line(&spoken, "-H @-");
     assert_refused(&spoken, "no target: name one, or a list with --input-file");
+    speak_line(&spoken, "-H @- -H @- h");
+    assert_refused(&spoken, "option --header: its argument is stdin, which "
+                            "another @- has read");
 }
 END_TEST
 

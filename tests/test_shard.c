@@ -11,7 +11,7 @@
 
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
-#define FORM "is not I/N with I from 1 to N, auto or auto/N"
+#define FORM "is not I/N with I from 1 to N of at most 1000000, auto or auto/N"
 #define UNSET                                                                  \
     "needs SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX in the environment"
 #define BOTH                                                                   \
