@@ -12,8 +12,8 @@ static const char HELP_HEAD[] =
     "Usage: afetch [OPTION]... [TARGET]...\n"
     "Fetches the HTTP response headers of many hosts at once.\n"
     "\n"
-    "A TARGET is a host, host:port, [IPv6]:port, an address or an http:// "
-    "URL.\n"
+    "A TARGET is a host, host:port, [IPv6]:port, an address, or an http:// or\n"
+    "https:// URL.\n"
     "Without any TARGET or -i, targets are read from stdin, one a line.\n";
 
 static const char HELP_TAIL[] =

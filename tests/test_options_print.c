@@ -56,6 +56,7 @@ START_TEST(help_tells_all)
         ck_assert_msg(
             !strstr(spoken.out.text, label) == !row->help, "%s", label);
     }
+    ck_assert_ptr_nonnull(strstr(spoken.out.text, "http:// or\nhttps:// URL"));
     char *rest = spoken.out.text;
     for (char *line; (line = strsep(&rest, "\n"));)
         ck_assert_msg(strlen(line) <= 80, "%s", line);

@@ -1,5 +1,9 @@
 """Redirects: where they lead, what goes along, how they are told."""
 
+import pathlib
+import re
+import shutil
+import subprocess
 import unittest
 
 from harness import Case, Server, afetch, free_port
@@ -31,6 +35,18 @@ class Redirects(Case):
 
     def chain(self, record):
         return [(hop["url"], hop["status"]) for hop in record["hops"]]
+
+    @unittest.skipUnless(shutil.which("jq"), "needs jq")
+    def test_readme_recipe(self):
+        """Who still answers plain http, those that do not answer apart."""
+        readme = (pathlib.Path(__file__).parents[2] / "README.md").read_text()
+        recipe = re.search(r"afetch -L .*jq -r '(.*)'", readme)[1]
+        with Server(lambda peer: peer.send(answer(200))) as server:
+            run = afetch("a.test", f"127.0.0.1:{free_port()}", "a b", "-L",
+                "--json", server.route("a.test"))
+        hosts = subprocess.run(["jq", "-r", recipe], input=run.out,
+            stdout=subprocess.PIPE, check=True).stdout
+        self.assertEqual(hosts, b"a.test\n")
 
     def test_hops(self):
         text, record, requests = self.site({
