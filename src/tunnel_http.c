@@ -17,7 +17,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOGIN_WANTED = 407 };
+/* The second one is a target's to say, but tinyproxy says it of a wrong
+ * password. */
+static bool wants_login(int status)
+{
+    return status == 407 || status == 401;
+}
 
 static int send_connect(const struct tunnel *t, const char *to)
 {
@@ -44,14 +49,14 @@ static int read_reply(const struct tunnel *t, struct result *reply)
 
 static enum fetch_error code_of(int status)
 {
-    if (status == LOGIN_WANTED)
+    if (wants_login(status))
         return FETCH_PROXY_LOGIN;
     return status >= 500 ? FETCH_PROXY_FAILED : FETCH_PROXY_REFUSED;
 }
 
 static const char *advice(const struct tunnel *t, int status)
 {
-    if (status != LOGIN_WANTED)
+    if (!wants_login(status))
         return "";
     return t->proxy->authorization
                ? " (not those given in --proxy)"

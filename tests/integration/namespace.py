@@ -54,10 +54,10 @@ class Namespace:
         return subprocess.Popen(
             ["ip", "netns", "exec", self.name, *map(str, command)], **how)
 
-    def serve(self, command):
+    def serve(self, command, **how):
         """A server in the foreground, killed by close(); its process."""
         child = self.popen(command, stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL)
+            stdout=subprocess.DEVNULL, **how)
         self.children.append(child)
         return child
 
@@ -75,6 +75,22 @@ class Namespace:
             """)
         # Not -e: nginx before 1.19.5 does not know it.
         self.serve(["nginx", "-p", self.directory, "-c", conf])
+
+    def certify(self):
+        """A CA (ca.pem) and the certificate (site.pem, site.key) of
+        *.site.test and 127.0.0.1 in the directory."""
+        def openssl(*words):
+            subprocess.run(["openssl", *words], check=True,
+                cwd=self.directory, capture_output=True)
+        curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+            "-nodes", "-days", "30")
+        openssl("req", "-x509", *curve, "-keyout", "ca.key", "-out",
+            "ca.pem", "-subj", "/CN=Site CA")
+        openssl("req", "-x509", *curve, "-keyout", "site.key", "-out",
+            "site.pem", "-subj", "/CN=site/O=Site", "-CA", "ca.pem",
+            "-CAkey", "ca.key", "-addext",
+            "subjectAltName=DNS:*.site.test,IP:127.0.0.1",
+            "-addext", "basicConstraints=critical,CA:FALSE")
 
     def dnsmasq(self, *options):
         return self.serve(["dnsmasq", "--keep-in-foreground", "--no-resolv",

@@ -124,7 +124,8 @@ class HttpProxies(Case):
 
     def test_refusals(self):
         says = {}
-        for status, code in ((407, "PROXY_LOGIN"), (403, "PROXY_REFUSED"),
+        for status, code in ((407, "PROXY_LOGIN"), (401, "PROXY_LOGIN"),
+                (403, "PROXY_REFUSED"),
                 (502, "PROXY_FAILED"), (503, "PROXY_FAILED"),
                 (302, "PROXY_REFUSED"), (101, "PROXY_REFUSED"),
                 (999, "PROXY_FAILED")):
@@ -143,7 +144,7 @@ class HttpProxies(Case):
         for name, (status, code) in says.items():
             record = run.record(f"https://{name}")
             extra = (" (--proxy can have a user name and password)"
-                if status == 407 else "")
+                if code == "PROXY_LOGIN" else "")
             self.assertEqual(record["error"], {"phase": "connect",
                 "code": code, "message": f"the proxy {url}: connecting to "
                 f"{name}:443: {status}{quote}{extra}"})

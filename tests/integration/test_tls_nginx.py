@@ -42,7 +42,7 @@ class NginxTls(unittest.TestCase):
         cls.space = namespace.Namespace("")
         cls.addClassCleanup(cls.space.close)
         directory = cls.space.directory
-        cls.certify(directory)
+        cls.space.certify()
         cls.space.nginx(NGINX.format(directory))
         cls.ca = directory / "ca.pem"
         end = time.monotonic() + 10
@@ -50,22 +50,6 @@ class NginxTls(unittest.TestCase):
             if time.monotonic() > end:
                 raise AssertionError("nginx does not serve")
             time.sleep(0.05)
-
-    @staticmethod
-    def certify(directory):
-        """A CA and the site's certificate, with wildcard and address."""
-        def openssl(*words):
-            subprocess.run(["openssl", *words], check=True, cwd=directory,
-                capture_output=True)
-        curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-            "-nodes", "-days", "30")
-        openssl("req", "-x509", *curve, "-keyout", "ca.key", "-out",
-            "ca.pem", "-subj", "/CN=Site CA")
-        openssl("req", "-x509", *curve, "-keyout", "site.key", "-out",
-            "site.pem", "-subj", "/CN=site/O=Site", "-CA", "ca.pem",
-            "-CAkey", "ca.key", "-addext",
-            "subjectAltName=DNS:*.site.test,IP:127.0.0.1",
-            "-addext", "basicConstraints=critical,CA:FALSE")
 
     @classmethod
     def run_on(cls, *hosts, scheme="https", port=""):
