@@ -16,6 +16,10 @@ BUILD = pathlib.Path(os.environ.get("AFETCH_BUILD", TOP / "build"))
 DOMAIN = "bench.test"
 # Debian keeps daemons where an ordinary PATH does not lead.
 os.environ["PATH"] += ":/usr/sbin:/sbin"
+# No proxy of the machine's leads into the namespace.
+for _name in "http_proxy", "https_proxy", "all_proxy":
+    os.environ.pop(_name, None)
+    os.environ.pop(_name.upper(), None)
 
 CLONE_NEWNS = 0x00020000
 CLONE_NEWNET = 0x40000000

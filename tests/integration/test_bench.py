@@ -65,7 +65,7 @@ class Running(unittest.TestCase):
                  "--only", "epoll,afetch", "--point", "300,64,http",
                  "--json", file.name],
                 check=True, stdout=subprocess.DEVNULL,
-                env={**os.environ,
+                env={**os.environ, "http_proxy": "http://127.0.0.1:1",
                      "AFETCH_BUILD": str(pathlib.Path(harness.LAB).parent)})
             results = json.load(file)
         [point] = results["peers"]
