@@ -306,7 +306,7 @@ int list_next(struct list *list, struct list_item *item)
         .known_at = line.known_at,
     };
     result = item_parse(&line, item);
-    if (!result)
+    if (!result && !list->replaying)
         list->count++;
     return result;
 }
@@ -335,6 +335,5 @@ void list_rewind(struct list *list)
 {
     list->replaying = true;
     list->replay = STAILQ_FIRST(&list->kept);
-    list->count = 0;
     list->opened_at = loop_time();
 }

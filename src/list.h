@@ -51,7 +51,7 @@ int list_next(struct list *list, struct list_item *item);
 /* The file that is being read; NULL before the first. */
 const char *list_source(const struct list *list);
 
-/* How many items were taken, of the shard that is. */
+/* How many items were taken, of the shard that is; once, if it was rewound. */
 uint64_t list_count(const struct list *list);
 
 /* How many targets come after the last item, as far as can be told without

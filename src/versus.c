@@ -17,6 +17,7 @@
 struct watch {
     struct report report;
     int64_t wall;
+    bool cut; /* --deadline ended it: its times say nothing */
     int64_t longest; /* own time of the slowest target */
     int64_t last_total, last_queued; /* of the last to end */
     char last[TOTALS_HOST_MAX];
@@ -39,6 +40,12 @@ static void watch_result(struct report *report, const struct result *result)
     watch->last[len] = '\0';
 }
 
+static void watch_end(struct watch *watch, const struct run_totals *totals)
+{
+    watch->wall = totals->wall;
+    watch->cut = totals->not_begun || totals->by_error[FETCH_CANCELED];
+}
+
 static const struct report_ops watch_ops = {.result = watch_result};
 
 /* One run that is only watched. */
@@ -58,7 +65,7 @@ static int run_watched(struct run *shown, unsigned concurrency,
     list_rewind(quiet.crawl.list);
     *watch = (struct watch){.report.ops = &watch_ops};
     int error = run(&quiet, what);
-    watch->wall = totals->wall;
+    watch_end(watch, totals);
     free(totals);
     return error;
 }
@@ -76,7 +83,7 @@ static int run_shown(struct run *run_, struct watch *watch, const char **what)
     *reports = (struct reports){items, shown.count + 1};
     *watch = (struct watch){.report.ops = &watch_ops};
     int error = run(run_, what);
-    watch->wall = run_->crawl.totals->wall;
+    watch_end(watch, run_->crawl.totals);
     *reports = shown;
     free(items);
     return error;
@@ -95,9 +102,20 @@ static const struct watch *median(struct watch *watches, unsigned rounds)
     return &watches[(rounds - 1) / 2];
 }
 
+static bool is_any_cut(const struct watch *watches, unsigned rounds)
+{
+    for (unsigned i = 0; i < rounds; i++)
+        if (watches[i].cut)
+            return true;
+    return false;
+}
+
 static void compare(struct versus_totals *totals, struct watch *concurrent,
     struct watch *serial, unsigned rounds)
 {
+    totals->cut = is_any_cut(concurrent, rounds) || is_any_cut(serial, rounds);
+    if (totals->cut)
+        return;
     const struct watch *typical = median(concurrent, rounds);
     *totals = (struct versus_totals){
         .rounds = (int)rounds,

@@ -96,7 +96,7 @@ START_TEST(the_summary_of_a_cut_run)
     totals.by_status_class[2] = 5;
     totals.by_status_class[4] = 6;
     totals.versus = (struct versus_totals){
-        3, 2000000, 7000000, "s\"low", 1500000, 250000, 500000};
+        3, 2000000, 7000000, "s\"low", 1500000, 250000, 500000, false};
     finish();
     ck_assert_ptr_nonnull(strstr(capture.text,
         "\"not_begun\":3,\"errors\":{\"BAD_TARGET\":1,\"SYSTEM\":2},"

@@ -317,8 +317,8 @@ START_TEST(versus_serial)
 
     open_summary(SUMMARY_TOTAL);
     add_good("a.test");
-    totals.versus = (struct versus_totals){
-        3, 120300000, 348870000, "s\x1blow.test", 118000000, 2300000, 2300000};
+    totals.versus = (struct versus_totals){3, 120300000, 348870000,
+        "s\x1blow.test", 118000000, 2300000, 2300000, false};
     finish();
     ck_assert_int_eq(count_of(expected), 1);
     ck_assert_str_eq(capture.text + capture.len - strlen(expected), expected);

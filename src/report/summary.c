@@ -226,6 +226,9 @@ static void put_phases(struct output *err, const struct run_totals *totals)
 
 static void put_versus(struct output *err, const struct versus_totals *versus)
 {
+    if (versus->cut)
+        output_puts(err,
+            "versus serial: --deadline ended a run, nothing is compared\n");
     if (versus->rounds == 0)
         return;
     output_printf(err,

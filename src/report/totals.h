@@ -16,12 +16,13 @@ enum { TOTALS_HOST_MAX = 256 };
 
 /* --versus-serial: the same list run both ways, medians over the rounds. */
 struct versus_totals {
-    int rounds; /* 0: not asked for */
+    int rounds; /* 0: not asked for, or cut */
     int64_t concurrent_wall, serial_wall; /* ns */
     char decided_by[TOTALS_HOST_MAX]; /* ended last in the concurrent run */
     int64_t decided_total; /* that host's own time, ns */
     int64_t decided_queued; /* that host's time in the queue, ns */
     int64_t lost_to_queue; /* concurrent wall less the longest own time, ns */
+    bool cut; /* --deadline ended a run: there is nothing to compare */
 };
 
 /* Large (80 KB): not for a coroutine's stack. */

@@ -114,6 +114,17 @@ class Versus(Case):
         self.assertEqual(run.code, 0)
         self.assertEqual(self.lab.page("name/y.test")["a"], 4)
 
+    def test_deadline(self):
+        """Of a run that it ended there is nothing to compare with."""
+        hosts = [f"ttfb-400.h{i}.test" for i in range(12)]
+        for rounds in ("1", "2"):
+            run = afetch("--json", "--versus-serial", "--deadline", "3",
+                "--rounds", rounds, hosts, self.lab.options())
+            self.assertEqual((run.code, run.summary["ok"]), (0, 12))
+            self.assertIsNone(run.summary["versus_serial"])
+            self.assertIn(b"\nversus serial: --deadline ended a run, nothing "
+                b"is compared\n", run.err)
+
     def test_empty_list(self):
         run = afetch("--versus-serial", stdin=b"")
         self.assertEqual((run.code, run.out, run.err), (0, b"", b""))
