@@ -399,7 +399,7 @@ static int time_out(void *arg)
     struct wait_for scope;
     (void)arg;
     world_open(&world, dns_hold, "");
-    wait_for_enter(&scope, LOOP_MILLISECOND);
+    wait_for_enter(&scope, 20 * slower() * LOOP_MILLISECOND);
     int result = wait_for_leave(&scope, look_up_same(&world));
     ck_assert_int_eq(result, -ETIMEDOUT);
     ck_assert_uint_eq(world.dns.asked, 2);
