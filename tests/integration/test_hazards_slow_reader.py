@@ -107,7 +107,7 @@ class SlowReader(Case):
         run = reader.start("-s", "-j", "5", "-i", "-", self.lab.options(),
             stdin=target_list(hosts))
         seen, calm = 0, 0
-        while calm < 25:
+        while calm < 25 or not seen:
             run.step()
             now = self.lab.page("totals")["requests"]
             calm = calm + 1 if now == seen else 0

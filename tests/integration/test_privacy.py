@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import unittest
 
-from harness import (AFETCH, SLOWER, Afetch, Case, Server, afetch, flat,
+from harness import (AFETCH, SLOWER, Afetch, Case, Server, afetch, figures, flat,
     target_list)
 
 SECRET = "hush3ab1e9"
@@ -78,6 +78,7 @@ class Credentials(Case):
         for request in server.requests():
             self.assertNotIn(SECRET.encode(), request)
 
+    @figures  # an instrument keeps arguments of its own
     def test_in_no_list_of_processes(self):
         with Server(lambda peer: (peer.request(), peer.hold())) as server:
             run = Afetch("a.test", server.route(), self.ways, "-m", "20")
