@@ -327,6 +327,8 @@ START_TEST(without_a_loop_the_process_waits)
     if (writer == 0) {
         usleep(20000);
         result = (int)write(fds[1], "a\n0123456789a\nb", 15);
+        close(fds[0]);
+        close(fds[1]);
         _exit(result != 15);
     }
     close(fds[1]);

@@ -71,6 +71,7 @@ static int end_by(int first, int second)
         int error = signals_catch();
         raise(first);
         raise(second);
+        signals_release();
         _exit(error != 0);
     }
     ck_assert_int_eq(waitpid(child, &status, 0), child);
