@@ -8,12 +8,10 @@
 
 #include "error.h"
 #include "gate.h"
-#include "source.h"
 #include "tls.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -49,138 +47,7 @@ static struct shared *shared_get(struct loop *loop)
     return shared;
 }
 
-/* --- opening and closing --- */
-
-static void stream_event(evutil_socket_t fd, short what, void *arg)
-{
-    (void)fd;
-    struct stream *stream = arg;
-    stream->ready |= what;
-    if (stream->waiter && what & stream->wanted)
-        future_set(stream->waiter, 0);
-}
-
-static int stream_register(struct stream *stream)
-{
-    struct event_base *base = loop_base(loop_running());
-    event_assign(&stream->event, base, stream->fd,
-        EV_READ | EV_WRITE | EV_ET | EV_PERSIST, stream_event, stream);
-    return event_add(&stream->event, NULL) ? -ENOMEM : 0;
-}
-
-/* Whether the handshake's last ACK is sent at once, or waits (200 ms at most)
- * for our first bytes and goes with them: a segment less.  Advice only. */
-static void ack_at_once(int fd, int yes)
-{
-#ifdef TCP_QUICKACK
-    (void)setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &yes, sizeof yes);
-#else
-    (void)fd, (void)yes;
-#endif
-}
-
-/* Makes the socket; connect(2)'s own errors count as its outcome. */
-static int socket_connect(const union address *address)
-{
-    int fd = socket(
-        address->sa.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0)
-        return -errno;
-    ack_at_once(fd, false);
-    int error = source_bind(fd, address->sa.sa_family);
-    if (!error && connect(fd, &address->sa, address_length(address)) &&
-        errno != EINPROGRESS)
-        error = -errno;
-    if (!error)
-        return fd;
-    close(fd);
-    return error;
-}
-
-int stream_open(
-    struct stream **out, const union address *address, struct future *changed)
-{
-    int fd = socket_connect(address);
-    if (fd < 0)
-        return fd;
-    struct stream *stream = calloc(1, sizeof *stream);
-    if (!stream) {
-        close(fd);
-        return -ENOMEM;
-    }
-    stream->address = *address;
-    stream->fd = fd;
-    stream->opening = true;
-    stream->waiter = changed;
-    stream->wanted = EV_READ | EV_WRITE;
-    if (stream_register(stream)) {
-        close(fd);
-        free(stream);
-        return -ENOMEM;
-    }
-    *out = stream;
-    return 0;
-}
-
-int stream_opened(struct stream *stream)
-{
-    if (!stream->opening)
-        return 0;
-    if (!stream->ready)
-        return -EINPROGRESS;
-    /* Writable alone is connected.  Readable too is a peer that spoke first
-     * or an error: ask. */
-    if (stream->ready & EV_READ) {
-        int error = 0;
-        socklen_t size = sizeof error;
-        getsockopt(stream->fd, SOL_SOCKET, SO_ERROR, &error, &size);
-        if (error)
-            return -error;
-    }
-    stream->opening = false;
-    return 0;
-}
-
-bool stream_is_looped(const struct stream *stream)
-{
-    union address own = {0};
-    const union address *peer = &stream->address;
-    socklen_t length = sizeof own;
-    if (getsockname(stream->fd, &own.sa, &length) ||
-        own.sa.sa_family != peer->sa.sa_family)
-        return false;
-    if (own.sa.sa_family == AF_INET6)
-        return own.in6.sin6_port == peer->in6.sin6_port &&
-               IN6_ARE_ADDR_EQUAL(&own.in6.sin6_addr, &peer->in6.sin6_addr);
-    return own.in.sin_port == peer->in.sin_port &&
-           own.in.sin_addr.s_addr == peer->in.sin_addr.s_addr;
-}
-
-void stream_adopt(struct stream *stream)
-{
-    stream->waiter = NULL;
-}
-
-int stream_connect(struct stream **out, const union address *address)
-{
-    struct future changed;
-    struct stream *stream;
-    future_init(&changed);
-    int result = stream_open(&stream, address, &changed);
-    if (result)
-        return result;
-    result = await(&changed);
-    stream_adopt(stream);
-    if (!result)
-        result = stream_opened(stream);
-    if (result) {
-        stream_close(stream);
-        return result;
-    }
-    ack_at_once(stream->fd, true);
-    *out = stream;
-    return 0;
-}
+/* --- closing --- */
 
 static bool in_is_shared(const struct stream *stream)
 {
