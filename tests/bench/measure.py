@@ -4,6 +4,7 @@ import os
 import pathlib
 import re
 import resource
+import select
 import statistics
 import subprocess
 import time
@@ -86,15 +87,15 @@ def watch(process, look):
     """Calls look(pid) now and then while it runs; its peak of memory, its
     rusage and exit code."""
     peak = 0
-    while True:
-        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
-        if pid:
-            process.returncode = os.waitstatus_to_exitcode(status)
-            return peak, usage
+    pidfd = os.pidfd_open(process.pid)
+    while not select.select([pidfd], [], [], 0.02)[0]:
         peak = max(peak, resident(process.pid)[1])
         if look:
             look(process.pid)
-        time.sleep(0.02)
+    os.close(pidfd)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return peak, usage
 
 
 def run(peer, job, *, prefix=(), look=None):
