@@ -6,9 +6,9 @@
  */
 #include "agree.h"
 
-#include "http.h"
+#include "http/http.h"
 #include "result.h"
-#include "target.h"
+#include "target/target.h"
 
 #include <errno.h>
 #include <stdbool.h>

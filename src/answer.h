@@ -5,7 +5,7 @@
 #ifndef AFETCH_ANSWER_H
 #define AFETCH_ANSWER_H
 
-#include "http.h"
+#include "http/http.h"
 #include "result.h"
 
 #include <stdbool.h>

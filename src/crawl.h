@@ -6,10 +6,10 @@
 #define AFETCH_CRAWL_H
 
 #include "fetch.h"
-#include "list.h"
 #include "outlet.h"
 #include "report/report.h"
 #include "report/totals.h"
+#include "target/list.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -5,7 +5,7 @@
 #ifndef AFETCH_FAILURE_H
 #define AFETCH_FAILURE_H
 
-#include "http.h"
+#include "http/http.h"
 #include "result.h"
 
 /* As a function's result: it failed, and the result tells already why. */

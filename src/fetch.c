@@ -6,11 +6,11 @@
 
 #include "async/stream.h"
 #include "failure.h"
-#include "http.h"
+#include "http/http.h"
 #include "phases.h"
 #include "redirect.h"
 #include "retry.h"
-#include "target.h"
+#include "target/target.h"
 
 #include <errno.h>
 #include <stdlib.h>

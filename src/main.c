@@ -8,13 +8,13 @@
 #include "async/tls.h"
 #include "descriptors.h"
 #include "ending.h"
-#include "list.h"
-#include "options.h"
+#include "options/options.h"
 #include "report/output.h"
 #include "report/report.h"
 #include "report/totals.h"
 #include "run.h"
-#include "summarize.h"
+#include "summarize/summarize.h"
+#include "target/list.h"
 #include "versus.h"
 
 #include <errno.h>

@@ -8,11 +8,11 @@
 #include "async/tls.h"
 #include "failure.h"
 #include "phases.h"
-#include "proxies.h"
+#include "proxy/proxies.h"
+#include "proxy/tunnel.h"
 #include "quote.h"
 #include "result.h"
-#include "target.h"
-#include "tunnel.h"
+#include "target/target.h"
 
 #include <errno.h>
 #include <stdlib.h>

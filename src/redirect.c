@@ -5,8 +5,8 @@
 
 #include "escape.h"
 #include "failure.h"
-#include "http.h"
-#include "location.h"
+#include "http/http.h"
+#include "http/location.h"
 #include "result.h"
 
 #include <errno.h>

@@ -3,9 +3,9 @@
  */
 #include "request.h"
 
-#include "http.h"
-#include "proxy.h"
-#include "target.h"
+#include "http/http.h"
+#include "proxy/proxy.h"
+#include "target/target.h"
 
 #include <stdlib.h>
 #include <string.h>

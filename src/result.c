@@ -7,7 +7,7 @@
  */
 #include "result.h"
 
-#include "target.h"
+#include "target/target.h"
 
 #include <assert.h>
 #include <stdarg.h>

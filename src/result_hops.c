@@ -6,7 +6,7 @@
  */
 #include "result.h"
 
-#include "target.h"
+#include "target/target.h"
 
 #include <errno.h>
 #include <stdlib.h>

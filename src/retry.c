@@ -3,7 +3,7 @@
  */
 #include "retry.h"
 
-#include "http.h"
+#include "http/http.h"
 #include "result.h"
 #include "span.h"
 

@@ -4,7 +4,7 @@
  */
 #include "route.h"
 
-#include "target.h"
+#include "target/target.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>

@@ -13,7 +13,7 @@
 #include "failure.h"
 #include "fetch.h"
 #include "retry.h"
-#include "target.h"
+#include "target/target.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #ifndef AFETCH_TESTS_OPTIONS_SPEAK_H
 #define AFETCH_TESTS_OPTIONS_SPEAK_H
 
-#include "options.h"
+#include "options/options.h"
 
 #include <check.h>
 #include <stdio.h>

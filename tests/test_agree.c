@@ -6,7 +6,7 @@
 #include "async/address.h"
 #include "result.h"
 #include "run.h"
-#include "target.h"
+#include "target/target.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /*
  * hostname by tables: what DNS may be asked, at every length; IDNA 2008.
  */
-#include "hostname.h"
+#include "target/hostname.h"
 
 #include "run.h"
 

@@ -4,7 +4,7 @@
  * Every line is given in a block of its own that ends where the line ends,
  * so that the sanitizers and valgrind see a byte read past it.
  */
-#include "http.h"
+#include "http/http.h"
 
 #include "run.h"
 

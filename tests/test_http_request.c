@@ -1,7 +1,7 @@
 /*
  * http_request by tables: the bytes of requests, the user's wishes.
  */
-#include "http.h"
+#include "http/http.h"
 
 #include "run.h"
 

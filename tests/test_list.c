@@ -2,7 +2,7 @@
  * list: lines from arguments, files and pipes, what they become, and that
  * they come as they arrive.
  */
-#include "list.h"
+#include "target/list.h"
 
 #include "async/error.h"
 #include "async/task.h"

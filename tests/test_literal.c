@@ -1,7 +1,7 @@
 /*
  * literal by tables: no short form, no octal, zones by number and name.
  */
-#include "literal.h"
+#include "target/literal.h"
 
 #include "run.h"
 

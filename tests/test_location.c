@@ -1,7 +1,7 @@
 /*
  * location by tables: RFC 3986 section 5.4's own examples first.
  */
-#include "location.h"
+#include "http/location.h"
 
 #include "run.h"
 

@@ -1,7 +1,7 @@
 /*
  * no_proxy: lists and hosts by a table.
  */
-#include "no_proxy.h"
+#include "proxy/no_proxy.h"
 
 #include "run.h"
 

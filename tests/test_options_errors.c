@@ -1,7 +1,7 @@
 /* Command lines that are wrong: what is said of them, to the letter. */
 #include "options_speak.h"
 
-#include "options_table.h"
+#include "options/options_table.h"
 
 #define WHOLE "is not a whole number of at least 1"
 #define SECONDS "is not a number of seconds above 0"

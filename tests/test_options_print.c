@@ -1,7 +1,7 @@
 /* The table, and what is printed of it. */
 #include "options_speak.h"
 
-#include "options_table.h"
+#include "options/options_table.h"
 
 #include <fcntl.h>
 

@@ -1,10 +1,10 @@
 /*
  * proxies: which one a target has, by what the user and the environment say.
  */
-#include "proxies.h"
+#include "proxy/proxies.h"
 
 #include "run.h"
-#include "target.h"
+#include "target/target.h"
 
 #include <errno.h>
 #include <string.h>

@@ -2,10 +2,10 @@
  * proxy: URLs by tables, secrets in none that is shown, cut at every length,
  * and the n-th allocation failing.
  */
-#include "proxy.h"
+#include "proxy/proxy.h"
 
 #include "run.h"
-#include "target.h"
+#include "target/target.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /*
  * record: lines read back, and all that a line can have wrong.
  */
-#include "record.h"
+#include "summarize/record.h"
 
 #include "run.h"
 

@@ -6,7 +6,7 @@
 #include "failure.h"
 #include "result.h"
 #include "run.h"
-#include "target.h"
+#include "target/target.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -12,7 +12,7 @@
 #include "report/output.h"
 #include "report/totals.h"
 #include "result.h"
-#include "target.h"
+#include "target/target.h"
 
 #include <arpa/inet.h>
 #include <jansson.h>

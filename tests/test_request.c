@@ -3,10 +3,10 @@
  */
 #include "request.h"
 
-#include "http.h"
-#include "proxy.h"
+#include "http/http.h"
+#include "proxy/proxy.h"
 #include "run.h"
-#include "target.h"
+#include "target/target.h"
 
 #include <stdlib.h>
 #include <string.h>

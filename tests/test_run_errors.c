@@ -4,7 +4,7 @@
  */
 #include "versus.h"
 
-#include "proxies.h"
+#include "proxy/proxies.h"
 #include "run.h"
 
 #include "async/gate.h"

@@ -1,7 +1,7 @@
 /*
  * seen: indexes that come again, shards that are missing or too many.
  */
-#include "seen.h"
+#include "summarize/seen.h"
 
 #include "run.h"
 

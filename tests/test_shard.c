@@ -2,7 +2,7 @@
  * shard: what may be asked for, where "auto" takes it from, and that every
  * target has exactly one shard, the same for ever.
  */
-#include "shard.h"
+#include "target/shard.h"
 
 #include "run.h"
 

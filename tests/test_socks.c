@@ -1,7 +1,7 @@
 /*
  * socks: each message to the byte, replies cut at every length.
  */
-#include "socks.h"
+#include "proxy/socks.h"
 
 #include "run.h"
 

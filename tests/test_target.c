@@ -2,7 +2,7 @@
  * target by tables: every form that is taken, every form that is refused
  * with its reason, what is shown of either, and lack of memory.
  */
-#include "target.h"
+#include "target/target.h"
 
 #include "run.h"
 

@@ -1,9 +1,9 @@
 /*
  * target_at: a target at one of its addresses, and where that leads.
  */
-#include "target.h"
+#include "target/target.h"
 
-#include "location.h"
+#include "http/location.h"
 #include "route.h"
 #include "run.h"
 

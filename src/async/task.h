@@ -69,8 +69,8 @@ int task_sleep(int64_t ns);
 
 /*
  * Runs fn(arg) on the loop's own stack, for calls that want more stack than
- * a task should touch, or are cheaper where others have been before.  No await: nothing else runs meanwhile, and fn, which
- * is outside of tasks, cannot await.
+ * a task should touch, or are cheaper where others have been before.  No await:
+ * nothing else runs meanwhile, and fn, which is outside of tasks, cannot await.
  */
 void task_on_loop_stack(void (*fn)(void *arg), void *arg);
 

@@ -4,7 +4,7 @@
  * Invariant: each record is put whole, in one line, with the same fields in
  * the same order; a field without a value is null, never left out.
  */
-#include "http.h"
+#include "http/http.h"
 #include "report/base64.h"
 #include "report/json_tls.h"
 #include "report/json_totals.h"
@@ -13,7 +13,7 @@
 #include "report/report.h"
 #include "report/totals.h"
 #include "result.h"
-#include "target.h"
+#include "target/target.h"
 #include "utf8.h"
 
 #include <arpa/inet.h>

@@ -7,7 +7,7 @@
 
 #include "report/quantiles.h"
 #include "result.h"
-#include "shard.h"
+#include "target/shard.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -7,8 +7,8 @@
 
 #include "async/tls.h"
 #include "fetch.h"
-#include "proxies.h"
-#include "target.h"
+#include "proxy/proxies.h"
+#include "target/target.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -11,7 +11,7 @@
 #include "fetching.h"
 #include "fuzz.h"
 
-#include "http.h"
+#include "http/http.h"
 
 #include <assert.h>
 #include <errno.h>

@@ -8,7 +8,7 @@
 #include "fuzz.h"
 
 #include "async/error.h"
-#include "list.h"
+#include "target/list.h"
 
 #include <assert.h>
 #include <fcntl.h>

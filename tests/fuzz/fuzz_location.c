@@ -8,7 +8,7 @@
 #include "wellformed.h"
 
 #include "failure.h"
-#include "location.h"
+#include "http/location.h"
 #include "redirect.h"
 #include "result.h"
 

@@ -8,9 +8,9 @@
 #include "fuzz.h"
 #include "wellformed.h"
 
-#include "options.h"
+#include "options/options.h"
 #include "request.h"
-#include "target.h"
+#include "target/target.h"
 
 #include <assert.h>
 #include <fcntl.h>

@@ -9,11 +9,11 @@
 #include "sink.h"
 
 #include "escape.h"
-#include "http.h"
+#include "http/http.h"
 #include "report/output.h"
 #include "report/report.h"
 #include "result.h"
-#include "target.h"
+#include "target/target.h"
 #include "utf8.h"
 
 #include <assert.h>

@@ -14,10 +14,10 @@
 #include "fuzz.h"
 #include "wellformed.h"
 
-#include "http.h"
-#include "no_proxy.h"
-#include "proxies.h"
-#include "target.h"
+#include "http/http.h"
+#include "proxy/no_proxy.h"
+#include "proxy/proxies.h"
+#include "target/target.h"
 
 #include <assert.h>
 #include <errno.h>

@@ -6,8 +6,8 @@
  */
 #include "fuzz.h"
 
-#include "record.h"
 #include "report/totals.h"
+#include "summarize/record.h"
 
 #include <assert.h>
 #include <stdlib.h>

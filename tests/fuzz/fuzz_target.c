@@ -7,7 +7,7 @@
 #include "fuzz.h"
 #include "wellformed.h"
 
-#include "target.h"
+#include "target/target.h"
 
 #include <assert.h>
 #include <errno.h>

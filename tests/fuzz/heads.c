@@ -4,7 +4,7 @@
  */
 #include "fetching.h"
 
-#include "http.h"
+#include "http/http.h"
 #include "report/output.h"
 #include "report/report.h"
 

@@ -6,7 +6,7 @@
 
 #include "escape.h"
 #include "request.h"
-#include "target.h"
+#include "target/target.h"
 
 #include <assert.h>
 #include <stdbool.h>

@@ -1,0 +1,313 @@
+/*
+ * options - the command line, read by getopt_long as the table says.
+ *
+ * Every step returns an outcome; OPTIONS_RUN goes on to the next one, any
+ * other has said its words and ends the reading.
+ */
+#include "options/options.h"
+
+#include "options/options_table.h"
+#include "options/options_value.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { ROWS_MAX = 128 };
+enum { SHOWN_MAX = 200 }; /* bytes of the command line in a message */
+
+/* What getopt_long returns: an argument that is no option; a long option,
+ * which is LONG_BASE and its row's number; else a letter. */
+enum { PLAIN = 1, LONG_BASE = 256 };
+
+struct grammar {
+    struct option longs[ROWS_MAX + 1];
+    char letters[2 + 2 * ROWS_MAX + 1];
+};
+
+/* Text in a form that stays on its line. */
+struct shown {
+    char text[SHOWN_MAX + sizeof "\\xff..."];
+};
+
+static struct shown show_part(const char *text, size_t size)
+{
+    struct shown shown;
+    const char *end = text + size;
+    size_t len = 0;
+
+    for (; text < end && len < SHOWN_MAX; text++) {
+        unsigned char c = (unsigned char)*text;
+        if (c < ' ' || c == 0x7f)
+            len += (size_t)sprintf(shown.text + len, "\\x%02x", c);
+        else
+            shown.text[len++] = *text;
+    }
+    strcpy(shown.text + len, text < end ? "..." : "");
+    return shown;
+}
+
+static struct shown show(const char *text)
+{
+    return show_part(text, strlen(text));
+}
+
+__attribute__((format(printf, 1, 2))) static enum options_outcome usage_error(
+    const char *format, ...)
+{
+    va_list arguments;
+
+    fputs("afetch: ", stderr);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputs("\nTry 'afetch --help'.\n", stderr);
+    return OPTIONS_BAD;
+}
+
+static enum options_outcome memory_error(void)
+{
+    fputs("afetch: out of memory\n", stderr);
+    return OPTIONS_FAILED;
+}
+
+static enum options_outcome print_out(void (*print)(FILE *out))
+{
+    print(stdout);
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return OPTIONS_DONE;
+    fprintf(stderr, "afetch: cannot write to stdout: %s\n", strerror(errno));
+    return OPTIONS_FAILED;
+}
+
+/* The leading '-' has getopt hand out the targets in their place, whatever
+ * POSIXLY_CORRECT says; the ':' has it tell a missing argument apart. */
+static void grammar_init(struct grammar *grammar)
+{
+    char *letter = grammar->letters;
+
+    assert(option_row_count <= ROWS_MAX);
+    letter = stpcpy(letter, "-:");
+    for (size_t i = 0; i < option_row_count; i++) {
+        const struct option_row *row = &option_rows[i];
+        int has_argument = row->argument ? required_argument : no_argument;
+        grammar->longs[i] =
+            (struct option){row->name, has_argument, NULL, LONG_BASE + (int)i};
+        if (row->letter) {
+            *letter++ = row->letter;
+            letter = stpcpy(letter, row->argument ? ":" : "");
+        }
+    }
+    *letter = '\0';
+    grammar->longs[option_row_count] = (struct option){0};
+}
+
+/* The row of what getopt_long returned; NULL when it is none's. */
+static const struct option_row *row_find(int code)
+{
+    if (code >= LONG_BASE)
+        return &option_rows[code - LONG_BASE];
+    for (size_t i = 0; code > 0 && i < option_row_count; i++)
+        if (option_rows[i].letter == code)
+            return &option_rows[i];
+    return NULL;
+}
+
+static enum options_outcome row_apply(
+    struct options *options, const struct option_row *row, const char *argument)
+{
+    const char *why = NULL;
+    int rc;
+
+    if (row->print)
+        return print_out(row->print);
+    rc = row->take(options, row, row->preset ? row->preset : argument, &why);
+    if (rc == -ENOMEM)
+        return memory_error();
+    if (rc < 0 && row->secret)
+        return usage_error("option --%s: its argument %s", row->name, why);
+    if (rc < 0)
+        return usage_error(
+            "option --%s: \"%s\" %s", row->name, show(argument).text, why);
+    return OPTIONS_RUN;
+}
+
+/* What is secret does not stay where others can read it; the name of a file
+ * is not. */
+static enum options_outcome argument_apply(
+    struct options *options, const struct option_row *row, char *argument)
+{
+    if (row->secret && *argument != '@') {
+        argument = option_secret_hide(options, argument);
+        if (!argument)
+            return memory_error();
+    }
+    return row_apply(options, row, argument);
+}
+
+static enum options_outcome defaults_apply(struct options *options)
+{
+    enum options_outcome outcome = OPTIONS_RUN;
+
+    *options = (struct options){0};
+    for (size_t i = 0; i < option_row_count && outcome == OPTIONS_RUN; i++)
+        if (option_rows[i].initial)
+            outcome =
+                row_apply(options, &option_rows[i], option_rows[i].initial);
+    return outcome;
+}
+
+/* A long option that getopt did not know, or knew too many of.  Its argument
+ * may be a password, so it is not shown. */
+static enum options_outcome long_error(const char *written)
+{
+    size_t len = strcspn(written, "=");
+    char candidates[SHOWN_MAX] = "";
+    int found = 0;
+
+    for (size_t i = 0; i < option_row_count; i++) {
+        const struct option_row *row = &option_rows[i];
+        size_t used = strlen(candidates);
+        if (!row->help || strncmp(row->name, written + 2, len - 2) != 0)
+            continue;
+        snprintf(candidates + used, sizeof candidates - used, "%s--%s",
+            found++ ? ", " : "", row->name);
+    }
+    if (found > 1)
+        return usage_error("option \"%s\" is ambiguous: %s",
+            show_part(written, len).text, candidates);
+    return usage_error("unknown option \"%s\"", show_part(written, len).text);
+}
+
+/* getopt_long's '?' and ':'; `written` is the word it was in. */
+static enum options_outcome syntax_error(int code, const char *written)
+{
+    const struct option_row *row = row_find(optopt);
+    char letter[] = {(char)optopt, '\0'};
+
+    if (row && code == ':')
+        return usage_error("option --%s: its argument %s is missing", row->name,
+            row->argument);
+    if (row)
+        return usage_error("option --%s: takes no argument", row->name);
+    if (optopt == 0)
+        return long_error(written);
+    return usage_error("unknown option \"-%s\"", show(letter).text);
+}
+
+static enum options_outcome target_append(
+    struct options *options, const char *target)
+{
+    if (option_list_append(&options->targets, target) < 0)
+        return memory_error();
+    return OPTIONS_RUN;
+}
+
+static enum options_outcome arguments_read(
+    struct options *options, int argc, char **argv)
+{
+    enum options_outcome outcome = OPTIONS_RUN;
+    struct grammar grammar;
+    int code;
+
+    grammar_init(&grammar);
+    optind = 0; /* GNU: begin anew */
+    opterr = 0;
+    while (outcome == OPTIONS_RUN) {
+        code = getopt_long(argc, argv, grammar.letters, grammar.longs, NULL);
+        if (code == -1)
+            break;
+        if (code == PLAIN)
+            outcome = target_append(options, optarg);
+        else if (code == '?' || code == ':')
+            outcome = syntax_error(code, argv[optind - 1]);
+        else
+            outcome = argument_apply(options, row_find(code), optarg);
+    }
+    while (outcome == OPTIONS_RUN && optind < argc)
+        outcome = target_append(options, argv[optind++]);
+    return outcome;
+}
+
+static bool stdin_is_list(const struct options *options)
+{
+    for (size_t i = 0; i < options->input_files.count; i++)
+        if (strcmp(options->input_files.items[i], "-") == 0)
+            return true;
+    return false;
+}
+
+/* Where targets come from and records go when the user did not say. */
+static enum options_outcome ends_settle(struct options *options)
+{
+    if (options->output_file && strcmp(options->output_file, "-") == 0)
+        options->output_file = NULL;
+    if (options->summarize && options->input_files.count)
+        return usage_error("--summarize reads its targets, not --input-file");
+    if (options->stdin_taken && stdin_is_list(options))
+        return usage_error(
+            "stdin is the list, it cannot be the file of @- as well");
+    if (options->targets.count || options->input_files.count)
+        return OPTIONS_RUN;
+    if (options->stdin_taken || isatty(STDIN_FILENO))
+        return usage_error("no target: name one, or a list with --input-file");
+    if (option_list_append(
+            options->summarize ? &options->targets : &options->input_files,
+            "-") < 0)
+        return memory_error();
+    return OPTIONS_RUN;
+}
+
+/* What is set for all programs is set by others: it is named. */
+static enum options_outcome proxies_settle(struct options *options)
+{
+    struct proxies_fault fault;
+    int rc = proxies_complete(&options->proxies, getenv, &fault);
+
+    if (rc == -ENOMEM)
+        return memory_error();
+    if (rc < 0)
+        return usage_error(
+            "environment variable %s: its value %s", fault.variable, fault.why);
+    return OPTIONS_RUN;
+}
+
+enum options_outcome options_parse(
+    struct options *options, int argc, char **argv)
+{
+    enum options_outcome outcome = defaults_apply(options);
+
+    if (outcome == OPTIONS_RUN)
+        outcome = arguments_read(options, argc, argv);
+    if (outcome == OPTIONS_RUN)
+        outcome = ends_settle(options);
+    if (outcome == OPTIONS_RUN)
+        outcome = proxies_settle(options);
+    if (outcome != OPTIONS_RUN)
+        options_fini(options);
+    return outcome;
+}
+
+void options_fini(struct options *options)
+{
+    for (size_t i = 0; i < options->resolve_rule_count; i++)
+        resolve_rule_fini(&options->resolve_rules[i]);
+    for (size_t i = 0; i < options->connect_rule_count; i++)
+        connect_rule_fini(&options->connect_rules[i]);
+    free(options->resolve_rules);
+    free(options->connect_rules);
+    proxies_fini(&options->proxies);
+    free(options->fields);
+    option_secrets_fini(options);
+    if (options->authorization)
+        explicit_bzero(options->authorization, strlen(options->authorization));
+    free(options->authorization);
+    free(options->targets.items);
+    free(options->input_files.items);
+    *options = (struct options){0};
+}

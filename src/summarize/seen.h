@@ -1,0 +1,37 @@
+/*
+ * seen - which records of a run and which shards of a list were there
+ * already, in memory that does not grow: 16 MiB of address space, a bit for
+ * each index, used as far as the indexes go.
+ */
+#ifndef AFETCH_SEEN_H
+#define AFETCH_SEEN_H
+
+#include "target/shard.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define SEEN_INDEXES (UINT64_C(1) << 27) /* those above are not looked at */
+
+struct seen;
+
+/* 0 or -ENOMEM. */
+int seen_create(struct seen **out);
+/* NULL-safe. */
+void seen_destroy(struct seen *seen);
+
+/* Whether the index was there since the run began; now it was. */
+bool seen_index(struct seen *seen, uint64_t index);
+/* Another run: no index was there. */
+void seen_new_run(struct seen *seen);
+
+/* One more of this shard.  0; -EINVAL: the shards before were of another
+ * number; or -ENOMEM. */
+int seen_shard(struct seen *seen, const struct shard *shard);
+
+/* Tells of each shard that was there less or more often than the others;
+ * a list may have been done several times. */
+typedef void seen_uneven(void *arg, const struct shard *shard, unsigned times);
+void seen_check_shards(const struct seen *seen, seen_uneven *tell, void *arg);
+
+#endif

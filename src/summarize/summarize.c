@@ -1,0 +1,81 @@
+/*
+ * summarize - the records of runs, as one summary.
+ *
+ * Invariant: whatever is wrong with some records, the others are summed up;
+ * but the exit code says that the sum is not to be trusted.
+ */
+#include "summarize/summarize.h"
+
+#include "ending.h"
+#include "report/output.h"
+#include "summarize/gather.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+int summarize_check(const struct summarize *s)
+{
+    for (size_t i = 0; i < s->file_count; i++)
+        if (strcmp(s->files[i], "-") && access(s->files[i], R_OK))
+            return fatal(EXIT_USAGE, "%s: %s", s->files[i], strerror(errno));
+    return 0;
+}
+
+static const char *shown(const char *file)
+{
+    return strcmp(file, "-") ? file : "stdin";
+}
+
+static void tell(void *arg, const char *file, size_t line, const char *what)
+{
+    (void)arg;
+    if (line)
+        fprintf(stderr, "afetch: %s:%zu: %s\n", shown(file), line, what);
+    else if (file)
+        fprintf(stderr, "afetch: %s: %s\n", shown(file), what);
+    else
+        fprintf(stderr, "afetch: %s\n", what);
+}
+
+static int summarize_exit(const struct run_totals *totals, uint64_t faults)
+{
+    if (faults)
+        return EXIT_CANNOT_GO_ON;
+    return totals->failed || totals->not_begun || totals->signal
+               ? EXIT_SOME_FAILED
+               : EXIT_ALL_GOOD;
+}
+
+static int summarize_by(const struct summarize *s, struct report *report)
+{
+    const char *failed;
+    struct gather gathered = {
+        .files = s->files,
+        .file_count = s->file_count,
+        .rows = s->json ? NULL : report,
+        .out = s->out,
+        .totals = s->totals,
+        .fault = tell,
+    };
+    int error = gather(&gathered, &failed);
+    if (error)
+        return fatal(EXIT_CANNOT_GO_ON, "%s: %s",
+            failed ? shown(failed) : "--summarize", strerror(-error));
+    report->ops->finish(report, s->totals);
+    output_flush(s->out);
+    return summarize_exit(s->totals, gathered.faults);
+}
+
+int summarize(const struct summarize *s)
+{
+    struct report *report = s->json ? report_json_create(s->out)
+                                    : report_summary_create(s->out, s->mode);
+    if (!report)
+        return fatal(EXIT_CANNOT_GO_ON, "out of memory");
+    totals_init(s->totals);
+    int code = summarize_by(s, report);
+    report->ops->destroy(report);
+    return code;
+}

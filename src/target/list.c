@@ -1,0 +1,339 @@
+/*
+ * list - lines from several places, one after the other.
+ *
+ * Invariant: arguments come first, then files; a kept list that was rewound
+ * reads `kept` only.  `index` counts every line, `count` those that were of
+ * the shard and taken.
+ */
+#include "target/list.h"
+
+#include "async/error.h"
+#include "async/reader.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* One line that says something, wherever it came from. */
+struct line {
+    const char *bytes;
+    size_t len;
+    bool too_long;
+    const char *source;
+    size_t number;
+    uint64_t index;
+    int64_t known_at;
+};
+
+struct kept_line {
+    STAILQ_ENTRY(kept_line) next;
+    struct line line;
+    char bytes[];
+};
+
+struct list {
+    struct list_sources sources;
+    int *fds; /* one per file, -1: stdin or closed */
+    size_t argument, file; /* the next of each */
+    struct reader *reader; /* of file `file`, or NULL */
+    size_t line; /* of that file */
+    uint64_t index; /* of the next line, whatever shard it is of */
+    uint64_t count;
+    int64_t opened_at;
+    bool keeping, replaying;
+    STAILQ_HEAD(, kept_line) kept;
+    struct kept_line *replay; /* the next one */
+};
+
+/* --- opening --- */
+
+static bool is_stdin(const char *file)
+{
+    return !strcmp(file, "-");
+}
+
+/* A FIFO must not wait here for its writer: nothing was said yet. */
+static int file_open(const char *file)
+{
+    int fd = is_stdin(file) ? STDIN_FILENO
+                            : open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    struct stat status;
+    if (fd < 0 || fstat(fd, &status))
+        return -errno;
+    if (!S_ISDIR(status.st_mode))
+        return fd;
+    if (!is_stdin(file))
+        close(fd);
+    return -EISDIR;
+}
+
+static int list_open_files(struct list *list, const char **failed)
+{
+    for (size_t i = 0; i < list->sources.file_count; i++) {
+        int fd = file_open(list->sources.files[i]);
+        if (fd < 0) {
+            *failed = list->sources.files[i];
+            return fd;
+        }
+        list->fds[i] = fd;
+    }
+    return 0;
+}
+
+int list_open(
+    struct list **out, const struct list_sources *sources, const char **failed)
+{
+    struct list *list = calloc(1, sizeof *list);
+    if (!list)
+        return -ENOMEM;
+    list->sources = *sources;
+    list->opened_at = loop_time();
+    STAILQ_INIT(&list->kept);
+    list->fds = calloc(sources->file_count + 1, sizeof *list->fds);
+    if (!list->fds) {
+        list_close(list);
+        return -ENOMEM;
+    }
+    memset(list->fds, -1, sources->file_count * sizeof *list->fds);
+    int result = list_open_files(list, failed);
+    if (result)
+        list_close(list);
+    else
+        *out = list;
+    return result;
+}
+
+static void file_done(struct list *list)
+{
+    reader_destroy(list->reader);
+    list->reader = NULL;
+    if (list->fds[list->file] > STDIN_FILENO)
+        close(list->fds[list->file]);
+    list->fds[list->file++] = -1;
+    list->line = 0;
+}
+
+void list_close(struct list *list)
+{
+    if (!list)
+        return;
+    while (list->fds && list->file < list->sources.file_count)
+        file_done(list);
+    while (!STAILQ_EMPTY(&list->kept)) {
+        struct kept_line *kept = STAILQ_FIRST(&list->kept);
+        STAILQ_REMOVE_HEAD(&list->kept, next);
+        free(kept);
+    }
+    free(list->fds);
+    free(list);
+}
+
+const char *list_source(const struct list *list)
+{
+    return list->file < list->sources.file_count
+               ? list->sources.files[list->file]
+               : NULL;
+}
+
+/* --- lines --- */
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* What is left of a list line: no CR of a CRLF, no comment, no blanks around
+ * it.  A "#" within a word is none. */
+static void line_strip(struct line *line)
+{
+    if (line->len && line->bytes[line->len - 1] == '\r')
+        line->len--;
+    while (line->len && is_blank(*line->bytes))
+        line->bytes++, line->len--;
+    for (size_t i = 0; i < line->len; i++)
+        if (line->bytes[i] == '#' && (i == 0 || is_blank(line->bytes[i - 1])))
+            line->len = i;
+    while (line->len && is_blank(line->bytes[line->len - 1]))
+        line->len--;
+}
+
+static void line_strip_bom(struct line *line)
+{
+    if (line->number == 1 && line->len >= 3 &&
+        !memcmp(line->bytes, "\xef\xbb\xbf", 3))
+        line->bytes += 3, line->len -= 3;
+}
+
+static bool next_argument(struct list *list, struct line *line)
+{
+    if (list->argument == list->sources.argument_count)
+        return false;
+    const char *argument = list->sources.arguments[list->argument++];
+    *line = (struct line){.bytes = argument,
+        .len = strlen(argument),
+        .number = list->argument,
+        .known_at = list->opened_at};
+    line->too_long = line->len > LIST_LINE_MAX;
+    return true;
+}
+
+typedef int read_line(struct reader *reader, struct reader_line *line);
+
+static int file_begin(struct list *list)
+{
+    return list->reader ? 0
+                        : reader_create(&list->reader, list->fds[list->file],
+                              LIST_LINE_MAX);
+}
+
+/* The next line of the files that is not empty; false in *found at a file's
+ * end. */
+static int next_of_file(
+    struct list *list, read_line *read_next, struct line *line, bool *found)
+{
+    struct reader_line read;
+    int result = file_begin(list);
+    if (!result)
+        result = read_next(list->reader, &read);
+    *found = !result;
+    if (result == ASYNC_EOF) {
+        file_done(list);
+        return 0;
+    }
+    if (result)
+        return result;
+    *line = (struct line){.bytes = read.bytes,
+        .len = read.len,
+        .too_long = read.too_long,
+        .source = list->sources.files[list->file],
+        .number = ++list->line,
+        .known_at = read.read_at};
+    line_strip_bom(line);
+    line_strip(line);
+    *found = line->len || line->too_long;
+    return 0;
+}
+
+static int next_fresh(
+    struct list *list, read_line *read_next, struct line *line)
+{
+    bool found = next_argument(list, line);
+    while (!found) {
+        if (list->file == list->sources.file_count)
+            return ASYNC_EOF;
+        int result = next_of_file(list, read_next, line, &found);
+        if (result)
+            return result;
+    }
+    line->index = list->index++;
+    return 0;
+}
+
+/* The next line of the shard. */
+static int next_own(struct list *list, read_line *read_next, struct line *line)
+{
+    int result;
+    do
+        result = next_fresh(list, read_next, line);
+    while (!result && !shard_has(&list->sources.shard, line->bytes, line->len));
+    return result;
+}
+
+static int keep_line(struct list *list, const struct line *line)
+{
+    struct kept_line *kept = malloc(sizeof *kept + line->len);
+    if (!kept)
+        return -ENOMEM;
+    memcpy(kept->bytes, line->bytes, line->len);
+    kept->line = *line;
+    kept->line.bytes = kept->bytes;
+    STAILQ_INSERT_TAIL(&list->kept, kept, next);
+    return 0;
+}
+
+static int next_kept(struct list *list, struct line *line)
+{
+    if (!list->replay)
+        return ASYNC_EOF;
+    *line = list->replay->line;
+    line->known_at = list->opened_at;
+    list->replay = STAILQ_NEXT(list->replay, next);
+    return 0;
+}
+
+static int next_line(struct list *list, read_line *read_next, struct line *line)
+{
+    if (list->replaying)
+        return next_kept(list, line);
+    int result = next_own(list, read_next, line);
+    if (!result && list->keeping)
+        result = keep_line(list, line);
+    return result;
+}
+
+/* --- items --- */
+
+static int item_parse(const struct line *line, struct list_item *item)
+{
+    int result = -EINVAL;
+    if (line->too_long)
+        item->reason = "longer than 8192 bytes";
+    else if (line->len == 0)
+        item->reason = "empty";
+    else
+        result =
+            target_parse(line->bytes, line->len, &item->target, &item->reason);
+    if (result != -EINVAL)
+        return result;
+    item->shown = target_shown(line->bytes, line->len);
+    return item->shown ? 0 : -ENOMEM;
+}
+
+int list_next(struct list *list, struct list_item *item)
+{
+    struct line line;
+    int result = next_line(list, reader_readline, &line);
+    if (result)
+        return result;
+    *item = (struct list_item){
+        .index = line.index,
+        .source = line.source,
+        .line = line.number,
+        .known_at = line.known_at,
+    };
+    result = item_parse(&line, item);
+    if (!result && !list->replaying)
+        list->count++;
+    return result;
+}
+
+uint64_t list_count(const struct list *list)
+{
+    return list->count;
+}
+
+uint64_t list_count_rest(struct list *list)
+{
+    uint64_t count = 0;
+    struct line line;
+    int64_t until = loop_time() + LOOP_SECOND; /* a pipe may never end */
+    while (loop_time() < until && !next_line(list, reader_readline_now, &line))
+        count++;
+    return count;
+}
+
+void list_keep(struct list *list)
+{
+    list->keeping = true;
+}
+
+void list_rewind(struct list *list)
+{
+    list->replaying = true;
+    list->replay = STAILQ_FIRST(&list->kept);
+    list->opened_at = loop_time();
+}
