@@ -295,10 +295,11 @@ static int run_exit(const struct program *p, int error, const char *what)
 static int exit_code(const struct program *p, int error, const char *what)
 {
     const struct run_totals *totals = &p->totals;
+    int unwritten = output_error(p->out) ? output_exit(p) : 0;
     if (signals_caught())
         return EXIT_BY_SIGNAL + signals_caught();
-    if (output_error(p->out))
-        return output_exit(p);
+    if (unwritten)
+        return unwritten;
     if (error)
         return run_exit(p, error, what);
     if (totals->targets != list_count(p->list))

@@ -23,6 +23,9 @@ enum { TRY_MS = 1000, TRIES = 5 };
 #else
 enum { TRY_MS = 1000, TRIES = 3 };
 #endif
+/* A connection loses nothing, so nothing is asked twice on it: a single server
+ * has as long as all tries by UDP take. */
+enum { TCP_TRY_MS = 7000 };
 /* How often c-ares looks for questions that must be asked again. */
 #define TICK (100 * LOOP_MILLISECOND)
 
@@ -87,9 +90,11 @@ static int servers_set(struct channel *channel, const char *servers)
 
 static int channel_open(struct channel *channel, const char *servers, int flags)
 {
+    const int by_single_tcp = ARES_FLAG_USEVC | ARES_FLAG_NOCHECKRESP;
     struct ares_options options = {
         .flags = ARES_FLAG_STAYOPEN | ARES_FLAG_NOALIASES | flags,
-        .timeout = TRY_MS,
+        .timeout =
+            (flags & by_single_tcp) == by_single_tcp ? TCP_TRY_MS : TRY_MS,
         .tries = TRIES,
         .sock_state_cb = channel_sockets_state,
         .sock_state_cb_data = &channel->sockets,

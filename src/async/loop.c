@@ -227,8 +227,20 @@ void loop_timer_common(struct loop *loop, int64_t ns)
 
 static void timer_fire(void *arg)
 {
-    struct event *event = &((struct loop_timer *)arg)->event;
-    event_get_callback(event)(-1, EV_TIMEOUT, event_get_callback_arg(event));
+    struct loop_timer *timer = arg;
+    timer->fn(-1, EV_TIMEOUT, timer->arg);
+}
+
+/* libevent's clock is a coarse one, read before the callbacks: by a better one
+ * it may be some milliseconds too early. */
+static void timer_over(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd, (void)what;
+    struct loop_timer *timer = arg;
+    int64_t left = timer->due - loop_time();
+    struct timeval after = timeval_from(left);
+    if (left <= 0 || evtimer_add(&timer->event, &after))
+        timer_fire(timer);
 }
 
 /* Not event_active: a timer that starts itself again would keep libevent
@@ -238,8 +250,11 @@ void loop_timer_start(struct loop *loop, struct loop_timer *timer, int64_t ns,
 {
     struct timeval after = timeval_from(ns);
     const struct timeval *queue = common_queue(loop, ns);
-    evtimer_assign(&timer->event, loop->base, fn, arg);
+    evtimer_assign(&timer->event, loop->base, timer_over, timer);
     timer->loop = loop;
+    timer->fn = fn;
+    timer->arg = arg;
+    timer->due = loop_time() + ns;
     loop_call_init(&timer->at_once, timer_fire, timer);
     if (evtimer_add(&timer->event, queue ? queue : &after))
         loop_call_soon(loop, &timer->at_once);

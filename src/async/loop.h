@@ -58,14 +58,17 @@ void loop_call_soon(struct loop *loop, struct loop_call *call);
 void loop_call_cancel(struct loop *loop, struct loop_call *call);
 
 /*
- * call_later: one call after `ns`.  The timer is the caller's storage; it is
- * disarmed with loop_timer_stop, also when it has fired.  Without memory to
- * arm it, it fires in the next pass: a deadline comes too early rather than
- * never.
+ * call_later: one call after `ns`, never before.  The timer is the caller's
+ * storage; it is disarmed with loop_timer_stop, also when it has fired.
+ * Without memory to arm it, it fires in the next pass: a deadline comes too
+ * early rather than never.
  */
 struct loop_timer {
     struct event event;
     struct loop *loop;
+    event_callback_fn fn;
+    void *arg;
+    int64_t due; /* loop_time */
     struct loop_call at_once;
 };
 

@@ -148,6 +148,51 @@ START_TEST(timers_fire_once_in_order_unless_stopped)
 }
 END_TEST
 
+/* --- a timer is never early --- */
+
+enum { PUNCTUAL = 40 };
+
+struct punctual {
+    struct loop_timer timer;
+    int64_t due, fired;
+};
+
+static void note_time(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd, (void)what;
+    ((struct punctual *)arg)->fired = loop_time();
+}
+
+/* Each is started late in a pass, when libevent's time is an old one. */
+static int time_exactly(void *arg)
+{
+    static struct punctual all[PUNCTUAL];
+    loop_timer_common(loop_running(), 7 * LOOP_MILLISECOND);
+    for (int i = 0; i < PUNCTUAL; i++) {
+        int64_t ns = (i % 2 ? 7 : 3) * LOOP_MILLISECOND;
+        int64_t busy = loop_time() + LOOP_MILLISECOND * 2 / 3;
+        while (loop_time() < busy)
+            ;
+        all[i].due = loop_time() + ns;
+        loop_timer_start(loop_running(), &all[i].timer, ns, note_time, &all[i]);
+        if (i % 4 == 3)
+            task_sleep(0);
+    }
+    task_sleep(100 * LOOP_MILLISECOND);
+    for (int i = 0; i < PUNCTUAL; i++) {
+        loop_timer_stop(&all[i].timer);
+        ck_assert_int_ge(all[i].fired, all[i].due);
+    }
+    (void)arg;
+    return 0;
+}
+
+START_TEST(timers_are_never_early)
+{
+    run(time_exactly, NULL);
+}
+END_TEST
+
 /* --- descriptors --- */
 
 /* With any number of them left there is a loop, or a reason. */
@@ -359,7 +404,7 @@ END_TEST
 
 SUITE("loop", calls_run_in_order_and_new_ones_in_the_next_pass,
     a_canceled_call_does_not_run, endless_calls_do_not_keep_events_away,
-    timers_fire_once_in_order_unless_stopped,
+    timers_fire_once_in_order_unless_stopped, timers_are_never_early,
     without_descriptors_there_is_no_loop,
     the_hook_is_told_when_nothing_is_left_to_do,
     a_loop_runs_until_done_or_deadlock,

@@ -157,6 +157,11 @@ class Answers(Dns):
         self.check_good_records(run)
         self.assertGreater(self.lab.page("totals")["dns_tcp"], before)
 
+    def test_row_58_slow_by_tcp(self):
+        run = self.run_json("dns-1500.tc.x.test", GOOD, options=["-m", 9])
+        self.check_fine(run.record("dns-1500.tc.x.test"))
+        self.check_good_records(run)
+
     def test_row_58_truncated_without_tcp(self):
         run = self.run_json("tc-reset.x.test", "tc-silent.b.test", GOOD,
             options=["-m", T])

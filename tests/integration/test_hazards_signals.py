@@ -166,6 +166,17 @@ class Signals(Case):
             run.signal(signal.SIGINT)
             self.assertEqual(run.finish(limit=2).code, 130)
 
+    def test_row_77_signal_and_output_error(self):
+        """The exit code is the signal's, but nothing is lost in silence."""
+        with open("/dev/full", "wb") as full:
+            run = Afetch("silent.a.test", "--json", "-s", self.lab.options(),
+                stdout=full)
+            run.until(lambda _: self.lab.page("name/silent.a.test")["open"])
+            run.signal(signal.SIGTERM)
+            ended = run.finish(limit=2)
+        self.assertEqual(ended.code, 143)
+        self.assertIn(b"cannot write stdout: No space left", ended.err)
+
     def test_row_77_while_dns_is_silent(self):
         run = Afetch("--json", "dns-silent.x.test", "-m", "30",
             self.lab.options(dns=True))
