@@ -72,11 +72,15 @@ class Run:
             found.setdefault(host, []).append(rest)
         return found
 
+    def each_record(self):
+        """What --json wrote, one by one: every line parses, strictly."""
+        for line in self.lines:
+            yield json.loads(line.decode("utf-8", "strict"),
+                parse_constant=_no_constant)
+
     @functools.cached_property
     def all_records(self):
-        """What --json wrote: every line parses, strictly."""
-        return [json.loads(line.decode("utf-8", "strict"),
-                    parse_constant=_no_constant) for line in self.lines]
+        return list(self.each_record())
 
     @functools.cached_property
     def records(self):
@@ -190,8 +194,9 @@ class Afetch:
 
     def descriptors(self):
         """Open descriptors now."""
-        try:
-            return len(os.listdir(f"/proc/{self.pid}/fd"))
+        path = f"/proc/{self.pid}/fd"
+        try:  # since Linux 6.2 their number is the size, before that it is 0
+            return os.stat(path).st_size or len(os.listdir(path))
         except OSError:
             return 0
 
