@@ -10,25 +10,34 @@ OK = b"HTTP/1.1 200 Connection established\r\n\r\n"
 
 
 def exactly(peer, size):
-    """So many bytes of the client's, or fewer at its end."""
+    """So many bytes of the client's."""
     data = b""
     while len(data) < size:
         part = peer.sock.recv(size - len(data))
         if not part:
-            break
+            raise ConnectionAbortedError("the client has left")
         data += part
     return data
 
 
 def asked_for(peer):
     """host:port of a CONNECT."""
+    if not peer.request():
+        raise ConnectionAbortedError("the client has left")
     method, to, version = peer.request().split(b"\r\n")[0].decode().split()
     assert (method, version) == ("CONNECT", "HTTP/1.1"), peer.head
     return to
 
 
 def relay(peer, port):
-    """Bytes both ways between the client and 127.0.0.1:port."""
+    """Bytes both ways between the client and 127.0.0.1:port; a reset, too."""
+    try:
+        relay_bytes(peer, port)
+    except ConnectionResetError:
+        peer.reset()
+
+
+def relay_bytes(peer, port):
     with socket.create_connection(("127.0.0.1", port), 10) as server:
         ends = {peer.sock: server, server: peer.sock}
         while ends:
@@ -43,19 +52,22 @@ def relay(peer, port):
 
 
 class HttpProxy(Server):
-    """Answers each CONNECT, after `ahead`, and leads it to a port; what else
-    is asked of it is answered by `forward` (a function of a Peer)."""
+    """Answers each CONNECT, and leads it to a port, or to ports[the one asked
+    for]; what else is asked of it is answered by `forward` (a function of a
+    Peer)."""
 
-    def __init__(self, port, reply=OK, forward=None):
+    def __init__(self, ports, reply=OK, forward=None):
         self.asked = []
 
         def serve(peer):
-            if not peer.request().startswith(b"CONNECT "):
+            if forward and not peer.request().startswith(b"CONNECT "):
                 forward(peer)
                 return
-            self.asked.append(asked_for(peer))
+            to = asked_for(peer)
+            self.asked.append(to)
             peer.send(reply)
-            relay(peer, port)
+            relay(peer, ports if isinstance(ports, int)
+                else ports[int(to.rpartition(":")[2])])
 
         super().__init__(serve)
 
