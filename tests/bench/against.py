@@ -1,11 +1,11 @@
-"""afetch beside others: cpu, peers, syscalls."""
+"""afetch beside others: cpu, tls, peers, syscalls."""
 
 import shutil
 
 import world
 from job import Job
 from measure import Rounds, strace
-from peers import AFETCH, EPOLL, PEERS, REFERENCES, present
+from peers import AFETCH, EPOLL, EPOLL_TLS, PEERS, REFERENCES, present
 from report import RESULTS, mib, note, table, verdict
 
 # --- cpu: beside the references ---
@@ -52,6 +52,32 @@ def peak(rounds, name):
     return mib(rounds.median(name, "rss"))
 
 
+# --- tls: beside epoll and OpenSSL ---
+
+
+def tls(tmp, options):
+    """CPU per HTTPS host beside plain epoll and OpenSSL"""
+    RESULTS["tls"] = [at_version(tmp, options, version)
+                      for version in ("TLSv1.2", "TLSv1.3")]
+
+
+def at_version(tmp, options, version):
+    hosts = world.names(500 if options.quick else 2000)
+    count = options.rounds or (3 if options.quick else 11)
+    job = Job(tmp, hosts, 256, "https")
+    able = [EPOLL_TLS, AFETCH]
+    with world.nginx_and_dnsmasq(tmp, hosts, protocols=version):
+        rounds = Rounds([(p.name, p, job) for p in able], count)
+        calls = calls_of(able, rounds, job)
+    show(f"CPU per HTTPS host: {version}, {len(hosts)} names, 256 in flight, "
+         f"-4, nginx and dnsmasq, {count} rounds", rounds, EPOLL_TLS.name,
+         calls)
+    verdict(f"CPU, afetch -4 to plain epoll and OpenSSL, {version}",
+            rounds.ratio(AFETCH.name, EPOLL_TLS.name), most=1.15)
+    return {"version": version, "hosts": len(hosts), "flight": 256,
+            "calls": calls, **rounds.data()}
+
+
 # --- peers: beside everybody, over sizes, schemes and delays ---
 
 LEAST = {"tokio": 2, "Go": 2, "curl -Z": 4, "asyncio": 5}
@@ -66,7 +92,8 @@ QUICK = [(1000, 256, "http", None), (1000, 16, "http", None),
 
 def peers(tmp, options):
     """CPU, wall, memory, system calls beside other programs"""
-    everybody = present([*REFERENCES, AFETCH, *PEERS], options.only)
+    everybody = present([*REFERENCES, EPOLL_TLS, AFETCH, *PEERS],
+                        options.only)
     points = QUICK if options.quick else FULL
     if options.point:
         points = [options.point]

@@ -132,8 +132,8 @@ def afetch_argv(job):
             "-i", job.names() if job.scheme == "http" else job.urls()]
 
 
-def reference_argv(program):
-    return lambda job: [BUILD / program, "127.0.0.1", 53, 80, job.flight]
+def reference_argv(program, port=80):
+    return lambda job: [BUILD / program, "127.0.0.1", 53, port, job.flight]
 
 
 def tokio_argv(resolver):
@@ -162,6 +162,8 @@ def xargs_argv(job):
 
 AFETCH = Peer("afetch", afetch_argv, stdin="")
 EPOLL = Peer("epoll", reference_argv("bench-epoll"), schemes=("http",))
+EPOLL_TLS = Peer("epoll + OpenSSL", reference_argv("bench-epoll-tls", 443),
+                 schemes=("https",))
 URING = Peer("io_uring", reference_argv("bench-uring"), schemes=("http",),
              why_not=uring_why_not)
 REFERENCES = [EPOLL, URING]

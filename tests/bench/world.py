@@ -152,6 +152,7 @@ http {{
     client_body_temp_path {tmp}/nginx-body; proxy_temp_path {tmp}/nginx-proxy;
     fastcgi_temp_path {tmp}/nginx-fcgi; uwsgi_temp_path {tmp}/nginx-uwsgi;
     scgi_temp_path {tmp}/nginx-scgi;
+    ssl_protocols {protocols};
     ssl_certificate {tmp}/cert.pem; ssl_certificate_key {tmp}/key.pem;
     server {{
         listen 80 backlog=65535;
@@ -192,10 +193,11 @@ def address_of(i):
 
 
 @contextlib.contextmanager
-def nginx_and_dnsmasq(tmp, hosts, others=()):
+def nginx_and_dnsmasq(tmp, hosts, others=(), protocols="TLSv1.2 TLSv1.3"):
     """The hosts have addresses of their own, the others 127.0.0.1."""
     make_certificate(tmp)
-    (tmp / "nginx.conf").write_text(NGINX.format(tmp=tmp))
+    (tmp / "nginx.conf").write_text(
+        NGINX.format(tmp=tmp, protocols=protocols))
     with open(tmp / "dnsmasq.hosts", "w") as table:
         table.writelines(
             f"{address_of(i)} {host}\n" for i, host in enumerate(hosts))

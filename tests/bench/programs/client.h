@@ -32,6 +32,7 @@ struct slot {
     bool sent; /* the request */
     bool status; /* a status line was read */
     int tries; /* of the question */
+    void *tls; /* epoll_tls's own */
     time_t begun, asked;
     size_t kept_len, read; /* an unfinished line; bytes of the head */
     char *kept;

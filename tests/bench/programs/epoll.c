@@ -3,9 +3,10 @@
  * afetch's work (-4: A question, connect, send, read the head, print).
  *
  * One flat state machine on six system calls a host: socket, connect,
- * epoll_ctl, send, recv, close; questions and answers go in batches.
+ * epoll_ctl, send, recv, close; questions and answers go in batches.  The
+ * conversation is epoll_plain's, or epoll_tls's.
  */
-#include "client.h"
+#include "epoll.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -14,7 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { BATCH = 64, EVENTS = 256, CHUNK = 16 * 1024 };
+enum { BATCH = 64, EVENTS = 256 };
 
 static int epoll_fd;
 
@@ -35,11 +36,6 @@ void slot_connect(struct slot *slot, in_addr_t address)
         die("epoll_ctl: %s", strerror(errno));
 }
 
-void slot_close(struct slot *slot)
-{
-    close(slot->fd);
-}
-
 static void answers_receive(void)
 {
     static unsigned char bytes[BATCH][ANSWER_MAX];
@@ -58,27 +54,6 @@ static void answers_receive(void)
     } while (n == BATCH);
 }
 
-static void request_send(struct slot *slot)
-{
-    char request[REQUEST_MAX];
-    int len = slot_request(slot, request);
-    slot->sent = true;
-    ssize_t n = send(slot->fd, request, (size_t)len, MSG_NOSIGNAL);
-    if (n != len)
-        slot_end(slot, n < 0 ? strerror(errno) : "send: cut off");
-}
-
-static void head_read(struct slot *slot)
-{
-    static char chunk[CHUNK];
-    ssize_t n;
-    do {
-        n = recv(slot->fd, chunk, sizeof chunk, 0);
-        if (n < 0 && errno == EAGAIN)
-            return;
-    } while (!slot_take(slot, chunk, n < 0 ? -errno : n));
-}
-
 static void slot_event(struct slot *slot, uint32_t events)
 {
     if (!slot->sent && events & (EPOLLERR | EPOLLHUP)) {
@@ -88,10 +63,7 @@ static void slot_event(struct slot *slot, uint32_t events)
         slot_end(slot, strerror(error));
         return;
     }
-    if (!slot->sent && events & EPOLLOUT)
-        request_send(slot);
-    if (slot->fd >= 0 && slot->sent && events & EPOLLIN)
-        head_read(slot);
+    slot_talk(slot, events);
 }
 
 static void events_wait(void)
@@ -109,6 +81,7 @@ static void events_wait(void)
 int main(int argc, char **argv)
 {
     client_open(argc, argv);
+    talk_open();
     struct epoll_event event = {.events = EPOLLIN};
     epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     if (epoll_fd < 0 ||
