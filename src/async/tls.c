@@ -55,12 +55,20 @@ static struct tls_server_id server_of(const struct tls_connection *connection)
         connection->name, connection->port, connection->link.address};
 }
 
+/* Some servers give several; the connection's last one is kept. */
 static int new_session(SSL *ssl, SSL_SESSION *session)
 {
-    const struct tls_connection *connection = SSL_get_app_data(ssl);
+    struct tls_connection *connection = SSL_get_app_data(ssl);
+    (void)session;
+    connection->has_session = true;
+    return 0; /* it stays OpenSSL's */
+}
+
+static void session_keep(struct tls_connection *connection)
+{
     struct tls_server_id server = server_of(connection);
-    tls_sessions_put(&connection->tls->sessions, &server, session);
-    return 1; /* it is ours now */
+    tls_sessions_put(
+        &connection->tls->sessions, &server, SSL_get0_session(connection->ssl));
 }
 
 static void context_set(SSL_CTX *context, struct tls *tls)
@@ -233,6 +241,8 @@ static void call_open(void *arg)
 static void call_close(void *arg)
 {
     struct tls_connection *connection = arg;
+    if (connection->has_session)
+        session_keep(connection);
     /* Nothing is said to the peer, which is not read to its end anyway; and
      * OpenSSL need not think that the session went wrong. */
     if (connection->ssl && connection->established)

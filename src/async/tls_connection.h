@@ -16,6 +16,7 @@ struct tls_connection {
     struct tls_link link;
     short needs; /* EV_READ or EV_WRITE, after -EAGAIN */
     bool established;
+    bool has_session; /* new, for the next connection */
     bool ended; /* recv(2) met the end */
     int error; /* errno of recv(2) or send(2), for good */
     int verdict; /* ASYNC_TLS_… on the certificate, or 0 */

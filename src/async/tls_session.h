@@ -18,8 +18,8 @@ enum { TLS_SESSIONS = 256 };
 
 struct tls_sessions {
     struct tls_session {
-        SSL_SESSION *session; /* NULL: free */
-        char *name;
+        unsigned char *bytes; /* written down, then the name; NULL: free */
+        size_t size; /* without the name */
         uint16_t port;
         union address address;
     } slots[TLS_SESSIONS];
@@ -31,13 +31,13 @@ struct tls_server_id {
     const union address *address; /* of the server, or of a proxy */
 };
 
-/* Takes the session over, whether it can be kept or not. */
+/* A copy, unless there is no memory; the session stays the caller's. */
 void tls_sessions_put(struct tls_sessions *sessions,
-    const struct tls_server_id *server, SSL_SESSION *session);
+    const struct tls_server_id *server, const SSL_SESSION *session);
 /*
- * The session for this server, a reference of the caller's own; NULL if there
- * is none.  One of TLS 1.3 is used once (RFC 8446 appendix C.4): the
- * handshake that takes it up brings the next one.
+ * The session for this server, the caller's own; NULL if there is none.  One of
+ * TLS 1.3 is used once (RFC 8446 appendix C.4): the handshake that takes it up
+ * brings the next one.
  */
 SSL_SESSION *tls_sessions_take(
     struct tls_sessions *sessions, const struct tls_server_id *server);

@@ -115,6 +115,19 @@ END_TEST
 
 static struct tls_sessions sessions; /* large */
 
+/* As little as can be written down. */
+static SSL_SESSION *session_create(void)
+{
+    SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+    SSL_SESSION *session = SSL_SESSION_new();
+    ck_assert(context && session);
+    SSL_SESSION_set_protocol_version(session, TLS1_2_VERSION);
+    SSL_SESSION_set_cipher(
+        session, sk_SSL_CIPHER_value(SSL_CTX_get_ciphers(context), 0));
+    SSL_CTX_free(context);
+    return session;
+}
+
 static bool is_kept_for(const char *name, uint16_t port, const char *ip)
 {
     union address address;
@@ -130,12 +143,12 @@ START_TEST(sessions_are_kept_by_server)
 {
     char name[20];
     union address address;
-    SSL_SESSION *session = SSL_SESSION_new();
-    ck_assert_ptr_nonnull(session);
+    SSL_SESSION *session = session_create();
     address_of("192.0.2.1", &address);
     address_set_port(&address, 443);
     tls_sessions_put(
         &sessions, &(struct tls_server_id){"a.test", 443, &address}, session);
+    SSL_SESSION_free(session);
     for (int i = 0; i < 20 * TLS_SESSIONS; i++) {
         snprintf(name, sizeof name, "n%d.test", i);
         ck_assert(!is_kept_for(name, 443, "192.0.2.1"));
