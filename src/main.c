@@ -62,7 +62,11 @@ static int open_list(struct program *p)
 static int open_tls(struct program *p)
 {
     const struct options *o = &p->options;
-    struct tls_config config = {.ca_file = o->ca_file, .insecure = o->insecure};
+    struct tls_config config = {
+        .ca_file = o->ca_file,
+        .insecure = o->insecure,
+        .brief = !o->json, /* only records tell of certificates */
+    };
     int error = tls_create(&p->tls, &config);
     if (error == -ENOMEM)
         return fatal(EXIT_CANNOT_GO_ON, "%s", strerror(-error));

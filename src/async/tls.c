@@ -29,7 +29,7 @@ enum { FRAGMENT = 4096 };
 struct tls {
     SSL_CTX *context; /* NULL: not needed so far */
     BIO_METHOD *bio_method;
-    bool insecure;
+    bool insecure, brief;
     struct tls_sessions sessions;
 };
 
@@ -42,8 +42,9 @@ static int verify(X509_STORE_CTX *store, void *arg)
         X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
     struct tls_connection *connection = SSL_get_app_data(ssl);
     bool good = X509_verify_cert(store) > 0;
-    tls_certificate_note(
-        connection->link.info, X509_STORE_CTX_get0_cert(store));
+    if (!tls->brief)
+        tls_certificate_note(
+            connection->link.info, X509_STORE_CTX_get0_cert(store));
     if (!good)
         connection->verdict = tls_certificate_fault(connection, store);
     return good || tls->insecure;
@@ -146,6 +147,7 @@ int tls_create(struct tls **out, const struct tls_config *config)
     if (!tls)
         return error;
     tls->insecure = config->insecure;
+    tls->brief = config->brief;
     tls->bio_method = tls_bio_method();
     if (tls->bio_method)
         error = config->ca_file ? context_create(tls) : 0;
@@ -311,7 +313,7 @@ static void handshake_over(struct tls_connection *connection)
     connection->established = true;
     info->resumed = SSL_session_reused(ssl);
     info->verified = SSL_get_verify_result(ssl) == X509_V_OK;
-    if (!info->has_certificate)
+    if (!info->has_certificate && !connection->tls->brief)
         tls_certificate_note(info, SSL_get0_peer_certificate(ssl));
 }
 

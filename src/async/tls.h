@@ -25,6 +25,7 @@ struct tls_config {
     const char *ca_file; /* PEM; NULL: the system's trust store */
     bool insecure; /* go on whatever the certificate; it is verified for
                       tls_info all the same */
+    bool brief; /* tls_info does without what stands in the certificate */
 };
 
 /* 0; -ENOMEM; with ca_file also -ENOENT, … or ASYNC_TLS_NO_CERTIFICATES.

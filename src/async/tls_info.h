@@ -12,7 +12,7 @@ enum { TLS_NAME_MAX = 256, TLS_WHY_MAX = 640 };
 
 struct tls_info {
     const char *version, *cipher; /* static texts; NULL: not agreed on */
-    bool has_certificate; /* the next three are known */
+    bool has_certificate; /* the next three are known; never if brief */
     char subject[TLS_NAME_MAX]; /* RFC 2253, cut when longer, UTF-8 */
     char issuer[TLS_NAME_MAX];
     int64_t not_after; /* seconds since 1970; INT64_MIN: unreadable */

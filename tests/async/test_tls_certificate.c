@@ -129,6 +129,20 @@ START_TEST(insecure)
 }
 END_TEST
 
+/* Verified all the same, and what is wrong is said. */
+START_TEST(brief)
+{
+    const struct row *row = &rows[_i];
+    struct tls_server server = {.certificate = row->certificate};
+    struct tls_client client = {.name = row->name, .config.brief = true};
+    tls_meet(&server, &client);
+    ck_assert_int_eq(client.handshake, row->result);
+    ck_assert_msg(strstr(client.info.why, row->why), "%s", client.info.why);
+    ck_assert_int_eq(client.info.verified, !row->result);
+    ck_assert(!client.info.has_certificate && !*client.info.subject);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("tls_certificate");
@@ -136,6 +150,7 @@ int main(void)
     tcase_set_timeout(tcase, 50);
     tcase_add_loop_test(tcase, verified, 0, ROWS);
     tcase_add_loop_test(tcase, insecure, 0, ROWS);
+    tcase_add_loop_test(tcase, brief, 0, ROWS);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
