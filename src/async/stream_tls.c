@@ -7,15 +7,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <netinet/tcp.h>
-
-/* Our last flight and the request go out at once, not one round trip apart
- * (RFC 896's rule and a peer that delays its ACKs). */
-static void send_at_once(struct stream *stream)
-{
-    int on = 1;
-    setsockopt(stream->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-}
 
 /* What the peer says instead of TLS is waited for a little, so that segments
  * make no other message. */
@@ -33,7 +24,6 @@ int stream_start_tls(struct stream *stream, struct tls *tls,
 {
     struct tls_link link = {stream->fd, &stream->address, &stream->ready, info};
     assert(!stream->tls && stream->in.start == stream->in.end);
-    send_at_once(stream);
     int result = tls_open(&stream->tls, tls, peer, &link);
     if (result)
         return result;

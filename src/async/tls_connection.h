@@ -8,7 +8,7 @@
 
 #include <openssl/ssl.h>
 
-enum { TLS_BEGIN_MAX = 60 };
+enum { TLS_BEGIN_MAX = 60, TLS_HELD_MAX = 128 };
 
 struct tls_connection {
     SSL *ssl;
@@ -23,6 +23,8 @@ struct tls_connection {
     size_t budget; /* bytes that the current call may still read */
     size_t begin_len;
     char begin[TLS_BEGIN_MAX]; /* the first bytes that the peer sent */
+    size_t held_len;
+    char held[TLS_HELD_MAX]; /* our last flight, which the request follows */
     uint16_t port;
     char name[]; /* as in tls_peer */
 };

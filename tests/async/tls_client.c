@@ -19,7 +19,7 @@ struct meeting {
 static void read_line(struct stream *stream, struct tls_client *client)
 {
     struct stream_line line;
-    int error = stream_write(stream, "hello\n", 6);
+    int error = client->mute ? 0 : stream_write(stream, "hello\n", 6);
     if (!error)
         error = stream_drain(stream);
     if (!error)

@@ -11,6 +11,7 @@ struct tls_client {
     const char *name; /* that the server should be */
     struct tls_config config;
     struct tls *tls; /* NULL: one of its own, by config */
+    bool mute; /* says nothing, reads at once */
     int times; /* connections, one after the other; 0: 1 */
     /* After each of them, so many being left; may change name and tls, which
      * then is not NULL.  Or NULL. */
