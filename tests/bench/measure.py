@@ -83,12 +83,12 @@ def fetched(path):
     return count
 
 
-def watch(process, look):
-    """Calls look(pid) now and then while it runs; its peak of memory, its
-    rusage and exit code."""
+def watch(process, look, every):
+    """Calls look(pid) so often (seconds) while it runs; its peak of memory,
+    its rusage and exit code."""
     peak = 0
     pidfd = os.pidfd_open(process.pid)
-    while not select.select([pidfd], [], [], 0.02)[0]:
+    while not select.select([pidfd], [], [], every)[0]:
         peak = max(peak, resident(process.pid)[1])
         if look:
             look(process.pid)
@@ -98,7 +98,7 @@ def watch(process, look):
     return peak, usage
 
 
-def run(peer, job, *, prefix=(), look=None):
+def run(peer, job, *, prefix=(), look=None, every=0.02):
     """Its figures; "fetched" is how many hosts it really did."""
     argv = [*prefix, *map(str, peer.argv(job))]
     source = getattr(job, peer.stdin)() if peer.stdin else os.devnull
@@ -108,7 +108,7 @@ def run(peer, job, *, prefix=(), look=None):
                                    preexec_fn=pin_client,
                                    stderr=subprocess.DEVNULL)
         try:
-            peak, usage = watch(process, look)
+            peak, usage = watch(process, look, every)
         except BaseException:  # this run ends, its child too
             process.kill()
             process.wait()
