@@ -7,6 +7,7 @@
 #include "async/source.h"
 #include "async/tls.h"
 #include "descriptors.h"
+#include "destination.h"
 #include "ending.h"
 #include "options/options.h"
 #include "report/output.h"
@@ -18,7 +19,6 @@
 #include "versus.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -100,13 +100,9 @@ static int open_source(struct program *p)
 
 static int open_outputs(struct program *p)
 {
-    const char *file = p->options.output_file;
-    p->out_fd = STDOUT_FILENO;
-    if (file)
-        p->out_fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (p->out_fd < 0)
-        return fatal(
-            EXIT_CANNOT_GO_ON, "cannot write %s: %s", file, strerror(errno));
+    int error = destination_open(&p->options, &p->out_fd);
+    if (error)
+        return error;
     p->out = output_create(p->out_fd);
     p->err = output_create(STDERR_FILENO);
     if (!p->out || !p->err)
@@ -264,27 +260,6 @@ static void close_file(struct program *p)
 
 /* --- the exit code --- */
 
-/* Where the system writes late, what write(2) took may be lost, too; what is
- * no file has nothing to synchronize. */
-static bool is_safe(int fd)
-{
-    return !fsync(fd) || errno == EINVAL || errno == EROFS;
-}
-
-/* What could not be written; as SIGPIPE would where the reader has gone. */
-static int output_exit(const struct program *p)
-{
-    const struct options *o = &p->options;
-    int error = output_error(p->out);
-    const char *name = o->output_file ? o->output_file : "stdout";
-    if (error == -EPIPE)
-        return EXIT_BY_SIGNAL + SIGPIPE;
-    return fatal(EXIT_CANNOT_GO_ON,
-        "cannot write %s: %s; %" PRIu64 " whole %s before that are safe", name,
-        strerror(-error), is_safe(p->out_fd) ? output_lines(p->out) : 0,
-        o->json ? "records" : "lines");
-}
-
 static int run_exit(const struct program *p, int error, const char *what)
 {
     const char *source = list_source(p->list);
@@ -299,7 +274,9 @@ static int run_exit(const struct program *p, int error, const char *what)
 static int exit_code(const struct program *p, int error, const char *what)
 {
     const struct run_totals *totals = &p->totals;
-    int unwritten = output_error(p->out) ? output_exit(p) : 0;
+    int unwritten = output_error(p->out)
+                        ? destination_exit(&p->options, p->out, p->out_fd)
+                        : 0;
     if (signals_caught())
         return EXIT_BY_SIGNAL + signals_caught();
     if (unwritten)
@@ -351,7 +328,9 @@ static int summarize_all(struct program *p)
         return error;
     all.out = p->out;
     int code = summarize(&all);
-    return output_error(p->out) ? output_exit(p) : code;
+    if (output_error(p->out))
+        return destination_exit(o, p->out, p->out_fd);
+    return code;
 }
 
 static void program_fini(struct program *p)

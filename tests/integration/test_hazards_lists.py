@@ -90,6 +90,36 @@ class Variants(Lists):
                 run.record("a..b"), "BAD_TARGET", "input", ":5: ")
 
 
+class Kept(Lists):
+    """A list that is the output, too, is not lost."""
+
+    def check(self, *args, **how):
+        run = afetch(args, self.lab.options(), **how)
+        self.assertEqual((run.code, run.out), (2, b""))
+        self.assertIn(b"the same file as the input", run.err)
+        self.assertEqual(self.path.read_bytes(), b"h0.test\n")
+        self.assertEqual(self.lab.page("totals")["requests"], 0)
+
+    def test_an_output_that_is_the_list(self):
+        self.path = self.file("list", b"h0.test\n")
+        link = self.directory / "link"
+        link.symlink_to(self.path)
+        other = self.file("other", b"h1.test\n")
+        self.check("-i", self.path, "-o", self.path)
+        self.check("-i", other, "-i", self.path, "-o", link)
+        with self.path.open() as file:
+            self.check("-o", self.path, stdin=file)
+        with self.path.open() as file:
+            self.check("-i", "-", "-o", self.path, "h2.test", stdin=file)
+
+    def test_stdin_that_is_not_read(self):
+        self.path = self.file("list", b"h0.test\n")
+        with self.path.open() as file:
+            run = afetch("-qs", "h1.test", "-o", self.path,
+                self.lab.options(), stdin=file)
+        self.assertEqual((run.code, self.path.read_bytes()), (0, b""))
+
+
 class Broken(Lists):
     def test_row_73_nul(self):
         run = self.run_bytes(b"h0.test\nh1\0.test\n\0\nh2.test\0\nh3.test\n")

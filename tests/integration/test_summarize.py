@@ -216,6 +216,16 @@ class Bad(Summaries):
         self.assertEqual(again.code, 3)
         self.assertIn(b"/dev/full", again.err)
 
+    def test_an_output_that_is_an_input(self):
+        data = self.run_list(names=["a.test"]).out
+        file = self.write("run.jsonl", data)
+        with file.open() as stdin:
+            for run in (self.sum(file, "-o", file),
+                    self.sum("-o", file, stdin=stdin)):
+                self.assertEqual((run.code, run.out), (2, b""))
+                self.assertIn(b"run.jsonl is the same file", run.err)
+                self.assertEqual(file.read_bytes(), data)
+
 
 class Figures(Summaries):
     @figures
