@@ -287,8 +287,9 @@ static int exit_code(const struct program *p, int error, const char *what)
         return fatal(EXIT_CANNOT_GO_ON,
             "%" PRIu64 " targets, %" PRIu64 " records", list_count(p->list),
             totals->targets);
-    return totals->failed || totals->not_begun ? EXIT_SOME_FAILED
-                                               : EXIT_ALL_GOOD;
+    return totals->failed || totals->not_begun || totals->versus.cut
+               ? EXIT_SOME_FAILED
+               : EXIT_ALL_GOOD;
 }
 
 static int fetch_all(struct program *p)

@@ -224,11 +224,16 @@ static void put_phases(struct output *err, const struct run_totals *totals)
         put_phase(err, columns[i], &totals->phases[columns[i]]);
 }
 
-static void put_versus(struct output *err, const struct versus_totals *versus)
+/* Said whatever --summary is: it is what the exit status comes from. */
+static void put_cut(struct output *err, const struct versus_totals *versus)
 {
     if (versus->cut)
         output_puts(err,
             "versus serial: --deadline ended a run, nothing is compared\n");
+}
+
+static void put_versus(struct output *err, const struct versus_totals *versus)
+{
     if (versus->rounds == 0)
         return;
     output_printf(err,
@@ -266,13 +271,18 @@ static void summary_finish(
 {
     const struct summary_report *summary = (struct summary_report *)report;
 
-    if (summary->mode == SUMMARY_NONE || totals_empty(totals))
+    if (totals_empty(totals))
         return;
+    if (summary->mode == SUMMARY_NONE) {
+        put_cut(summary->err, &totals->versus);
+        return;
+    }
     end_table(summary);
     put_outcomes(summary->err, totals);
     put_insecure(summary->err, totals);
     put_wall(summary->err, totals);
     put_phases(summary->err, totals);
+    put_cut(summary->err, &totals->versus);
     put_versus(summary->err, &totals->versus);
 }
 

@@ -120,10 +120,20 @@ class Versus(Case):
         for rounds in ("1", "2"):
             run = afetch("--json", "--versus-serial", "--deadline", "3",
                 "--rounds", rounds, hosts, self.lab.options())
-            self.assertEqual((run.code, run.summary["ok"]), (0, 12))
+            self.assertEqual((run.code, run.summary["ok"]), (1, 12))
             self.assertIsNone(run.summary["versus_serial"])
             self.assertIn(b"\nversus serial: --deadline ended a run, nothing "
                 b"is compared\n", run.err)
+
+    def test_a_deadline_in_the_serial_half_is_told(self):
+        """What was asked for is not there: neither 0 nor silence says so."""
+        hosts = [f"ttfb-400.h{i}.test" for i in range(6)]
+        told = b"versus serial: --deadline ended a run, nothing is compared\n"
+        for how, err in ("--summary=none", told), ("--silent", b""):
+            run = afetch("--json", "--versus-serial", "--deadline", "1.5",
+                how, hosts, self.lab.options())
+            self.assertEqual((run.code, run.err), (1, err))
+            self.assertEqual(run.summary["ok"], 6)
 
     def test_empty_list(self):
         run = afetch("--versus-serial", stdin=b"")
