@@ -303,6 +303,7 @@ START_TEST(runs_that_were_cut)
     check_cut(SIGTERM, 1,
         "1 target: 1 ok, 0 failed\n"
         "ended by SIGTERM: 1 target not begun\nwall");
+    check_cut(SIGINT, 0, "1 target: 1 ok, 0 failed\nended by SIGINT\nwall");
 }
 END_TEST
 

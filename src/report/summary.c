@@ -169,19 +169,26 @@ static void put_failures(struct output *err, const struct run_totals *totals)
         output_puts(err, ")");
 }
 
+static void put_ending(struct output *err, const struct run_totals *totals)
+{
+    const char *name = totals_signal_name(totals);
+
+    if (name)
+        output_printf(err, "ended by %s", name);
+    if (totals->not_begun > 0)
+        output_printf(err, "%s%" PRIu64 " target%s not begun", name ? ": " : "",
+            totals->not_begun, plural(totals->not_begun));
+    if (name || totals->not_begun > 0)
+        output_puts(err, "\n");
+}
+
 static void put_outcomes(struct output *err, const struct run_totals *totals)
 {
     output_printf(err, "%" PRIu64 " target%s: %" PRIu64 " ok", totals->targets,
         plural(totals->targets), totals->ok);
     put_failures(err, totals);
     output_puts(err, "\n");
-    if (totals->signal)
-        output_printf(err, "ended by %s: %" PRIu64 " target%s not begun\n",
-            totals_signal_name(totals), totals->not_begun,
-            plural(totals->not_begun));
-    else if (totals->not_begun > 0)
-        output_printf(err, "%" PRIu64 " target%s not begun\n",
-            totals->not_begun, plural(totals->not_begun));
+    put_ending(err, totals);
 }
 
 static void put_insecure(struct output *err, const struct run_totals *totals)

@@ -35,6 +35,7 @@ struct reading {
     struct seen *seen;
     int64_t first, last; /* start and end of all, ns since 1970 */
     unsigned uneven; /* shards */
+    bool any; /* record, be it a summary */
     /* of one file */
     const char *file;
     size_t line;
@@ -103,6 +104,16 @@ static void check_file(const struct reading *reading)
             "%" PRIu64 " of %" PRIu64
             " records have no summary line: a run was cut off",
             reading->found - reading->told, reading->found);
+}
+
+/* Runs that were all forgotten, or whose output went elsewhere. */
+static void check_any(struct reading *reading)
+{
+    reading->file = NULL;
+    if (reading->any)
+        return;
+    reading->to->faults++;
+    fault(reading, 0, "no record at all");
 }
 
 /* --- lines --- */
@@ -178,6 +189,7 @@ static int take_line(struct reading *reading, const struct reader_line *line)
         line_fault(reading, wrong);
         return 0;
     }
+    reading->any = true;
     if (record.is_summary)
         error = take_summary(reading, &record.summary);
     else
@@ -260,6 +272,8 @@ int gather(struct gather *to, const char **failed)
     to->faults = 0;
     if (!error)
         error = take_files(&reading, failed);
+    if (!error)
+        check_any(&reading);
     if (!error)
         check_shards(&reading);
     to->totals->wall = reading.last - reading.first;

@@ -43,9 +43,8 @@ static int summarize_exit(const struct run_totals *totals, uint64_t faults)
 {
     if (faults)
         return EXIT_CANNOT_GO_ON;
-    return totals->failed || totals->not_begun || totals->signal
-               ? EXIT_SOME_FAILED
-               : EXIT_ALL_GOOD;
+    return totals->failed || totals->not_begun ? EXIT_SOME_FAILED
+                                               : EXIT_ALL_GOOD;
 }
 
 static int summarize_by(const struct summarize *s, struct report *report)

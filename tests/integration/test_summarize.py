@@ -3,6 +3,7 @@
 import json
 import signal
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -127,10 +128,6 @@ class Good(Summaries):
         self.assertEqual(rows, [[b"200", b"a.test"], [b"RESET",
             b"reset.b.test"]])
 
-    def test_nothing(self):
-        run = afetch("--summarize")
-        self.assertEqual((run.code, run.out, run.err), (0, b"", b""))
-
     def test_after_a_signal(self):
         child = Afetch("-j1", "--json", "-s", "a.test", "silent.b.test",
             "c.test", self.lab.options())
@@ -143,6 +140,19 @@ class Good(Summaries):
             self.assertEqual(total.summary[key], run.summary[key], key)
         self.assertEqual(total.summary["not_begun"], 1)
 
+    def test_after_a_signal_in_a_serial_half(self):
+        """All that was to be recorded is."""
+        child = Afetch("--json", "-s", "--versus-serial", "ttfb-300.a.test",
+            "ttfb-300.b.test", self.lab.options())
+        child.until(lambda it: it.out.count(b"\n") == 2)
+        time.sleep(0.1)
+        child.signal(signal.SIGINT)
+        run = child.finish()
+        self.assertEqual((run.code, run.summary["ok"]), (130, 2))
+        total = afetch("--summarize", stdin=run.out)
+        self.assertEqual((total.code, total.err), (0, b""))
+        self.assertEqual(total.lines[1], b"ended by SIGINT")
+
     def test_an_empty_shard_tells_so(self):
         runs = [afetch("--json", "--shard", f"{n}/2", "x.test",
             self.lab.options()) for n in (1, 2)]
@@ -151,6 +161,18 @@ class Good(Summaries):
 
 
 class Bad(Summaries):
+    def test_nothing(self):
+        empty = self.write("empty.jsonl", b"")
+        for files in (), (empty,), (empty, empty):
+            run = afetch("--summarize", files)
+            self.assertEqual((run.code, run.out, run.err),
+                (3, b"", b"afetch: no record at all\n"))
+        run = afetch("--summarize", stdin=b"hello\n")
+        self.assertEqual((run.code, run.err), (3,
+            b"afetch: stdin:1: not JSON\nafetch: no record at all\n"))
+        run = self.run_list(names=["a.test"])
+        self.assertEqual(self.sum(empty, "-", stdin=run.out).code, 0)
+
     def test_garbage_and_what_is_cut_off(self):
         run = self.run_list(names=["a.test", "b.test", "c.test"])
         lines = run.out.splitlines(keepends=True)
