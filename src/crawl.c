@@ -184,6 +184,7 @@ int crawl(struct crawl *c)
     c->fetch.line = report_line;
     c->fetch.room = await_room;
     c->fetch.line_arg = c;
+    list_begin(c->list);
     wait_for_enter(&deadline, c->deadline ? c->deadline : WAIT_FOREVER);
     int error = wait_for_leave(&deadline, crawl_list(c, &starts));
     if (error == -ECANCELED || error == -ETIMEDOUT)

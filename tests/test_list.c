@@ -262,6 +262,42 @@ START_TEST(the_rest_is_counted_without_waiting)
 }
 END_TEST
 
+static int check_known(void *arg)
+{
+    struct list *list = arg;
+    struct list_item item;
+    int64_t began = loop_time(), known[3];
+    list_begin(list);
+    for (int i = 0; i < 3; i++) {
+        ck_assert_int_eq(list_next(list, &item), 0);
+        target_destroy(item.target);
+        known[i] = item.known_at;
+    }
+    ck_assert_int_ge(known[0], began);
+    ck_assert_int_eq(known[1], known[0]);
+    ck_assert_int_eq(known[2], known[0]);
+    return 0;
+}
+
+/* Whichever file it is in, and however often the list is run. */
+START_TEST(what_is_there_is_known_when_a_run_begins)
+{
+    const char *argument = "a";
+    const char *files[] = {file_with("b\n", 2), file_with("c\n", 2)};
+    struct list_sources sources = {&argument, 1, files, 2, {0}};
+    const char *failed;
+    struct list *list;
+    ck_assert_int_eq(list_open(&list, &sources, &failed), 0);
+    list_keep(list);
+    on_loop(check_known, list);
+    list_rewind(list);
+    on_loop(check_known, list);
+    list_close(list);
+    unlink(files[0]);
+    unlink(files[1]);
+}
+END_TEST
+
 /* How often each index is among the items of one shard. */
 static void read_shard(struct list_sources *sources, unsigned times[])
 {
@@ -308,6 +344,7 @@ int main(void)
             a_line_may_be_so_long, lines_do_not_care_for_chunks,
             arguments_come_before_files, every_file_is_opened_first,
             a_pipe_is_read_as_it_comes, a_kept_list_begins_again,
-            the_rest_is_counted_without_waiting, each_line_is_of_one_shard,
+            the_rest_is_counted_without_waiting,
+            what_is_there_is_known_when_a_run_begins, each_line_is_of_one_shard,
             NULL});
 }

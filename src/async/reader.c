@@ -36,7 +36,6 @@ int reader_create(struct reader **out, int fd, size_t max)
         return -ENOMEM;
     *reader = (struct reader){.fd = fd, .max = max, .capacity = max + CHUNK};
     reader->regular = !fstat(fd, &status) && S_ISREG(status.st_mode);
-    reader->read_at = loop_time();
     *out = reader;
     return 0;
 }

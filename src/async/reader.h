@@ -25,7 +25,8 @@ struct reader_line {
     const char *bytes; /* valid until the next call */
     size_t len; /* without LF; the first max bytes of a line too long */
     bool too_long; /* it was longer: the rest is skipped */
-    int64_t read_at; /* loop_time at which it was there */
+    int64_t read_at; /* loop_time at which it was there; 0: always, it is
+                        of a regular file */
 };
 
 /* Awaits.  0; ASYNC_EOF; -errno.  A last line without LF is a line. */

@@ -43,7 +43,7 @@ struct list {
     size_t line; /* of that file */
     uint64_t index; /* of the next line, whatever shard it is of */
     uint64_t count;
-    int64_t opened_at;
+    int64_t began_at;
     bool keeping, replaying;
     STAILQ_HEAD(, kept_line) kept;
     struct kept_line *replay; /* the next one */
@@ -91,7 +91,7 @@ int list_open(
     if (!list)
         return -ENOMEM;
     list->sources = *sources;
-    list->opened_at = loop_time();
+    list->began_at = loop_time();
     STAILQ_INIT(&list->kept);
     list->fds = calloc(sources->file_count + 1, sizeof *list->fds);
     if (!list->fds) {
@@ -130,6 +130,11 @@ void list_close(struct list *list)
     }
     free(list->fds);
     free(list);
+}
+
+void list_begin(struct list *list)
+{
+    list->began_at = loop_time();
 }
 
 const char *list_source(const struct list *list)
@@ -176,7 +181,7 @@ static bool next_argument(struct list *list, struct line *line)
     *line = (struct line){.bytes = argument,
         .len = strlen(argument),
         .number = list->argument,
-        .known_at = list->opened_at};
+        .known_at = list->began_at};
     line->too_long = line->len > LIST_LINE_MAX;
     return true;
 }
@@ -211,7 +216,7 @@ static int next_of_file(
         .too_long = read.too_long,
         .source = list->sources.files[list->file],
         .number = ++list->line,
-        .known_at = read.read_at};
+        .known_at = read.read_at ? read.read_at : list->began_at};
     line_strip_bom(line);
     line_strip(line);
     *found = line->len || line->too_long;
@@ -260,7 +265,7 @@ static int next_kept(struct list *list, struct line *line)
     if (!list->replay)
         return ASYNC_EOF;
     *line = list->replay->line;
-    line->known_at = list->opened_at;
+    line->known_at = list->began_at;
     list->replay = STAILQ_NEXT(list->replay, next);
     return 0;
 }
@@ -335,5 +340,4 @@ void list_rewind(struct list *list)
 {
     list->replaying = true;
     list->replay = STAILQ_FIRST(&list->kept);
-    list->opened_at = loop_time();
 }

@@ -35,6 +35,10 @@ int list_open(
 /* NULL-safe. */
 void list_close(struct list *list);
 
+/* A run begins: since now are known all that were there before it, those of
+ * the command line and of regular files. */
+void list_begin(struct list *list);
+
 struct list_item {
     uint64_t index; /* from 0, over all sources and shards */
     struct target *target; /* the caller destroys it; NULL: a bad target */

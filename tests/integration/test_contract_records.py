@@ -2,11 +2,15 @@
 
 import datetime
 import json
+import os
 import random
 import re
+import tempfile
+import time
 import unittest
+from pathlib import Path
 
-from harness import SLOWER, Case, Server, afetch, target_list
+from harness import SLOWER, Afetch, Case, Server, afetch, target_list
 
 FIELDS = ["type", "index", "input", "url", "host", "port", "remote_ip",
     "remote_port", "http_version", "status", "reason", "headers",
@@ -200,6 +204,25 @@ class Shape(Case):
             self.assertEqual(record["input"], hosts[n])
             self.assertGreaterEqual(record["timings_ms"]["queued"], 55 * n)
             self.assertGreaterEqual(record["timings_ms"]["total"], 55)
+
+    def test_queued_and_total_are_within_wall(self):
+        """What was there before the run waits since it began, whatever the
+        program had to do before that: here, wait for a reader."""
+        with tempfile.TemporaryDirectory() as name:
+            fifo, file = Path(name) / "fifo", Path(name) / "list"
+            os.mkfifo(fifo)
+            file.write_text("b.test\n")
+            child = Afetch("--json", "a.test", "-i", file, "-o", fifo,
+                self.lab.options())
+            time.sleep(0.3)
+            lines = fifo.read_bytes().splitlines()
+            self.assertEqual(child.finish().code, 0)
+        *records, summary = map(json.loads, lines)
+        self.assertEqual(len(records), 2)
+        for record in records:
+            times = record["timings_ms"]
+            self.assertLess(times["queued"] + times["total"],
+                summary["wall_ms"] + 0.01)
 
 
 # What a name does, and the code that its record must have, or None. Words
