@@ -28,22 +28,6 @@ static const struct connect_rule *connect_find(
     return NULL;
 }
 
-static const struct resolve_rule *resolve_find(
-    const struct route_rules *rules, const char *host, uint16_t port)
-{
-    const struct resolve_rule *any = NULL;
-    for (size_t i = 0; i < rules->resolve_count; i++) {
-        const struct resolve_rule *rule = &rules->resolve[i];
-        if (rule->port != port)
-            continue;
-        if (!strcasecmp(rule->host, host))
-            return rule;
-        if (!strcmp(rule->host, "*"))
-            any = rule;
-    }
-    return any;
-}
-
 static bool literal(const char *host, union address *address)
 {
     *address = (union address){0};
@@ -54,17 +38,39 @@ static bool literal(const char *host, union address *address)
     return inet_pton(AF_INET6, host, &address->in6.sin6_addr) == 1;
 }
 
-/* Is it the address that the target is called by? */
-static bool is_at(const struct target *target, const union address *address)
+/* Is it the address that the host is called by? */
+static bool is_at(const char *host, const union address *address)
 {
     union address own;
-    if (!literal(target->host, &own) ||
-        own.sa.sa_family != address->sa.sa_family)
+    if (!literal(host, &own) || own.sa.sa_family != address->sa.sa_family)
         return false;
     if (own.sa.sa_family == AF_INET)
         return own.in.sin_addr.s_addr == address->in.sin_addr.s_addr;
     return memcmp(&own.in6.sin6_addr, &address->in6.sin6_addr,
                sizeof own.in6.sin6_addr) == 0;
+}
+
+/* An address may be written in many ways. */
+static bool is_of(const struct resolve_rule *rule, const struct route *route)
+{
+    return route->name ? !strcasecmp(rule->host, route->name)
+                       : is_at(rule->host, &route->own);
+}
+
+static const struct resolve_rule *resolve_find(
+    const struct route_rules *rules, const struct route *route)
+{
+    const struct resolve_rule *any = NULL;
+    for (size_t i = 0; i < rules->resolve_count; i++) {
+        const struct resolve_rule *rule = &rules->resolve[i];
+        if (rule->port != route->port)
+            continue;
+        if (is_of(rule, route))
+            return rule;
+        if (!strcmp(rule->host, "*"))
+            any = rule;
+    }
+    return any;
 }
 
 static const char *address_text(
@@ -95,7 +101,8 @@ static void route_target(struct route *route, const struct target *target)
         route->own.in = target->address.in;
     route->literal = target->literal;
     route_address(route);
-    route->elsewhere = !is_at(target, &route->own);
+    route->elsewhere = !is_at(target->host, &route->own);
+    route->pinned = route->elsewhere || target->routed;
 }
 
 static void route_connect(struct route *route, const struct target *target,
@@ -110,18 +117,21 @@ static void route_connect(struct route *route, const struct target *target,
     route->absolute = false;
     route->addresses = NULL;
     route->count = 0;
+    route->pinned = false;
     route->literal = literal(rule->to_host, &route->own);
     if (route->literal)
         route_address(route);
 }
 
+/* Also for a host that is an address, as with curl. */
 void route_resolve(const struct route_rules *rules, struct route *route)
 {
     const struct resolve_rule *resolve =
-        route->addresses ? NULL : resolve_find(rules, route->name, route->port);
+        route->pinned ? NULL : resolve_find(rules, route);
     if (resolve) {
         route->addresses = resolve->addresses;
         route->count = resolve->count;
+        route->literal = false;
     }
     if (route->addresses)
         route->name = NULL;

@@ -49,6 +49,7 @@ struct route {
     union address own;
     uint16_t port;
     bool literal; /* the address is what the user named, of either family */
+    bool pinned; /* the address was chosen already: no --resolve */
     bool elsewhere; /* not to what the target's URL says */
 };
 
@@ -65,7 +66,7 @@ void route_find_end(const struct route_rules *rules,
 void route_find_proxy(const struct route_rules *rules,
     const struct target *server, struct route *route);
 
-/* --resolve, for a route whose name is looked up after all. */
+/* --resolve, for a route whose host is looked up here after all. */
 void route_resolve(const struct route_rules *rules, struct route *route);
 
 /* "host:port" of where it leads, an IPv6 address in brackets.  The caller

@@ -20,6 +20,8 @@ static struct resolve_rule resolve_rules[] = {
     {.host = "*", .port = 8080, .addresses = addresses + 1, .count = 1},
     {.host = "a.test", .port = 80, .addresses = addresses, .count = 2},
     {.host = "a.test", .port = 8080, .addresses = addresses, .count = 1},
+    {.host = "192.0.2.50", .port = 80, .addresses = addresses, .count = 1},
+    {.host = "2001:db8::50", .port = 80, .addresses = addresses, .count = 1},
 };
 
 static struct connect_rule connect_rules[] = {
@@ -29,6 +31,7 @@ static struct connect_rule connect_rules[] = {
     {.from_host = "d.test", .to_host = "2001:db8::1"},
     {.from_port = 443, .to_host = "e.test"},
     {.from_host = "192.0.2.9", .to_host = "f.test"},
+    {.from_host = "g.test", .to_host = "192.0.2.50"},
 };
 
 static const struct route_rules rules = {
@@ -62,16 +65,29 @@ static const char *describe(const struct route *route)
 static const struct {
     const char *target, *route;
 } cases[] = {
-    {"x.test", "x.test:80"}, {"x.test:81", "x.test:81"},
-    {"a.test", "127.0.0.1,::1:80"}, {"A.TEST", "127.0.0.1,::1:80"},
-    {"a.test:8080", "127.0.0.1:8080"}, {"x.test:8080", "::1:8080"},
+    {"x.test", "x.test:80"},
+    {"x.test:81", "x.test:81"},
+    {"a.test", "127.0.0.1,::1:80"},
+    {"A.TEST", "127.0.0.1,::1:80"},
+    {"a.test:8080", "127.0.0.1:8080"},
+    {"x.test:8080", "::1:8080"},
     {"b.test", "127.0.0.1,::1:80"}, /* renamed, then resolved */
-    {"b.test:7", "b.test:9"}, {"c.test", "192.0.2.7:81"},
-    {"d.test:5", "2001:db8::1:5"}, {"https://x.test/", "e.test:443"},
-    {"192.0.2.8", "192.0.2.8:80"}, {"192.0.2.9", "f.test:80"},
+    {"b.test:7", "b.test:9"},
+    {"c.test", "192.0.2.7:81"},
+    {"d.test:5", "2001:db8::1:5"},
+    {"https://x.test/", "e.test:443"},
+    {"192.0.2.8", "192.0.2.8:80"},
+    {"192.0.2.9", "f.test:80"},
     {"[2001:db8::2]:82", "2001:db8::2:82"},
     {"x.test 192.0.2.10", "192.0.2.10:80"},
     {"a.test 192.0.2.10", "192.0.2.10:80"}, /* its own address first */
+    {"192.0.2.50", "127.0.0.1:80"},
+    {"192.0.2.50:81", "192.0.2.50:81"},
+    {"[2001:DB8:0::50]", "127.0.0.1:80"},
+    {"192.0.2.51:8080", "::1:8080"},
+    {"192.0.2.50 192.0.2.10", "192.0.2.10:80"},
+    {"g.test", "127.0.0.1:80"},
+    {"x.test 192.0.2.50", "192.0.2.50:80"},
 };
 
 START_TEST(targets_go_where_the_rules_say)
@@ -107,6 +123,7 @@ static const struct {
     {"192.0.2.8 192.0.2.10", "192.0.2.10:80", true},
     {"192.0.2.8 2001:db8::2", "[2001:db8::2]:80", true},
     {"192.0.2.8 192.0.2.8", "192.0.2.8:80", false},
+    {"192.0.2.50", "192.0.2.50:80", false},
 };
 
 static void find(const char *line, struct target **target, struct route *route,
@@ -150,6 +167,27 @@ START_TEST(proxies_are_where_they_are)
 }
 END_TEST
 
+/* What --resolve gives is of a family that -4 and -6 choose from; where it
+ * has led, it does not lead on. */
+START_TEST(resolved_once)
+{
+    struct target *target, *there;
+    struct route route;
+    find("192.0.2.50", &target, &route, route_find);
+    ck_assert(!route.literal);
+    find("192.0.2.8", &there, &route, route_find);
+    ck_assert(route.literal);
+    target_destroy(there);
+    union address address = {.in = {.sin_family = AF_INET}};
+    ck_assert(inet_pton(AF_INET, "192.0.2.50", &address.in.sin_addr));
+    there = target_at(target, &address.sa);
+    route_find(&rules, there, &route);
+    ck_assert_str_eq(describe(&route), "192.0.2.50:80");
+    target_destroy(there);
+    target_destroy(target);
+}
+END_TEST
+
 START_TEST(a_trailing_dot_is_remembered)
 {
     static const struct route_rules none;
@@ -166,8 +204,9 @@ END_TEST
 
 int main(void)
 {
-    return run_tests("route",
-        (const TTest *const[]){targets_go_where_the_rules_say,
-            proxies_are_asked_for_what_the_rules_say,
-            proxies_are_where_they_are, a_trailing_dot_is_remembered, NULL});
+    return run_tests(
+        "route", (const TTest *const[]){targets_go_where_the_rules_say,
+                     proxies_are_asked_for_what_the_rules_say,
+                     proxies_are_where_they_are, resolved_once,
+                     a_trailing_dot_is_remembered, NULL});
 }

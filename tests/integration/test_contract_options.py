@@ -198,6 +198,21 @@ class Routes(Contract):
         self.assertEqual(run.records[0]["remote_ip"], "127.0.0.1")
         self.assertIsNone(run.records[0]["timings_ms"]["dns"])
 
+    def test_resolve_of_an_address(self):
+        """As curl does: a rule's host may be one, and any host is."""
+        port = self.lab.http
+        self.assertEqual(self.addresses(f"192.0.2.1:{port}",
+            f"192.0.2.2:{port}", "--resolve", f"192.0.2.1:{port}:127.0.1.4",
+            "--resolve", f"*:{port}:127.0.1.5"),
+            {f"192.0.2.1:{port}": ("127.0.1.4", port),
+                f"192.0.2.2:{port}": ("127.0.1.5", port)})
+        run = afetch("--json", "--all-addresses", f"192.0.2.1:{port}",
+            "--resolve", f"192.0.2.1:{port}:127.0.1.4,127.0.1.5",
+            "--resolve", f"*:{port}:127.0.1.6")
+        self.assertEqual(
+            [a["remote_ip"] for a in run.records[0]["addresses"]],
+            ["127.0.1.4", "127.0.1.5"])
+
     def test_resolve_v6(self):
         self.need_v6()
         port = self.lab.http
