@@ -262,6 +262,21 @@ START_TEST(the_rest_is_counted_without_waiting)
 }
 END_TEST
 
+START_TEST(an_argument_has_no_second_column)
+{
+    const char *arguments[] = {"a 127.0.0.1", " a\t::1 ", " b ", "u:p w@a"};
+    struct list_sources sources = {arguments, 4, NULL, 0, {0}};
+    struct reading reading;
+    const char *failed;
+    ck_assert_int_eq(list_open(&reading.list, &sources, &failed), 0);
+    on_loop(read_all, &reading);
+    ck_assert_str_eq(reading.text,
+        "0:1!a=blank in the target\n1:2!a=blank in the target\n2:3:b\n"
+        "3:4!***@a=blank in the target\n");
+    list_close(reading.list);
+}
+END_TEST
+
 static int check_known(void *arg)
 {
     struct list *list = arg;
@@ -345,6 +360,7 @@ int main(void)
             arguments_come_before_files, every_file_is_opened_first,
             a_pipe_is_read_as_it_comes, a_kept_list_begins_again,
             the_rest_is_counted_without_waiting,
+            an_argument_has_no_second_column,
             what_is_there_is_known_when_a_run_begins, each_line_is_of_one_shard,
             NULL});
 }

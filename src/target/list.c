@@ -9,6 +9,7 @@
 
 #include "async/error.h"
 #include "async/reader.h"
+#include "span.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -282,6 +283,15 @@ static int next_line(struct list *list, read_line *read_next, struct line *line)
 
 /* --- items --- */
 
+/* Only a line of a list has columns: on a command line two words that came
+ * to be one are a mistake. */
+static bool is_columns(const struct line *line)
+{
+    struct span rest = {line->bytes, line->len};
+    span_take_column(&rest);
+    return !line->source && span_take_column(&rest).len > 0;
+}
+
 static int item_parse(const struct line *line, struct list_item *item)
 {
     int result = -EINVAL;
@@ -289,6 +299,8 @@ static int item_parse(const struct line *line, struct list_item *item)
         item->reason = "longer than 8192 bytes";
     else if (line->len == 0)
         item->reason = "empty";
+    else if (is_columns(line))
+        item->reason = "blank in the target";
     else
         result =
             target_parse(line->bytes, line->len, &item->target, &item->reason);

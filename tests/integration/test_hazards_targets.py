@@ -59,6 +59,15 @@ class Injection(Targets):
         self.assertEqual(requests.sent(self.lab), [("/", "good.test")])
         self.assertEqual(set(dns.asked(self.lab)), {"good.test"})
 
+    def test_row_68_blank_in_an_argument(self):
+        """Only a line of a list has a second column."""
+        run = afetch("--json", "good.test 127.0.0.1", "good.test ::1",
+            self.lab.options())
+        self.assertEqual((run.code, len(run.records)), (1, 2))
+        for record in run.records:
+            self.check_error(record, "BAD_TARGET", "input", "blank in the")
+        self.assertEqual(self.lab.page("totals")["requests"], 0)
+
     def test_row_70_nothing_raw_on_the_terminal(self):
         run = afetch("-i", "-", self.lab.options(), stdin=target_list(
             ["evil\x1b[2J.test", "x.test\rgood.test header > A: b"]))
