@@ -116,6 +116,7 @@ static void record_failure(
     result.index = item->index;
     result.target = item->target;
     result.input = item->target ? item->target->input : item->shown;
+    result.input_size = item->shown_len;
     if (error == FETCH_BAD_TARGET && item->source)
         result_fail(&result, PHASE_INPUT, error, "%s:%zu: %s", item->source,
             item->line, item->reason);

@@ -57,9 +57,10 @@ static int fail_location(
     struct result *result, struct span value, const char *reason)
 {
     char quote[TARGET_SHOWN_MAX * ESCAPE_LEN + 1] = "";
-    char *shown = target_shown(value.at, value.len);
+    size_t len;
+    char *shown = target_shown(value.at, value.len, &len);
     if (shown)
-        escape_write(quote, sizeof quote, shown, strlen(shown));
+        escape_write(quote, sizeof quote, shown, len);
     result_fail(result, PHASE_RECEIVE, FETCH_BAD_REDIRECT,
         "the redirect to \"%s\" cannot be followed: %s", quote, reason);
     free(shown);

@@ -143,3 +143,8 @@ const char *result_message(const struct result *result)
         return result->error_message;
     return fetch_error_text(result->error);
 }
+
+size_t result_input_len(const struct result *result)
+{
+    return result->input_size ? result->input_size : strlen(result->input);
+}

@@ -108,6 +108,8 @@ struct hop {
 struct result {
     uint64_t index; /* of the target, from 0, in input order */
     const char *input; /* as written; what text output is prefixed with */
+    size_t input_size; /* of a bad target's, which may hold NUL bytes; 0: the
+                          input is a string */
     const struct target *target; /* NULL when it could not be parsed */
     union address
         remote; /* connected to, else the last tried; AF_UNSPEC if none */
@@ -183,5 +185,7 @@ void result_fail(struct result *result, enum phase phase,
     __attribute__((format(printf, 4, 5)));
 /* The message to show; never NULL. */
 const char *result_message(const struct result *result);
+/* Bytes of the input, those behind a NUL included. */
+size_t result_input_len(const struct result *result);
 
 #endif

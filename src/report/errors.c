@@ -16,10 +16,10 @@ struct errors_report {
     struct output *err;
 };
 
-static void put_line(struct output *err, const char *input, const char *what,
-    const char *message)
+static void put_line(struct output *err, const struct result *result,
+    const char *what, const char *message)
 {
-    output_put_escaped(err, input, strlen(input));
+    output_put_escaped(err, result->input, result_input_len(result));
     output_puts(err, ": ");
     output_puts(err, what);
     output_puts(err, ": ");
@@ -30,10 +30,10 @@ static void put_line(struct output *err, const char *input, const char *what,
 static void put_outcome(struct output *err, const struct result *result)
 {
     if (result->error != FETCH_OK)
-        put_line(err, result->input, phase_name(result->error_phase),
+        put_line(err, result, phase_name(result->error_phase),
             result_message(result));
     else if (result->hint)
-        put_line(err, result->input, "hint", result->hint);
+        put_line(err, result, "hint", result->hint);
 }
 
 static void put_addresses(struct output *err, const struct result *result)
@@ -41,9 +41,9 @@ static void put_addresses(struct output *err, const struct result *result)
     for (size_t i = 0; i < result->address_count; i++)
         put_outcome(err, &result->addresses[i]);
     if (result->difference)
-        put_line(err, result->input, "addresses differ", result->difference);
+        put_line(err, result, "addresses differ", result->difference);
     if (result->hint)
-        put_line(err, result->input, "hint", result->hint);
+        put_line(err, result, "hint", result->hint);
 }
 
 static void errors_result(struct report *report, const struct result *result)

@@ -351,7 +351,7 @@ static void json_result(struct report *report, const struct result *result)
     JSON_PUT(out, "{\"type\":\"result\",\"index\":");
     json_put_uint(out, result->index);
     JSON_PUT(out, ",\"input\":");
-    json_put_text(out, result->input);
+    json_put_string(out, result->input, result_input_len(result));
     put_target(out, result->target);
     put_outcome(json, out, result);
     put_addresses(json, out, result);

@@ -19,7 +19,8 @@
 enum { ROWS_KEPT = 50 };
 
 struct row {
-    char input[TOTALS_HOST_MAX]; /* cut when it is longer */
+    char input[TOTALS_HOST_MAX]; /* cut when it is longer; no string */
+    size_t input_len;
     int64_t timings[PHASE_COUNT];
     int status;
     enum fetch_error error;
@@ -49,25 +50,25 @@ static double ms(int64_t ns)
 }
 
 /* Cut at the beginning of a character, and marked. */
-static void copy_input(char *to, const char *input)
+static void row_set_input(struct row *row, const char *input, size_t len)
 {
     static const char mark[] = "...";
-    size_t len = strlen(input);
+    size_t rest = 0;
 
     if (len >= TOTALS_HOST_MAX) {
+        rest = sizeof(mark) - 1;
         len = TOTALS_HOST_MAX - sizeof(mark);
         while (len > 0 && ((unsigned char)input[len] & 0xc0) == 0x80)
             len--;
-        memcpy(to + len, mark, sizeof(mark));
-    } else {
-        to[len] = '\0';
     }
-    memcpy(to, input, len);
+    memcpy(row->input, input, len);
+    memcpy(row->input + len, mark, rest);
+    row->input_len = len + rest;
 }
 
 static void row_set(struct row *row, const struct result *result)
 {
-    copy_input(row->input, result->input);
+    row_set_input(row, result->input, result_input_len(result));
     memcpy(row->timings, result->timings, sizeof(row->timings));
     row->status = result->status;
     row->error = result->error;
@@ -100,7 +101,7 @@ static void put_row(const struct summary_report *summary, const struct row *row)
         output_printf(err, "  %-*d  ", width, row->status);
     else
         output_printf(err, "  %-*s  ", width, fetch_error_name(row->error));
-    output_put_escaped(err, row->input, strlen(row->input));
+    output_put_escaped(err, row->input, row->input_len);
     output_puts(err, "\n");
 }
 

@@ -139,6 +139,7 @@ static const char *read_result(const json_t *json, struct record *out)
 
     result_init(result);
     result->input = text_of(json, "input");
+    result->input_size = json_string_length(json_object_get(json, "input"));
     if (!read_uint(json, "index", &result->index))
         return "no index";
     if (!result->input)

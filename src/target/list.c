@@ -306,7 +306,7 @@ static int item_parse(const struct line *line, struct list_item *item)
             target_parse(line->bytes, line->len, &item->target, &item->reason);
     if (result != -EINVAL)
         return result;
-    item->shown = target_shown(line->bytes, line->len);
+    item->shown = target_shown(line->bytes, line->len, &item->shown_len);
     return item->shown ? 0 : -ENOMEM;
 }
 

@@ -43,6 +43,7 @@ struct list_item {
     uint64_t index; /* from 0, over all sources and shards */
     struct target *target; /* the caller destroys it; NULL: a bad target */
     char *shown; /* of a bad target: what may be shown; the caller frees */
+    size_t shown_len; /* there may be NUL bytes in it */
     const char *reason; /* of a bad target: static text */
     const char *source; /* file name as given, NULL: the command line */
     size_t line; /* in that file, or of the arguments; from 1 */

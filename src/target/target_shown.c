@@ -33,19 +33,13 @@ static size_t prefix_len(struct span column)
     return slashes > 0 ? column.len - rest.len + slashes : 0;
 }
 
-/* Writes as much of it as there is room for, NUL bytes spelled out. */
-static char *write_cut(char *out, char *end, struct span span)
+/* Writes as much of it as there is room for. */
+static char *write_cut(char *out, const char *end, struct span span)
 {
-    static const struct span nul = {"\\x00", 4};
-    for (size_t i = 0; i < span.len; i++) {
-        struct span byte = span.at[i] ? (struct span){span.at + i, 1} : nul;
-        size_t room = byte.len == 1 ? 1 : byte.len + 1; /* never cut */
-        if ((size_t)(end - out) < room)
-            break;
-        memcpy(out, byte.at, byte.len);
-        out += byte.len;
-    }
-    return out;
+    size_t room = (size_t)(end - out);
+    size_t len = span.len < room ? span.len : room;
+    memcpy(out, span.at, len);
+    return out + len;
 }
 
 /* Where to cut a text of more than `len` bytes: not inside a character. */
@@ -57,17 +51,19 @@ static size_t cut_len(const char *text, size_t len)
     return cut;
 }
 
-static char *join(struct span prefix, struct span mask, struct span tail)
+static char *join(const struct span parts[3], size_t *len)
 {
     char *text = malloc(TARGET_SHOWN_MAX + 1);
     if (!text)
         return NULL;
     char *end = text + TARGET_SHOWN_MAX + 1;
-    char *out = write_cut(text, end, prefix);
-    out = write_cut(write_cut(out, end, mask), end, tail);
+    char *out = text;
+    for (int i = 0; i < 3; i++)
+        out = write_cut(out, end, parts[i]);
     if (out == end)
         out = text + cut_len(text, TARGET_SHOWN_MAX);
     *out = '\0';
+    *len = (size_t)(out - text);
     return text;
 }
 
@@ -82,7 +78,7 @@ static bool is_maybe_password(struct span authority)
     return !span_is(authority, byte_is_digit);
 }
 
-char *target_shown(const char *line, size_t len)
+char *target_shown(const char *line, size_t len, size_t *shown_len)
 {
     struct span rest = {line, len}, mask = {"***", 0};
     span_take(&rest, span_of(rest, byte_is_blank));
@@ -95,5 +91,6 @@ char *target_shown(const char *line, size_t len)
         mask.len = 3;
         span_take(&rest, (size_t)(at - rest.at));
     }
-    return join(prefix, mask, span_take_column(&rest));
+    struct span parts[] = {prefix, mask, span_take_column(&rest)};
+    return join(parts, shown_len);
 }

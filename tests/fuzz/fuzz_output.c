@@ -227,9 +227,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     result_init(&result);
     if (target_parse(line.at, line.len, &target, &reason))
         result_fail(&result, PHASE_INPUT, FETCH_BAD_TARGET, "%s", reason);
-    char *shown = target_shown(line.at, line.len);
+    size_t shown_len;
+    char *shown = target_shown(line.at, line.len, &shown_len);
     result.target = target;
     result.input = target ? target->input : shown;
+    result.input_size = target ? 0 : shown_len;
     store_head(rest, &result);
     check_json(&result);
     check_text(&result);

@@ -25,10 +25,12 @@ static void check_hidden(const char *shown)
 
 static void check_refused(const char *line, size_t len, const char *reason)
 {
-    char *shown = target_shown(line, len);
-    assert(shown && strlen(shown) <= TARGET_SHOWN_MAX);
+    size_t shown_len;
+    char *shown = target_shown(line, len, &shown_len);
+    assert(shown && shown_len <= TARGET_SHOWN_MAX && !shown[shown_len]);
     assert(*reason);
-    if (strstr(reason, "password") && len < TARGET_SHOWN_MAX - 3)
+    if (strstr(reason, "password") && len < TARGET_SHOWN_MAX - 3 &&
+        strlen(shown) == shown_len)
         check_hidden(shown);
     free(shown);
 }

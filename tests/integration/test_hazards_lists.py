@@ -130,10 +130,14 @@ class Broken(Lists):
             self.check_error(record, "BAD_TARGET", "input",
                 f":{record['index'] + 1}: ")
         self.assertEqual([r["input"] for r in run.records[1:4]],
-            [r"h1\x00.test", r"\x00", r"h2.test\x00"])
+            ["h1\0.test", "\0", "h2.test\0"])
         run = afetch("-i", "-", stdin=b"h1\0.test\n")
         self.assertEqual(run.failures(), {r"h1\x00.test":
             "input: -:1: control character in the target"})
+        run = afetch("-i", "-", "--json", stdin=b"h1\0.test\n")
+        rows = afetch("--summarize", "--summary=hosts", stdin=run.out)
+        for table in (run.err, rows.out):
+            self.assertIn(rb"  h1\x00.test", table)
 
     def test_row_73_endless_line(self):
         data = b"h0.test\n" + b"a" * (10 * MB) + b"\nh1.test\n"
