@@ -8,6 +8,7 @@
 #include "run.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -110,6 +111,32 @@ START_TEST(what_is_not_http_is_quoted)
 }
 END_TEST
 
+/* However much of it is there: a whole one, or the first byte alone. */
+START_TEST(a_quote_ends_with_a_character)
+{
+    static const char *const characters[] = {
+        "\xc3\xbc", "\xe2\x98\x83", "\xf0\x9f\x98\x80"};
+    for (size_t i = 0; i < 3; i++) {
+        size_t len = strlen(characters[i]);
+        for (size_t at = FAILURE_QUOTED - len; at < FAILURE_QUOTED; at++) {
+            char bytes[FAILURE_QUOTED + 8] = "", text[100];
+            memset(bytes, 'a', sizeof bytes);
+            memcpy(bytes + at, characters[i], len);
+            size_t shown = at + len > FAILURE_QUOTED ? at : FAILURE_QUOTED;
+            snprintf(
+                text, sizeof text, "not HTTP: \"%.*s\"", (int)shown, bytes);
+            check_quote(bytes, sizeof bytes, text);
+            check_quote(bytes, FAILURE_QUOTED + 1, text);
+        }
+    }
+    char bytes[FAILURE_QUOTED + 1];
+    memset(bytes, 0xbf, sizeof bytes);
+    char text[100];
+    snprintf(text, sizeof text, "not HTTP: \"%.60s\"", bytes);
+    check_quote(bytes, sizeof bytes, text);
+}
+END_TEST
+
 START_TEST(a_quote_has_its_code)
 {
     struct failure_quote quote = {FETCH_NOT_SOCKS, "HTTP/1.0 400 X\r\n", 16};
@@ -180,8 +207,9 @@ END_TEST
 
 int main(void)
 {
-    return run_tests("failure",
-        (const TTest *const[]){errors_have_codes_and_words,
-            tls_has_words_of_its_own, what_is_not_http_is_quoted,
-            a_quote_has_its_code, a_proxy_is_named, limits_are_named, NULL});
+    return run_tests(
+        "failure", (const TTest *const[]){errors_have_codes_and_words,
+                       tls_has_words_of_its_own, what_is_not_http_is_quoted,
+                       a_quote_ends_with_a_character, a_quote_has_its_code,
+                       a_proxy_is_named, limits_are_named, NULL});
 }
