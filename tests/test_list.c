@@ -128,7 +128,7 @@ START_TEST(a_line_may_be_so_long)
     struct reading reading = {.list = open_files(&file, 1)};
     on_loop(read_all, &reading);
     ck_assert_ptr_nonnull(
-        strstr(reading.text, "=longer than 8192 bytes\n1:2:a"));
+        strstr(reading.text, "=longer than 65536 bytes\n1:2:a"));
     ck_assert_ptr_eq(strstr(reading.text, "0:1!xxxx"), reading.text);
     ck_assert_uint_lt(strlen(reading.text), 400);
     list_close(reading.list);

@@ -188,7 +188,7 @@ static const char *write_url(
     put_site(draft, base, &ref);
     put_path(draft, base, &ref);
     put_query(draft, base, &ref);
-    return draft->full ? "longer than 8192 bytes" : NULL;
+    return draft->full ? "longer than 66560 bytes" : NULL;
 }
 
 int location_resolve(const struct target *base, struct span value,

@@ -8,7 +8,8 @@
 #include "span.h"
 #include "target/target.h"
 
-enum { LOCATION_MAX = 8192 }; /* bytes of the URL, not yet encoded */
+/* Bytes of the URL, not yet encoded: a field's line, and scheme and host. */
+enum { LOCATION_MAX = 65 * 1024 };
 
 /*
  * `value` may hold any bytes.  The fragment is dropped, a blank becomes %20

@@ -296,7 +296,7 @@ static int item_parse(const struct line *line, struct list_item *item)
 {
     int result = -EINVAL;
     if (line->too_long)
-        item->reason = "longer than 8192 bytes";
+        item->reason = "longer than 65536 bytes";
     else if (line->len == 0)
         item->reason = "empty";
     else if (is_columns(line))

@@ -15,7 +15,7 @@
 
 struct list;
 
-enum { LIST_LINE_MAX = 8192 }; /* bytes of a line */
+enum { LIST_LINE_MAX = 64 * 1024 }; /* bytes of a line */
 
 struct list_sources {
     const char *const *arguments; /* targets */

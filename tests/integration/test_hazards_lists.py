@@ -9,8 +9,8 @@ import time
 import unittest
 from pathlib import Path
 
-from harness import (MB, SLOWER, Afetch, Case, afetch, figures, free_port,
-    target_list)
+from harness import (MB, SLOWER, Afetch, Case, Server, afetch, figures,
+    free_port, target_list)
 
 HOSTS = [f"h{n}.test" for n in range(5)]
 
@@ -146,7 +146,7 @@ class Broken(Lists):
         self.assertEqual([r["status"] for r in run.records],
             [200, None, 200])
         self.check_error(
-            run.records[1], "BAD_TARGET", "input", ":2: longer than 8192")
+            run.records[1], "BAD_TARGET", "input", ":2: longer than 65536")
         self.assertLess(len(run.out), 100000)
 
     @figures
@@ -157,8 +157,13 @@ class Broken(Lists):
         self.assertLess(run.rss, 16 * MB)
 
     def test_row_73_line_at_the_limit(self):
-        path = b"/" + b"p" * (8192 - len("h0.test/"))
-        run = self.run_bytes(b"h0.test" + path + b"\nh0.test" + path + b"p\n")
+        path = b"/" + b"p" * (65536 - len("h0.test/"))
+        with Server(b"HTTP/1.0 200 OK\r\n\r\n") as server:
+            run = self.run_bytes(
+                b"h0.test" + path + b"\nh0.test" + path + b"p\n",
+                server.route("h0.test"))
+        self.assertEqual({head.split(b" ")[1] for head in server.requests()},
+            {path})
         self.assertEqual([r["status"] for r in run.records], [200, None])
         self.assertIn(":2: ", run.records[1]["error"]["message"])
 

@@ -122,7 +122,7 @@ class Redirects(Case):
 
     def test_bad(self):
         for value in ("ftp://b.test/", "http://", "http://me:secret@b.test/",
-                "http://b.test/a\x01b", "x" * 9000, "//b.test:0/",
+                "http://b.test/a\x01b", "x y" * 20000, "//b.test:0/",
                 "//b\u00fc..test/"):
             text, record, _ = self.failed(
                 {"GET a.test/": answer(302, f"Location: {value}")},
@@ -151,6 +151,15 @@ class Redirects(Case):
                 code=int(after == "POST"))
             self.assertTrue(requests[-1].startswith(f"{after} /"))
             self.assertEqual(len(requests), 2 if after == "GET" else 1)
+
+    def test_a_long_one(self):
+        """As long as the line that it stands in."""
+        path = "/" + "p" * (65536 - len("Location: /"))
+        text, record, requests = self.site({
+            "GET a.test/": answer(302, f"Location: {path}"),
+            f"GET a.test{path}": answer(200)})
+        self.assertEqual(record["final_url"], f"http://a.test{path}")
+        self.assertEqual(requests[1].split(" ")[1], path)
 
     def test_credentials(self):
         """They go on the same site only, and never again when they did not
