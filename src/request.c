@@ -76,7 +76,7 @@ const char *request_hint(const struct request_wishes *wishes,
 {
     if (status == 407 && proxy_asked(turn))
         return "the proxy wants a user name and password, give them in "
-               "--proxy";
+               "its URL";
     if (!wishes->http11 && (status == 426 || status == 505))
         return "the server does not serve HTTP/1.0, try --http1.1";
     return NULL;

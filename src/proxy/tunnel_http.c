@@ -59,8 +59,8 @@ static const char *advice(const struct tunnel *t, int status)
     if (!wants_login(status))
         return "";
     return t->proxy->authorization
-               ? " (not those given in --proxy)"
-               : " (--proxy can have a user name and password)";
+               ? " (not those in the proxy's URL)"
+               : " (the proxy's URL can have a user name and password)";
 }
 
 /* The status and its reason are quoted. */

@@ -88,7 +88,7 @@ static int settle_method(const struct tunnel *t, unsigned char *method)
                ? fail(
                      t, FETCH_PROXY_LOGIN, "it takes no user name and password")
                : fail(t, FETCH_PROXY_LOGIN,
-                     "it wants a user name and password, give them in --proxy");
+                     "it wants a user name and password, give them in its URL");
 }
 
 /* RFC 1929. */
@@ -102,7 +102,7 @@ static int log_in(const struct tunnel *t)
     if (error || status == 0)
         return error;
     return fail(t, FETCH_PROXY_LOGIN,
-        "it does not accept the user name and password of --proxy");
+        "it does not accept the user name and password of its URL");
 }
 
 static struct socks_end end_of(const struct route *to)

@@ -143,7 +143,7 @@ class HttpProxies(Case):
         quote = f" No \\x1b[1m {'x' * 52}"
         for name, (status, code) in says.items():
             record = run.record(f"https://{name}")
-            extra = (" (--proxy can have a user name and password)"
+            extra = (" (the proxy's URL can have a user name and password)"
                 if code == "PROXY_LOGIN" else "")
             self.assertEqual(record["error"], {"phase": "connect",
                 "code": code, "message": f"the proxy {url}: connecting to "
@@ -151,7 +151,7 @@ class HttpProxies(Case):
             self.assertEqual((record["headers"], record["header_bytes"],
                 record["proxy"]), ([], 0, url))
         self.assertTrue(login["error"]["message"].endswith(
-            " (not those given in --proxy)"))
+            " (not those in the proxy's URL)"))
 
     def test_any_2xx_will_do(self):
         for reply in (b"HTTP/1.0 204 \r\nA: b\r\nContent-Length: 9\r\n\r\n",
@@ -163,7 +163,7 @@ class HttpProxies(Case):
 
     def test_answers_of_its_own(self):
         """For plain http, the proxy's answer is the answer."""
-        for status, hint in (407, "--proxy"), (502, None):
+        for status, hint in (407, "its URL"), (502, None):
             with Server(b"HTTP/1.1 %d No\r\n\r\n" % status) as server:
                 run = self.run_by(f"127.0.0.1:{server.port}", "a.test")
             record, = run.records

@@ -137,17 +137,17 @@ class SocksProxies(Case):
             return serve
         for userinfo, replies, words in (
                 ("", [b"\5\xff"],
-                    "it wants a user name and password, give them in --proxy"),
+                    "it wants a user name and password, give them in its URL"),
                 ("", [b"\5\2"],
-                    "it wants a user name and password, give them in --proxy"),
+                    "it wants a user name and password, give them in its URL"),
                 ("me:sesame@", [b"\5\xff"],
                     "it takes no user name and password"),
                 ("me:sesame@", [b"\5\1"],
                     "it takes no user name and password"),
                 ("me:sesame@", [b"\5\2", b"\1\1"], "it does not accept the "
-                    "user name and password of --proxy"),
+                    "user name and password of its URL"),
                 ("me:sesame@", [b"\5\2", b"\5\xff"], "it does not accept the "
-                    "user name and password of --proxy")):
+                    "user name and password of its URL")):
             error, run = self.failure(says(*replies), userinfo=userinfo)
             self.assertEqual((error["code"], error["message"]),
                 ("PROXY_LOGIN", "connecting to a.test:443: " + words))
