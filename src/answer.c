@@ -84,6 +84,8 @@ static int bad_head(struct answer *a, enum http_head_event event,
     struct failure_quote quote = {FETCH_NOT_HTTP, line->bytes, line->len};
     if (event == HTTP_HEAD_BAD_STATUS)
         failure_quote(a->result, PHASE_RECEIVE, &quote);
+    else if (event == HTTP_HEAD_TOO_LARGE && a->chain_bytes)
+        failure_chain(a->result, PHASE_RECEIVE, a->chain_bytes);
     else
         failure_head(a->result, PHASE_RECEIVE, event, a->head.max_bytes);
     return FAILURE_TOLD;

@@ -24,6 +24,8 @@ struct answer {
     struct stream *stream;
     struct result *result; /* gets status, version, header_bytes, head */
     size_t max_bytes; /* of one head */
+    size_t chain_bytes; /* of all heads of a chain of redirects, where less of
+                           them is left than max_bytes would be; or 0 */
     bool keep; /* the result shall hold the head */
     bool keep_redirect; /* at least that of a redirect */
     bool hold; /* lines are kept, not shown: see answer_show */

@@ -24,6 +24,7 @@ static const struct {
     {-ENETDOWN, FETCH_UNREACHABLE},
     {-EHOSTDOWN, FETCH_UNREACHABLE},
     {-EAFNOSUPPORT, FETCH_UNREACHABLE},
+    {ASYNC_WRONG_FAMILY, FETCH_UNREACHABLE},
     {-ECONNRESET, FETCH_RESET},
     {-ECONNABORTED, FETCH_RESET},
     {-EPIPE, FETCH_RESET},
@@ -40,6 +41,8 @@ static const struct {
     {ASYNC_DNS_REFUSED, FETCH_DNS_REFUSED},
     {ASYNC_DNS_UNREACHABLE, FETCH_DNS_UNREACHABLE},
     {ASYNC_DNS_BAD_ANSWER, FETCH_DNS_BAD_ANSWER},
+    {ASYNC_DNS_FORMERR, FETCH_DNS_BAD_ANSWER},
+    {ASYNC_DNS_NOTIMP, FETCH_DNS_BAD_ANSWER},
     {ASYNC_DNS_BAD_NAME, FETCH_NXDOMAIN},
     {ASYNC_TLS_EXPIRED, FETCH_TLS_EXPIRED},
     {ASYNC_TLS_NOT_YET_VALID, FETCH_TLS_NOT_YET_VALID},
@@ -54,9 +57,13 @@ static const struct {
     {ASYNC_TLS_BROKEN, FETCH_TLS_BROKEN},
 };
 
-/* What TLS has to say of an error of its own; NULL: nothing more. */
-static const char *tls_why(const struct result *result, int error)
+/* What says more than the code's own words, as TLS does of an error of its
+ * own; or NULL. */
+static const char *words(const struct result *result, int error)
 {
+    if (error == ASYNC_WRONG_FAMILY || error == ASYNC_DNS_FORMERR ||
+        error == ASYNC_DNS_NOTIMP)
+        return async_strerror(error);
     if (error > ASYNC_TLS_EXPIRED || error < ASYNC_TLS_BROKEN || !result->tls)
         return NULL;
     return *result->tls->why ? result->tls->why : NULL;
@@ -75,14 +82,9 @@ void failure_tell(struct result *result, enum phase phase, int error)
             "of the other family than -4 or -6 wants");
         return;
     }
-    if (error == ASYNC_WRONG_FAMILY) {
-        result_fail(
-            result, phase, FETCH_UNREACHABLE, "%s", async_strerror(error));
-        return;
-    }
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         if (codes[i].error == error) {
-            const char *why = tls_why(result, error);
+            const char *why = words(result, error);
             result_fail(result, phase, codes[i].code, why ? "%s" : NULL, why);
             return;
         }
@@ -138,4 +140,18 @@ void failure_interim(struct result *result, enum phase phase)
 {
     result_fail(result, phase, FETCH_HEADER_TOO_LARGE,
         "more than %d interim (1xx) responses", HTTP_INTERIM_MAX);
+}
+
+void failure_chain(struct result *result, enum phase phase, size_t max_bytes)
+{
+    result_fail(result, phase, FETCH_HEADER_TOO_LARGE,
+        "the headers and URLs of all redirects are larger than %zu bytes in "
+        "sum (four times --max-header-size)",
+        max_bytes);
+}
+
+void failure_no_address(struct result *result, enum phase phase, int family)
+{
+    result_fail(result, phase, FETCH_NODATA, "the name has no IPv%d address",
+        family == AF_INET6 ? 6 : 4);
 }

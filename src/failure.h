@@ -30,6 +30,12 @@ void failure_quote(
 void failure_head(struct result *result, enum phase phase,
     enum http_head_event event, size_t max_bytes);
 
+/* The heads and URLs of redirects, too large in sum. */
+void failure_chain(struct result *result, enum phase phase, size_t max_bytes);
+
+/* The name is there, but has no address of this one family. */
+void failure_no_address(struct result *result, enum phase phase, int family);
+
 /*
  * It went wrong between us and the result's proxy: the message says so, and
  * `to` (NULL: nowhere) that the proxy was connecting there.  As far as it is

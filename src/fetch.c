@@ -85,6 +85,7 @@ static struct answer answer_to(const struct fetch *f)
         .stream = f->stream,
         .result = f->result,
         .max_bytes = f->room < most ? f->room : most,
+        .chain_bytes = f->room < most ? CHAIN_HEADS * most : 0,
         .keep = config->keep_head,
         .keep_redirect = config->follow,
         .hold = has_tries(f),

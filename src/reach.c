@@ -32,6 +32,26 @@ static int resolve(
     return error ? error : lookup_wait(lookup);
 }
 
+/* Says more than the error alone, where the family or the zone of an address
+ * is what is wrong. */
+static int told(struct reach *r, const struct route *route, int error)
+{
+    const union address *remote = &r->result->remote;
+    int family = route->literal ? AF_UNSPEC : r->config->family;
+    if (error == ASYNC_DNS_NODATA && family != AF_UNSPEC) {
+        failure_no_address(r->result, r->phases->now, family);
+        return FAILURE_TOLD;
+    }
+    if (error == -EINVAL && remote->sa.sa_family == AF_INET6 &&
+        IN6_IS_ADDR_LINKLOCAL(&remote->in6.sin6_addr) &&
+        remote->in6.sin6_scope_id == 0) {
+        result_fail(r->result, r->phases->now, FETCH_SYSTEM,
+            "a link-local address needs a zone, as in fe80::1%%eth0");
+        return FAILURE_TOLD;
+    }
+    return error;
+}
+
 /* To one of the route's addresses. */
 static int connect_to(struct reach *r, const struct route *route)
 {
@@ -43,7 +63,7 @@ static int connect_to(struct reach *r, const struct route *route)
             &r->stream, &lookup, route->port, &r->result->remote);
     }
     lookup_stop(&lookup);
-    return error;
+    return told(r, route, error);
 }
 
 /* The first of the name's addresses, for who is not given names. */
@@ -59,7 +79,7 @@ static int resolve_here(struct reach *r, struct route *to)
         to->name = NULL;
     }
     lookup_stop(&lookup);
-    return error;
+    return told(r, to, error);
 }
 
 static int connect_to_proxy(struct reach *r)

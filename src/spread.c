@@ -7,6 +7,7 @@
 #include "spread.h"
 
 #include "agree.h"
+#include "async/error.h"
 #include "async/nameserver.h"
 #include "async/resolve.h"
 #include "async/task.h"
@@ -118,7 +119,10 @@ static int look_up(struct spread *s, const struct route *route)
         int error = find_addresses(s, route);
         if (!error)
             return 0;
-        failure_tell(result, PHASE_DNS, error);
+        if (error == ASYNC_DNS_NODATA && s->config.reach.family != AF_UNSPEC)
+            failure_no_address(result, PHASE_DNS, s->config.reach.family);
+        else
+            failure_tell(result, PHASE_DNS, error);
         int64_t pause =
             retry_pause(result, s->config.retries, time(NULL), task_time());
         if (pause < 0 || pause >= wait_for_left(&s->max_time))

@@ -192,6 +192,10 @@ int channel_result(const struct channel *channel, int status)
         return ASYNC_DNS_SERVFAIL;
     case ARES_EREFUSED:
         return ASYNC_DNS_REFUSED;
+    case ARES_EFORMERR:
+        return ASYNC_DNS_FORMERR;
+    case ARES_ENOTIMP:
+        return ASYNC_DNS_NOTIMP;
     case ARES_ETIMEOUT:
         return ASYNC_DNS_TIMEOUT;
     case ARES_EBADNAME:
@@ -220,7 +224,8 @@ struct open_question {
 static bool all_failed(int result)
 {
     return result == ASYNC_DNS_SERVFAIL || result == ASYNC_DNS_REFUSED ||
-           result == ASYNC_DNS_BAD_ANSWER || result == ASYNC_DNS_TIMEOUT ||
+           result == ASYNC_DNS_BAD_ANSWER || result == ASYNC_DNS_FORMERR ||
+           result == ASYNC_DNS_NOTIMP || result == ASYNC_DNS_TIMEOUT ||
            result == ASYNC_DNS_UNREACHABLE;
 }
 

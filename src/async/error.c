@@ -32,6 +32,10 @@ const char *async_strerror(int error)
         return "no name server answered";
     case ASYNC_DNS_BAD_ANSWER:
         return "the name server's answer makes no sense";
+    case ASYNC_DNS_FORMERR:
+        return "the name server did not understand the question (FORMERR)";
+    case ASYNC_DNS_NOTIMP:
+        return "the name server does not answer such questions (NOTIMP)";
     case ASYNC_DNS_BAD_NAME:
         return "not a DNS name";
     case ASYNC_TLS_EXPIRED:

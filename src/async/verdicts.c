@@ -53,7 +53,7 @@ static int worse(int said, int rcode)
         return ASYNC_DNS_SERVFAIL;
     if (rcode == ns_r_refused || said == ASYNC_DNS_REFUSED)
         return ASYNC_DNS_REFUSED;
-    return rcode == ns_r_notimpl ? ASYNC_DNS_BAD_ANSWER : said;
+    return rcode == ns_r_notimpl ? ASYNC_DNS_NOTIMP : said;
 }
 
 void verdicts_received(struct verdicts *verdicts, const unsigned char *answer)

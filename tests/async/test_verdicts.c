@@ -41,7 +41,7 @@ static const struct {
     [GOOD] = {"good", 0, 0},
     [SERVFAIL] = {"SERVFAIL", DNS_SERVFAIL, ASYNC_DNS_SERVFAIL},
     [REFUSED] = {"REFUSED", DNS_REFUSED, ASYNC_DNS_REFUSED},
-    [NOTIMP] = {"NOTIMP", 4, ASYNC_DNS_BAD_ANSWER},
+    [NOTIMP] = {"NOTIMP", 4, ASYNC_DNS_NOTIMP},
     [SILENT] = {"silent", 0, ASYNC_DNS_TIMEOUT},
     [CLOSED] = {"closed", 0, ASYNC_DNS_UNREACHABLE},
 };

@@ -198,6 +198,19 @@ class Routes(Contract):
         self.assertEqual(run.records[0]["remote_ip"], "127.0.0.1")
         self.assertIsNone(run.records[0]["timings_ms"]["dns"])
 
+    def test_a_name_of_the_other_family(self):
+        for args in (), ("--all-addresses",):
+            run = afetch("--json", "-6", "x.test", args, "--dns-servers",
+                self.lab.dns)
+            self.check_error(run.records[0], "NODATA", "dns",
+                "the name has no IPv6 address")
+
+    def test_an_address_without_its_zone(self):
+        self.need_v6()
+        run = afetch("--json", "fe80::1")
+        self.check_error(run.records[0], "SYSTEM", "connect",
+            "a link-local address needs a zone, as in fe80::1%eth0")
+
     def test_resolve_of_an_address(self):
         """As curl does: a rule's host may be one, and any host is."""
         port = self.lab.http

@@ -81,8 +81,10 @@ class Answers(Dns):
         """FORMERR and NOTIMP say no more than that the server cannot."""
         run = self.run_json("dns-formerr.x.test", "dns-notimp.b.test", GOOD,
             options=["-m", T])
-        for host in ("dns-formerr.x.test", "dns-notimp.b.test"):
-            self.check_error(run.record(host), "DNS_BAD_ANSWER", "dns")
+        for host, name in (("dns-formerr.x.test", "(FORMERR)"),
+                ("dns-notimp.b.test", "(NOTIMP)")):
+            self.check_error(
+                run.record(host), "DNS_BAD_ANSWER", "dns", name)
         self.check_good_records(run)
 
     def test_row_57_silence(self):

@@ -215,6 +215,9 @@ class Redirects(Case):
         record = run.record("a.test")
         self.assertEqual(record["error"]["code"], "HEADER_TOO_LARGE")
         self.assertEqual(len(record["hops"]), 6)
+        self.assertEqual(record["error"]["message"], "the headers and URLs of "
+            "all redirects are larger than 16384 bytes in sum (four times "
+            "--max-header-size)")
 
 
 if __name__ == "__main__":
