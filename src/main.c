@@ -300,6 +300,7 @@ static int fetch_all(struct program *p)
         return error;
     totals_init(&p->totals);
     p->totals.insecure = p->options.insecure;
+    p->totals.paced = p->options.start_interval > 0;
     p->totals.shard = p->options.shard;
     error = run_all(p, &what);
     p->totals.signal = signals_caught();

@@ -264,15 +264,17 @@ END_TEST
 
 START_TEST(an_argument_has_no_second_column)
 {
-    const char *arguments[] = {"a 127.0.0.1", " a\t::1 ", " b ", "u:p w@a"};
-    struct list_sources sources = {arguments, 4, NULL, 0, {0}};
+    const char *arguments[] = {
+        "a 127.0.0.1", " a\t::1 ", " b ", "u:p w@a", "-"};
+    struct list_sources sources = {arguments, 5, NULL, 0, {0}};
     struct reading reading;
     const char *failed;
     ck_assert_int_eq(list_open(&reading.list, &sources, &failed), 0);
     on_loop(read_all, &reading);
     ck_assert_str_eq(reading.text,
         "0:1!a=blank in the target\n1:2!a=blank in the target\n2:3:b\n"
-        "3:4!***@a=blank in the target\n");
+        "3:4!***@a=blank in the target\n"
+        "4:5!-=a list on standard input is -i -\n");
     list_close(reading.list);
 }
 END_TEST

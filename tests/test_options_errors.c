@@ -152,7 +152,8 @@ static const struct bad {
 
 #define CONTROL "its argument holds a control character"
 #define SCHEME "an unknown scheme: http, socks5h and socks5 are supported"
-#define FIELD "its argument is not \"Name: value\", \"Name;\" or \"Name:\""
+#define FIELD_FORM "\"Name: value\", \"Name;\" or \"Name:\""
+#define FIELD "its argument is not " FIELD_FORM
 
 /* Arguments that may be passwords: refused without being shown. */
 static const struct secret {
@@ -205,12 +206,12 @@ static const struct {
     {"user", "me", 2, NO_LOGIN},
     {"user", "", 0, NO_LOGIN},
     {"user", "\nme:pass", 8, NO_LOGIN},
-    {"user", "me:p\x01", 5, "holds a control character"},
+    {"user", "me:p\x01", 5,
+        "names a file whose first line holds a control character"},
     {"user", "me:p\0", 5, "names a file that is too large or holds a NUL"},
-    {"header", "A: b\nsecret\n", 12,
-        "names a file with a line that is no header"},
-    {"header", "A: b\n B: c", 10, "names a file with a line that is no header"},
-    {"header", "A: b\rC: d", 9, "names a file with a line that is no header"},
+    {"header", "A: b\nsecret\n", 12, ":2: is not " FIELD_FORM},
+    {"header", "A: b\n\n B: c", 11, ":3: is not " FIELD_FORM},
+    {"header", "A: b\rC: d", 9, ":1: holds a control character"},
 };
 
 START_TEST(bad_file)
@@ -223,8 +224,9 @@ START_TEST(bad_file)
         write(fd, files[_i].bytes, files[_i].size), (ssize_t)files[_i].size);
     close(fd);
     snprintf(word, sizeof word, "--%s=@%s", files[_i].option, name);
-    snprintf(message, sizeof message, "option --%s: its argument %s",
-        files[_i].option, files[_i].why);
+    snprintf(message, sizeof message,
+        *files[_i].why == ':' ? "option --%s: %s%s" : "option --%s: \"@%s\" %s",
+        files[_i].option, name, files[_i].why);
     speak(&spoken, 3, (char *[]){"afetch", word, "h"});
     assert_refused(&spoken, message);
     unlink(name);
@@ -236,15 +238,15 @@ START_TEST(files_that_cannot_be_read)
     static struct spoken spoken;
     speak_line(&spoken, "-u @/nowhere/at/all h");
     assert_refused(&spoken,
-        "option --user: its argument names a file that does not exist");
+        "option --user: \"@/nowhere/at/all\" names a file that does not exist");
     speak_line(&spoken, "-H @/tmp h");
-    assert_refused(&spoken, "option --header: its argument names a directory");
+    assert_refused(&spoken, "option --header: \"@/tmp\" names a directory");
     speak_line(&spoken, "-H @/proc/self/mem h");
-    assert_refused(&spoken,
-        "option --header: its argument names a file that cannot be read");
+    assert_refused(&spoken, "option --header: \"@/proc/self/mem\" names a file "
+                            "that cannot be read");
     speak_line(&spoken, "-H @/dev/zero h");
     assert_refused(&spoken,
-        "option --header: its argument names a file that is too large or "
+        "option --header: \"@/dev/zero\" names a file that is too large or "
         "holds a NUL");
 }
 END_TEST
@@ -263,7 +265,7 @@ START_TEST(stdin_for_two)
     speak_line(&spoken, "-H @-");
     assert_refused(&spoken, "no target: name one, or a list with --input-file");
     speak_line(&spoken, "-H @- -H @- h");
-    assert_refused(&spoken, "option --header: its argument is stdin, which "
+    assert_refused(&spoken, "option --header: \"@-\" is stdin, which "
                             "another @- has read");
 }
 END_TEST

@@ -183,6 +183,15 @@ START_TEST(a_summary_that_is_wrong)
 }
 END_TEST
 
+START_TEST(json_that_is_no_object)
+{
+    static const char *const lines[] = {"[]", "[{}]", "7", "\"x\"", "null"};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        ck_assert_str_eq(record_parse(lines[i], strlen(lines[i]), &record),
+            "JSON, but no object");
+}
+END_TEST
+
 /* Cut anywhere, it is no record, and nothing is read beyond the cut. */
 START_TEST(a_line_that_is_cut)
 {
@@ -210,6 +219,7 @@ int main(void)
         tcase, what_is_wrong_is_told, 0, sizeof rows / sizeof *rows);
     tcase_add_test(tcase, a_summary_that_is_wrong);
     tcase_add_test(tcase, a_line_that_is_cut);
+    tcase_add_test(tcase, json_that_is_no_object);
     suite_add_tcase(suite, tcase);
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);

@@ -307,6 +307,21 @@ START_TEST(runs_that_were_cut)
 }
 END_TEST
 
+/* Of one target, or of a pace that was given, it bought nothing. */
+START_TEST(what_concurrency_bought)
+{
+    open_summary(SUMMARY_TOTAL);
+    add_good("a.test");
+    ck_assert_ptr_null(strstr(finish(), "bought"));
+    add_good("b.test");
+    ck_assert_ptr_nonnull(strstr(finish(), "bought"));
+    totals.paced = true;
+    ck_assert_ptr_null(strstr(finish(), "bought"));
+    ck_assert_ptr_nonnull(strstr(finish(), "(at most 256 at once)"));
+    close_summary();
+}
+END_TEST
+
 START_TEST(versus_serial)
 {
     static const char expected[] =
@@ -335,7 +350,8 @@ int main(void)
     const TTest *const tests[] = {the_table, rows_by_mode, nothing_at_all,
         rows_are_streamed, insecure, no_code_is_wider_than_the_column,
         names_that_are_odd_or_long, failures_by_code, runs_that_were_cut,
-        versus_serial, nothing_is_said_of_no_time, NULL};
+        what_concurrency_bought, versus_serial, nothing_is_said_of_no_time,
+        NULL};
 
     return run_tests("report_summary", tests);
 }

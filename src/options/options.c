@@ -118,6 +118,25 @@ static const struct option_row *row_find(int code)
     return NULL;
 }
 
+/* The name of a file with secrets is none. */
+static bool names_file(const struct option_row *row, const char *argument)
+{
+    return *argument == '@' && strstr(row->argument, "@FILE");
+}
+
+/* A secret is not shown, be it an argument or a file's line. */
+static enum options_outcome argument_error(const struct options *options,
+    const struct option_row *row, const char *argument, const char *why)
+{
+    if (row->secret && !names_file(row, argument))
+        return usage_error("option --%s: its argument %s", row->name, why);
+    if (options->wrong_line)
+        return usage_error("option --%s: %s:%u: %s", row->name,
+            show(argument + 1).text, options->wrong_line, why);
+    return usage_error(
+        "option --%s: \"%s\" %s", row->name, show(argument).text, why);
+}
+
 static enum options_outcome row_apply(
     struct options *options, const struct option_row *row, const char *argument)
 {
@@ -129,20 +148,14 @@ static enum options_outcome row_apply(
     rc = row->take(options, row, row->preset ? row->preset : argument, &why);
     if (rc == -ENOMEM)
         return memory_error();
-    if (rc < 0 && row->secret)
-        return usage_error("option --%s: its argument %s", row->name, why);
-    if (rc < 0)
-        return usage_error(
-            "option --%s: \"%s\" %s", row->name, show(argument).text, why);
-    return OPTIONS_RUN;
+    return rc < 0 ? argument_error(options, row, argument, why) : OPTIONS_RUN;
 }
 
-/* What is secret does not stay where others can read it; the name of a file
- * is not. */
+/* What is secret does not stay where others can read it. */
 static enum options_outcome argument_apply(
     struct options *options, const struct option_row *row, char *argument)
 {
-    if (row->secret && *argument != '@') {
+    if (row->secret && !names_file(row, argument)) {
         argument = option_secret_hide(options, argument);
         if (!argument)
             return memory_error();

@@ -77,6 +77,7 @@ struct options {
     /* the options' own */
     struct option_secret *secrets; /* what must not be read by others */
     bool stdin_taken; /* by a "@-" */
+    unsigned wrong_line; /* of an @FILE, from 1; 0: none, or not one of them */
 };
 
 enum options_outcome {

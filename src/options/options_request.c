@@ -48,15 +48,17 @@ int option_take_header(struct options *options, const struct option_row *row,
     const char *argument, const char **why)
 {
     char *text, *line;
+    unsigned number = 0;
 
     (void)row;
     if (*argument != '@')
         return header_append(options, argument, why);
     int rc = option_secret_read(options, argument + 1, &text, why);
     while (rc == 0 && (line = option_line_cut(&text))) {
+        number++;
         rc = *line ? header_append(options, line, why) : 0;
         if (rc == -EINVAL)
-            *why = "names a file with a line that is no header";
+            options->wrong_line = number;
     }
     return rc;
 }
@@ -101,7 +103,8 @@ int option_take_user(struct options *options, const struct option_row *row,
                    : "is not USER:PASS";
     if (!strchr(argument, ':'))
         return -EINVAL;
-    *why = "holds a control character";
+    *why = in_file ? "names a file whose first line holds a control character"
+                   : "holds a control character";
     if (!http_value_valid(argument, strlen(argument)))
         return -EINVAL;
     credentials = basic_credentials(argument, strlen(argument));

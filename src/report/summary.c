@@ -205,9 +205,10 @@ static void put_wall(struct output *err, const struct run_totals *totals)
 {
     output_printf(err, "wall %.1f ms", ms(totals->wall));
     if (totals->sum > 0)
-        output_printf(err,
-            ", the hosts' own times %.1f ms in sum: concurrency bought %.1fx",
-            ms(totals->sum), totals_ratio(totals));
+        output_printf(
+            err, ", the hosts' own times %.1f ms in sum", ms(totals->sum));
+    if (totals->sum > 0 && totals->targets > 1 && !totals->paced)
+        output_printf(err, ": concurrency bought %.1fx", totals_ratio(totals));
     if (totals->sum > 0 && totals->concurrency)
         output_printf(err, " (at most %u at once)", totals->concurrency);
     output_puts(err, "\n");

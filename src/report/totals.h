@@ -35,6 +35,7 @@ struct run_totals {
     int64_t wall; /* ns, set by whoever ran it */
     int64_t sum; /* ns, of the targets' own total times */
     unsigned concurrency; /* -j in effect; 0: not known */
+    bool paced; /* --rate: the wall time is what it was told to be */
     bool insecure; /* -k: certificates need not be good */
     uint64_t unverified; /* certificates that were not, and went through */
     int signal; /* ended by this one, or 0 */

@@ -13,7 +13,7 @@
 #include <time.h>
 
 /* A NUL may be in a header's value. */
-enum { DECODING = JSON_ALLOW_NUL };
+enum { DECODING = JSON_ALLOW_NUL | JSON_DECODE_ANY };
 
 #define NS_PER_MS 1e6
 /* What can be added up in ns: phases of 115 days, times up to the year 2242. */
@@ -212,6 +212,8 @@ static const char *read_record(const json_t *json, struct record *out)
 {
     const char *type = text_of(json, "type");
 
+    if (!json_is_object(json))
+        return "JSON, but no object";
     if (type && strcmp(type, "result") == 0)
         return read_result(json, out);
     if (type && strcmp(type, "summary") == 0)

@@ -23,18 +23,13 @@ int summarize_check(const struct summarize *s)
     return 0;
 }
 
-static const char *shown(const char *file)
-{
-    return strcmp(file, "-") ? file : "stdin";
-}
-
 static void tell(void *arg, const char *file, size_t line, const char *what)
 {
     (void)arg;
     if (line)
-        fprintf(stderr, "afetch: %s:%zu: %s\n", shown(file), line, what);
+        fprintf(stderr, "afetch: %s:%zu: %s\n", file, line, what);
     else if (file)
-        fprintf(stderr, "afetch: %s: %s\n", shown(file), what);
+        fprintf(stderr, "afetch: %s: %s\n", file, what);
     else
         fprintf(stderr, "afetch: %s\n", what);
 }
@@ -61,7 +56,7 @@ static int summarize_by(const struct summarize *s, struct report *report)
     int error = gather(&gathered, &failed);
     if (error)
         return fatal(EXIT_CANNOT_GO_ON, "%s: %s",
-            failed ? shown(failed) : "--summarize", strerror(-error));
+            failed ? failed : "--summarize", strerror(-error));
     report->ops->finish(report, s->totals);
     output_flush(s->out);
     return summarize_exit(s->totals, gathered.faults);

@@ -299,6 +299,8 @@ static int item_parse(const struct line *line, struct list_item *item)
         item->reason = "longer than 65536 bytes";
     else if (line->len == 0)
         item->reason = "empty";
+    else if (!line->source && line->len == 1 && *line->bytes == '-')
+        item->reason = "a list on standard input is -i -";
     else if (is_columns(line))
         item->reason = "blank in the target";
     else

@@ -169,7 +169,7 @@ class Bad(Summaries):
                 (3, b"", b"afetch: no record at all\n"))
         run = afetch("--summarize", stdin=b"hello\n")
         self.assertEqual((run.code, run.err), (3,
-            b"afetch: stdin:1: not JSON\nafetch: no record at all\n"))
+            b"afetch: -:1: not JSON\nafetch: no record at all\n"))
         run = self.run_list(names=["a.test"])
         self.assertEqual(self.sum(empty, "-", stdin=run.out).code, 0)
 
@@ -192,8 +192,8 @@ class Bad(Summaries):
         faults, summary = self.faults(
             stdin=lines[0] + lines[1] + lines[0] + lines[3])
         self.assertEqual(faults, [
-            "stdin:3: a record of this index was there already",
-            "stdin: 1 of 3 records are missing"])
+            "-:3: a record of this index was there already",
+            "-: 1 of 3 records are missing"])
         self.assertEqual(summary["targets"], 2)
 
     def test_shards_that_do_not_fit(self):
@@ -204,7 +204,7 @@ class Bad(Summaries):
         self.assertEqual(faults, ["shard 2/3 is there 2 times"])
         other = self.run_list("--shard", "1/1").out
         faults, _ = self.faults(stdin=b"".join(runs) + other)
-        self.assertEqual(faults, [f"stdin:{2 * len(NAMES) + 4}: of another"
+        self.assertEqual(faults, [f"-:{2 * len(NAMES) + 4}: of another"
             " number of shards than before"])
 
     def test_not_a_flood(self):
@@ -212,14 +212,14 @@ class Bad(Summaries):
             self.run_list("--shard", "1/1000").out +
             self.run_list().out)
         self.assertEqual(len(faults), 10 + 1 + 10 + 1)
-        self.assertEqual(faults[10], "stdin: 990 more lines are wrong")
+        self.assertEqual(faults[10], "-: 990 more lines are wrong")
         self.assertEqual(faults[21], "so it is with 989 more shards")
 
     def test_a_line_without_end(self):
         run = self.run_list(names=["a.test"])
         data = b"x" * (20 * MB) + b"\n" + run.out
         faults, summary = self.faults(stdin=data)
-        self.assertEqual(faults, ["stdin:1: longer than 16 MiB"])
+        self.assertEqual(faults, ["-:1: longer than 16 MiB"])
         self.assertEqual(summary["targets"], 1)
 
     def test_what_cannot_be_read(self):
