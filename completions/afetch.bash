@@ -2,8 +2,20 @@
 
 _afetch() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-    local list options
+    local list options word files=
 
+    for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+        if [[ $word == --summarize ]]; then
+            files=yes
+        elif [[ $word == -- ]]; then
+            prev=-- # no option is behind it
+            break
+        fi
+    done
+    # Of short options in one word the last one may take an argument.
+    if [[ $prev =~ ^-[^-ijmxXHAuo]*([ijmxXHAuo])$ ]]; then
+        prev=-${BASH_REMATCH[1]}
+    fi
     # --option=value is three words for bash.
     if [[ $cur == = ]]; then
         cur=
@@ -29,6 +41,20 @@ _afetch() {
     --order)
         list=$(compgen -W "arrival" -- "$cur")
         ;;
+    -x | --proxy)
+        list=$(compgen -A hostname -- "$cur")
+        ;;
+    --noproxy)
+        list=$(compgen -A hostname -- "$cur")
+        ;;
+    -H | --header)
+        [[ $cur == @* ]] || return
+        list=$(compgen -P @ -f -- "${cur#@}")
+        ;;
+    -u | --user)
+        [[ $cur == @* ]] || return
+        list=$(compgen -P @ -f -- "${cur#@}")
+        ;;
     --cacert)
         compopt -o filenames
         list=$(compgen -f -- "$cur")
@@ -51,12 +77,8 @@ _afetch() {
         --resolve | \
         --connect-to | \
         --interface | \
-        -x | --proxy | \
-        --noproxy | \
         -X | --request | \
-        -H | --header | \
         -A | --user-agent | \
-        -u | --user | \
         --max-redirs | \
         --max-header-size | \
         --rounds | \
@@ -64,8 +86,11 @@ _afetch() {
         return
         ;;
     *)
-        if [[ $cur == -* ]]; then
+        if [[ $cur == -* && $prev != -- ]]; then
             list=$(compgen -W "$options" -- "$cur")
+        elif [[ $files ]]; then
+            compopt -o filenames
+            list=$(compgen -f -- "$cur")
         else
             list=$(compgen -A hostname -- "$cur")
         fi

@@ -113,6 +113,22 @@ offers "none total hosts" --summary =
 offers "total" --summary = t
 offers "$source/completions" -i "$source/completio"
 offers "" -j ''
+cd "$source" || exit 1
+offers "completions" --summarize completio
+offers "completions" -s --summarize README.md completio
+offers "@completions" -H @completio
+offers "@completions" -u @completio
+offers "" -u me
+offers "" -- --ver
+offers "completions" --summarize -- completio
+offers "completions" -qi completio
+offers "completions" -kLso completio
+offers "" -qj ''
+offers "--verbose --versus-serial --version" -q --ver
+for option in -x --proxy --noproxy -qx; do
+    offers "$(bash -c 'compgen -A hostname local | tr "\n" " "' |
+        sed 's/ $//')" "$option" local
+done
 
 if command -v zsh >/dev/null; then
     zsh -n "$source/completions/_afetch" || fail "_afetch is not zsh"
