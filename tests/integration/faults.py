@@ -104,7 +104,8 @@ class Mode:
         inputs = [text.replace("NUMBER", number) for text in self._inputs]
         args = flat(self._args)
         if self._stdin:
-            return args, "".join(f"{text}\n" for text in inputs).encode(), inputs
+            lines = "".join(f"{text}\n" for text in inputs)
+            return args, lines.encode(), inputs
         return [*args, "--", *inputs], None, inputs
 
 

@@ -313,7 +313,8 @@ class FewDescriptors(Case):
         codes = set()
         for count in range(5, 14):
             run = afetch("--json", hosts, "-m", 0.5, "--summary", "none",
-                self.lab.options(dns=True), preexec_fn=limit_files(count, count))
+                self.lab.options(dns=True),
+                preexec_fn=limit_files(count, count))
             codes.add(run.code)
             if run.code == 3:
                 self.assertRegex(run.err.decode().splitlines()[-1],

@@ -117,8 +117,8 @@ class SlowReader(Case):
         lines = reader.rest().split(b"\n")
         self.assertEqual(lines.pop(), b"")
         for line in lines:
-            self.assertRegex(line, rb"^lines-250\.width-1000\.h\d+\.test header "
-                rb"> (HTTP/1.1 200 OK|[A-Z][A-Za-z0-9-]+: .+)$")
+            self.assertRegex(line, rb"^lines-250\.width-1000\.h\d+\.test "
+                rb"header > (HTTP/1.1 200 OK|[A-Z][A-Za-z0-9-]+: .+)$")
         self.assertEqual(run.finish().code, 130)
 
     def test_row_43_a_deadline_holds(self):

@@ -172,7 +172,8 @@ class PerAddress(Case):
             1000 * SLOWER)
 
     def test_dead_first_address(self):
-        for host in "a-dead.aaaa.d1.test", "dead-3.d2.test", "a-hole.aaaa.d.test":
+        for host in ("a-dead.aaaa.d1.test", "dead-3.d2.test",
+                "a-hole.aaaa.d.test"):
             run = afetch(host, "--per-address", 1, "--json",
                 self.lab.options(dns=True))
             self.assertEqual(run.code, 0, run.out)

@@ -9,8 +9,8 @@ import subprocess
 import tempfile
 import unittest
 
-from harness import (AFETCH, SLOWER, Afetch, Case, Server, afetch, figures, flat,
-    target_list)
+from harness import (AFETCH, SLOWER, Afetch, Case, Server, afetch, figures,
+    flat, target_list)
 
 SECRET = "hush3ab1e9"
 HIDDEN = [SECRET.encode(), base64.b64encode(f"me:{SECRET}".encode())]
@@ -123,14 +123,16 @@ class Credentials(Case):
         run = afetch(way, hosts)
         self.assertIn(b"INSECURE (-k): 2 targets", run.err)
         summary = afetch(way, hosts, "--json").summary
-        self.assertEqual((summary["insecure"], summary["unverified"]), (True, 2))
+        self.assertEqual((summary["insecure"], summary["unverified"]),
+            (True, 2))
         summary = afetch(way[:-1], hosts, "--json").summary
         self.assertEqual((summary["insecure"], summary["unverified"]),
             (False, 0))
 
 
 # Calls that make, change or remove a file.
-WRITING = re.compile(r"^(?:\d+ +)?(?:open\w*\(.*O_(?:WRONLY|RDWR|CREAT)|creat\(|"
+WRITING = re.compile(
+    r"^(?:\d+ +)?(?:open\w*\(.*O_(?:WRONLY|RDWR|CREAT)|creat\(|"
     r"(?:mkdir|unlink|rename|link|symlink|truncate|mknod|chmod|chown)\w*\()")
 
 

@@ -14,7 +14,10 @@ MANY = 2000
 AT_ONCE = 256
 
 NGINX = r"""
-    map $host $token {{ default none; ~^n(?<number>\d+)\.site\.test$ t$number; }}
+    map $host $token {{
+        default none;
+        ~^n(?<number>\d+)\.site\.test$ t$number;
+    }}
     server {{
         listen 80 backlog=1024;
         listen 81;
