@@ -27,6 +27,8 @@ struct outlet {
     TAILQ_HEAD(, outlet_waiter) waiters;
 };
 
+/* Of a loop that runs; both outputs are shared from now on (output_share) and
+ * outlive it.  Undone by outlet_close. */
 void outlet_open(struct outlet *outlet, struct loop *loop, struct output *out,
     struct output *err);
 /* Nobody may be waiting; what is buffered stays so. */

@@ -11,6 +11,7 @@ struct pace {
     int64_t next; /* loop_time of the next one */
 };
 
+/* ns between two starts, 0: no pace; the first may be at once. */
 void pace_init(struct pace *pace, int64_t interval);
 /* Awaits.  0: it is time for a start. */
 int pace_wait(const struct pace *pace);

@@ -68,7 +68,9 @@ static inline bool span_is(struct span span, byte_kind *is)
 /* How many bytes stand before the first of these stops. */
 size_t span_until(struct span span, const char *stops);
 
+/* Whether the byte is anywhere in it. */
 bool span_has(struct span span, char byte);
+/* Whether it begins with this string, in the same case. */
 bool span_has_prefix(struct span span, const char *prefix);
 
 /* Takes its first `len` bytes off and returns them. */

@@ -51,6 +51,7 @@ struct question *question_get(struct questions *questions,
 /* Gives the reference back and stops waiting. */
 void question_put(struct question *question, struct question_waiter *waiter);
 
+/* Whether question_result is final, be it an error. */
 bool question_answered(const struct question *question);
 /* 0 or why there are no addresses; until it is answered, what some server has
  * said against it, or 0. */

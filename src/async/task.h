@@ -39,6 +39,7 @@ struct future {
     bool done;
 };
 
+/* Not done and without a waiter; also to use one again that is done. */
 void future_init(struct future *future);
 /* Completes it; the waiter goes on in the loop's next pass.  From then on
  * it stays as it is: a second call is ignored. */
@@ -117,6 +118,7 @@ struct semaphore {
     TAILQ_HEAD(, semaphore_waiter) waiters;
 };
 
+/* So many may be acquired at once; 0: none until one is released. */
 void semaphore_init(struct semaphore *semaphore, unsigned value);
 /* Awaits.  0: acquired.  First come, first served. */
 int semaphore_acquire(struct semaphore *semaphore);
@@ -130,6 +132,7 @@ struct task_group {
     bool canceled; /* and so is every task spawned from then on */
 };
 
+/* Without tasks; in place until it is joined, since they point to it. */
 void task_group_init(struct task_group *group);
 /* As task_spawn, the group being the owner; the result is dropped. */
 int task_group_spawn(struct task_group *group, task_fn *fn, void *arg);

@@ -14,6 +14,7 @@ struct base64 { /* all zero to begin with */
     size_t count;
 };
 
+/* The next bytes; up to two are held until their group is whole. */
 void base64_put(
     struct base64 *base64, struct output *out, const char *bytes, size_t len);
 /* The last group and its padding; base64 is as new afterwards. */

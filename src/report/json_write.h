@@ -28,6 +28,7 @@ void json_put_latin1(struct output *out, const char *bytes, size_t len);
 void json_put_utf8_part(struct output *out, const char *bytes, size_t len);
 void json_put_latin1_part(struct output *out, const char *bytes, size_t len);
 
+/* In decimal, every digit. */
 void json_put_uint(struct output *out, uint64_t value);
 /* ns as milliseconds with three decimals, rounded; null when negative. */
 void json_put_ms(struct output *out, int64_t ns);

@@ -25,10 +25,14 @@ void output_destroy(struct output *out);
  * other from now on, until one is destroyed. */
 void output_share(struct output *a, struct output *b);
 
+/* The descriptor of output_create. */
 int output_fd(const struct output *out);
 
+/* Copies the bytes, as they are, behind what is buffered. */
 void output_put(struct output *out, const char *bytes, size_t len);
+/* The same of a string, without its NUL. */
 void output_puts(struct output *out, const char *text);
+/* The same of what printf makes of it; in the C locale. */
 void output_printf(struct output *out, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /*

@@ -16,6 +16,7 @@ struct quantiles {
     uint32_t buckets[QUANTILES_BUCKETS];
 };
 
+/* Empty; there is nothing to be freed. */
 void quantiles_init(struct quantiles *q);
 /* ns >= 0; what is longer than the histogram counts with its longest. */
 void quantiles_add(struct quantiles *q, int64_t ns);

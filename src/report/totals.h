@@ -44,7 +44,9 @@ struct run_totals {
     struct versus_totals versus;
 };
 
+/* Of no target; there is nothing to be freed. */
 void totals_init(struct run_totals *totals);
+/* One more target, by the result that it ended with; keeps none of it. */
 void totals_add(struct run_totals *totals, const struct result *result);
 /* sum / wall: what concurrency bought; 0 when wall is 0. */
 double totals_ratio(const struct run_totals *totals);
