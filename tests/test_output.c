@@ -407,9 +407,10 @@ START_TEST(a_closed_descriptor_sticks)
 {
     struct capture capture;
     struct output *out;
-    int fd = dup(STDERR_FILENO);
+    int fd;
 
     capture_init(&capture);
+    fd = dup(capture.fd);
     out = create(fd);
     close(fd);
     output_puts(out, "lost\n");

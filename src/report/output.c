@@ -4,17 +4,13 @@
  * Invariant: what has been put and not yet written is buf[start..len), in
  * order; after the first error nothing is kept and nothing more is written.
  * Of two that write to the same place one at most is within a line.
- *
- * A descriptor may be shared with other processes, so O_NONBLOCK is not ours
- * to set.  A pipe that poll(2) calls writable takes PIPE_BUF bytes at once.
  */
 #include "report/output.h"
 
 #include "escape.h"
+#include "report/writer.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <poll.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -26,23 +22,14 @@
 enum { OUTPUT_SIZE = 64 * 1024 }; /* to begin with, and when it is full */
 
 struct output {
-    int fd;
-    bool may_block; /* else a write never waits for a reader */
-    bool in_line; /* the last byte written was no LF */
+    struct writer writer;
+    bool in_line; /* the last byte written was no LF, and the rest is here */
     struct output *beside; /* writes to the same place, or NULL */
     int error; /* sticky, 0 or -errno */
     uint64_t lines; /* written */
     char *buf;
     size_t start, len, size;
 };
-
-static bool fd_may_block(int fd)
-{
-    struct stat status;
-
-    return !fstat(fd, &status) &&
-           (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode) || isatty(fd));
-}
 
 struct output *output_create(int fd)
 {
@@ -55,8 +42,7 @@ struct output *output_create(int fd)
         free(out);
         return NULL;
     }
-    out->fd = fd;
-    out->may_block = fd_may_block(fd);
+    writer_init(&out->writer, fd);
     out->size = OUTPUT_SIZE;
     return out;
 }
@@ -67,6 +53,7 @@ void output_destroy(struct output *out)
         return;
     if (out->beside)
         out->beside->beside = NULL;
+    writer_fini(&out->writer);
     free(out->buf);
     free(out);
 }
@@ -81,7 +68,7 @@ static bool is_same_place(int a, int b)
 
 void output_share(struct output *a, struct output *b)
 {
-    if (!is_same_place(a->fd, b->fd))
+    if (!is_same_place(a->writer.fd, b->writer.fd))
         return;
     a->beside = b;
     b->beside = a;
@@ -89,7 +76,7 @@ void output_share(struct output *a, struct output *b)
 
 int output_fd(const struct output *out)
 {
-    return out->fd;
+    return writer_fd(&out->writer);
 }
 
 int output_error(const struct output *out)
@@ -102,14 +89,9 @@ bool output_is_full(const struct output *out)
     return out->len - out->start >= OUTPUT_SIZE;
 }
 
-static bool is_in_line(const struct output *out)
-{
-    return out->in_line && !out->error;
-}
-
 bool output_is_held(const struct output *out)
 {
-    return out->beside && is_in_line(out->beside);
+    return out->beside && out->beside->in_line;
 }
 
 uint64_t output_lines(const struct output *out)
@@ -117,54 +99,19 @@ uint64_t output_lines(const struct output *out)
     return out->lines;
 }
 
+static size_t whole_lines(const struct output *out)
+{
+    const char *begin = out->buf + out->start;
+    const char *last = memrchr(begin, '\n', out->len - out->start);
+
+    return last ? (size_t)(last - begin) + 1 : 0;
+}
+
 static void fail(struct output *out, int error)
 {
     out->error = error;
     out->start = out->len = 0;
-}
-
-/* 1: a piece can be written; 0: not yet; or -errno. */
-static int writable(const struct output *out, bool wait)
-{
-    struct pollfd pollfd = {.fd = out->fd, .events = POLLOUT};
-    int n;
-
-    if (!out->may_block)
-        return 1;
-    n = poll(&pollfd, 1, wait ? -1 : 0);
-    return n < 0 && errno != EINTR ? -errno : n > 0;
-}
-
-/* How much of the next n bytes may be written at once: whole lines, if that
- * can be, so that what others write into the same pipe is between lines. */
-static size_t piece(const struct output *out, size_t n)
-{
-    const char *bytes = out->buf + out->start, *last;
-
-    if (!out->may_block || n <= PIPE_BUF)
-        return n;
-    last = memrchr(bytes, '\n', PIPE_BUF);
-    return last ? (size_t)(last - bytes) + 1 : PIPE_BUF;
-}
-
-/* The one place that writes, and the one that may block: what is to
- * interrupt a blocked run looks here.  Bytes written, 0: not now, or
- * -errno. */
-static ssize_t write_some(struct output *out, size_t n, bool wait)
-{
-    int ready = writable(out, wait);
-    ssize_t written;
-
-    if (ready <= 0)
-        return ready;
-    written = write(out->fd, out->buf + out->start, piece(out, n));
-    if (written >= 0)
-        return written;
-    if (errno == EAGAIN || errno == EWOULDBLOCK)
-        out->may_block = true;
-    else if (errno != EINTR)
-        return -errno;
-    return 0;
+    out->in_line = false;
 }
 
 /* The first n of the buffered bytes are written. */
@@ -182,11 +129,13 @@ static void take(struct output *out, size_t n)
         out->start = out->len = 0;
 }
 
-/* Writes the first n buffered bytes; without `wait`, as many as can be. */
+/* Writes the first n buffered bytes; without `wait`, as many as can be.  The
+ * one place that may block: what is to interrupt a blocked run looks here. */
 static void write_out(struct output *out, size_t n, bool wait)
 {
     while (n > 0) {
-        ssize_t written = write_some(out, n, wait);
+        ssize_t written =
+            writer_write(&out->writer, out->buf + out->start, n, wait);
         if (written < 0) {
             fail(out, (int)written);
             return;
@@ -196,14 +145,6 @@ static void write_out(struct output *out, size_t n, bool wait)
         take(out, (size_t)written);
         n -= (size_t)written;
     }
-}
-
-static size_t whole_lines(const struct output *out)
-{
-    const char *begin = out->buf + out->start;
-    const char *last = memrchr(begin, '\n', out->len - out->start);
-
-    return last ? (size_t)(last - begin) + 1 : 0;
 }
 
 bool output_advance(struct output *out)
@@ -331,8 +272,9 @@ int output_flush(struct output *out)
 int output_close(struct output *out)
 {
     output_flush(out);
-    if (close(out->fd) && !out->error)
+    writer_fini(&out->writer);
+    if (close(out->writer.fd) && !out->error)
         fail(out, -errno);
-    out->fd = -1;
+    out->writer.fd = -1;
     return out->error;
 }

@@ -16,7 +16,8 @@
 
 struct output;
 
-/* fd stays the caller's.  NULL when there is no memory. */
+/* fd stays the caller's, and its flags are not changed: a pipe or terminal is
+ * opened once more.  NULL when there is no memory. */
 struct output *output_create(int fd);
 /* Does not flush.  NULL-safe. */
 void output_destroy(struct output *out);
@@ -25,7 +26,7 @@ void output_destroy(struct output *out);
  * other from now on, until one is destroyed. */
 void output_share(struct output *a, struct output *b);
 
-/* The descriptor of output_create. */
+/* What to watch until it is writable. */
 int output_fd(const struct output *out);
 
 /* Copies the bytes, as they are, behind what is buffered. */
