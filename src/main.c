@@ -307,6 +307,8 @@ static int fetch_all(struct program *p)
     bool reported = !what || p->totals.targets > 0;
     if (reported && !output_error(p->out))
         finish_reports(p);
+    else
+        output_flush(p->out); /* the whole lines it has, without memory */
     close_file(p);
     return exit_code(p, error, what);
 }

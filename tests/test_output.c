@@ -19,6 +19,8 @@
 
 enum { BUFFER = 64 * 1024 };
 
+void *__real_realloc(void *block, size_t size);
+void *__wrap_realloc(void *block, size_t size);
 int __real_close(int fd);
 int __wrap_close(int fd);
 
@@ -32,6 +34,13 @@ int __wrap_close(int fd)
         return result;
     errno = close_fails;
     return -1;
+}
+
+static bool memory_ends;
+
+void *__wrap_realloc(void *block, size_t size)
+{
+    return memory_ends ? NULL : __real_realloc(block, size);
 }
 
 static struct output *create(int fd)
@@ -452,6 +461,78 @@ START_TEST(closing_may_fail_alone)
 }
 END_TEST
 
+/* What the reader gets until nothing is left to write. */
+static size_t read_rest(struct output *out, int fd, char *bytes, size_t size)
+{
+    size_t len = 0;
+    bool whole;
+
+    do {
+        ssize_t n = read(fd, bytes + len, size - len);
+        ck_assert_int_gt(n, 0);
+        len += (size_t)n;
+        whole = output_advance(out);
+    } while (!whole);
+    ck_assert_int_eq(fcntl(fd, F_SETFL, O_NONBLOCK), 0);
+    for (ssize_t n; (n = read(fd, bytes + len, size - len)) > 0;)
+        len += (size_t)n;
+    return len;
+}
+
+/* A line has been begun, another one waits, a third one is being put. */
+START_TEST(without_memory_lines_that_were_whole_stay_so)
+{
+    enum { LONG = 3 * BUFFER };
+    static char line[LONG], got[2 * LONG];
+    struct output *out, *beside;
+    int fds[2];
+
+    memset(line, 'x', LONG);
+    line[LONG - 1] = '\n';
+    ck_assert_int_eq(pipe2(fds, O_CLOEXEC), 0);
+    out = create(fds[1]);
+    beside = create(fds[1]);
+    output_share(out, beside);
+    output_put(out, line, LONG);
+    ck_assert(!output_advance(out));
+    output_puts(out, "next\nhalf");
+    output_puts(beside, "beside\n");
+    memory_ends = true;
+    output_put(out, line, LONG);
+    memory_ends = false;
+    ck_assert_int_eq(output_error(out), -ENOMEM);
+    output_puts(out, "more\n");
+    ck_assert(output_is_held(beside));
+    ck_assert_uint_eq(read_rest(out, fds[0], got, sizeof got), LONG + 5);
+    ck_assert_mem_eq(got, line, LONG);
+    ck_assert_mem_eq(got + LONG, "next\n", 5);
+    ck_assert_uint_eq(output_lines(out), 2);
+    ck_assert_int_eq(output_flush(out), -ENOMEM);
+    ck_assert(!output_is_held(beside));
+    output_destroy(beside);
+    output_destroy(out);
+    close(fds[0]);
+    close(fds[1]);
+}
+END_TEST
+
+START_TEST(without_memory_nothing_is_left_of_half_a_line)
+{
+    static char line[2 * BUFFER];
+    struct capture capture;
+
+    memset(line, 'x', sizeof line);
+    capture_init(&capture);
+    output_puts(capture.out, "half");
+    memory_ends = true;
+    output_put(capture.out, line, sizeof line);
+    memory_ends = false;
+    ck_assert_int_eq(output_flush(capture.out), -ENOMEM);
+    ck_assert_int_eq(lseek(capture.fd, 0, SEEK_END), 0);
+    capture_fini(&capture);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {nothing_is_written_before_the_flush,
@@ -462,7 +543,8 @@ int main(void)
         signals_lose_nothing, a_full_disk_sticks,
         a_full_disk_is_met_before_the_flush, a_reader_that_has_gone_sticks,
         a_reader_that_goes_ends_the_wait, a_closed_descriptor_sticks,
-        closing_may_fail_alone, NULL};
+        closing_may_fail_alone, without_memory_lines_that_were_whole_stay_so,
+        without_memory_nothing_is_left_of_half_a_line, NULL};
 
     return run_tests("output", tests);
 }

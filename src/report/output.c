@@ -2,7 +2,8 @@
  * output - a buffer in front of a descriptor, for reports.
  *
  * Invariant: what has been put and not yet written is buf[start..len), in
- * order; after the first error nothing is kept and nothing more is written.
+ * order; after the first error nothing more is put, and nothing is written
+ * but, if it was not write(2) that failed, the lines that were whole.
  * Of two that write to the same place one at most is within a line.
  */
 #include "report/output.h"
@@ -107,9 +108,21 @@ static size_t whole_lines(const struct output *out)
     return last ? (size_t)(last - begin) + 1 : 0;
 }
 
-static void fail(struct output *out, int error)
+/* Nothing more can be put.  A line that has been begun is written to its
+ * end, and so are those behind it. */
+static void stop(struct output *out, int error)
 {
     out->error = error;
+    out->len = out->start + whole_lines(out);
+    if (out->start == out->len)
+        out->in_line = false;
+}
+
+/* Nor can anything be written. */
+static void fail(struct output *out, int error)
+{
+    if (!out->error)
+        out->error = error;
     out->start = out->len = 0;
     out->in_line = false;
 }
@@ -171,7 +184,7 @@ static void grow(struct output *out, size_t n)
         size *= 2;
     buf = size - out->len < n ? NULL : realloc(out->buf, size);
     if (!buf) {
-        fail(out, -ENOMEM);
+        stop(out, -ENOMEM);
         return;
     }
     out->buf = buf;
@@ -226,7 +239,7 @@ void output_printf(struct output *out, const char *format, ...)
         if (to)
             out->len += (size_t)vsnprintf(to, (size_t)len + 1, format, again);
     } else if (!out->error) {
-        fail(out, -errno);
+        stop(out, -errno);
     }
     va_end(again);
     va_end(args);

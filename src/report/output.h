@@ -4,8 +4,9 @@
  * Lines are put together in memory and written whole, in order.  What a pipe
  * does not take yet waits in the buffer, which grows: who puts much looks at
  * output_is_full() and has patience.  Whether the descriptor is non-blocking
- * does not matter.  The first error of write(2) sticks: from then on
- * everything is dropped and output_error() says it.
+ * does not matter.  The first error sticks: from then on what is put is
+ * dropped and output_error() says it.  After one of write(2) so is what was
+ * buffered; without memory its whole lines can still be written.
  */
 #ifndef AFETCH_OUTPUT_H
 #define AFETCH_OUTPUT_H
