@@ -6,6 +6,7 @@
  */
 #include "agree.h"
 
+#include "escape.h"
 #include "http/http.h"
 #include "result.h"
 #include "target/target.h"
@@ -21,6 +22,8 @@ static const char *const not_compared[] = {"Date", "Age", "Expires",
     "Request-Id", "X-Request-Id", "X-Correlation-Id", "X-Trace-Id",
     "Traceparent", "X-Amzn-Trace-Id", "X-Amzn-RequestId", "X-Amz-Request-Id",
     "X-Amz-Id-2", "X-Amz-Cf-Id", "CF-Ray", "X-Timer"};
+
+enum { NAME_SHOWN = 60, URL_SHOWN = 255 }; /* bytes of one in the text */
 
 /* A line of the head of one address. */
 struct line {
@@ -190,14 +193,43 @@ static void put_group(struct comparison *c, size_t first, label_fn *label)
     }
 }
 
-static void put_difference(
-    struct comparison *c, const char *name, size_t len, label_fn *label)
+/* No byte of a name ends its quotes. */
+static void put_quoted(FILE *out, const char *name, size_t len)
+{
+    char text[NAME_SHOWN * ESCAPE_LEN + 1];
+    fputc('"', out);
+    for (size_t i = 0, end; i < len; i = end + 1) {
+        const char *quote = memchr(name + i, '"', len - i);
+        end = quote ? (size_t)(quote - name) : len;
+        escape_write(text, sizeof text, name + i, end - i);
+        fprintf(out, "%s%s", text, quote ? "\\x22" : "");
+    }
+    fputc('"', out);
+}
+
+/* A stranger's words: they cannot look like the rest of the line. */
+static void put_name(FILE *out, const char *name, size_t len)
+{
+    size_t shown = len < NAME_SHOWN ? len : NAME_SHOWN;
+    if (http_token_valid(name, len))
+        fwrite(name, 1, shown, out);
+    else
+        put_quoted(out, name, shown);
+    fputs(shown < len ? "..." : "", out);
+}
+
+/* In what, or in the lines of this field. */
+static void put_difference(struct comparison *c, const char *what,
+    const struct http_field *field, label_fn *label)
 {
     const char *separator = "";
     if (c->found++ >= AGREE_SHOWN)
         return;
     fputs(c->found > 1 ? ", " : "", c->out);
-    fwrite(name, 1, len, c->out);
+    if (field)
+        put_name(c->out, field->name, field->name_len);
+    else
+        fputs(what, c->out);
     fputs(" (", c->out);
     for (size_t i = 0; i < c->result->address_count; i++) {
         if (!has_answered(c, i) || c->groups[i] != i)
@@ -249,7 +281,9 @@ static void label_end(
     FILE *out, const struct says *says, const struct result *answer)
 {
     (void)says;
-    fprintf(out, "%s: ", result_final(answer)->url);
+    const char *url = result_final(answer)->url;
+    fprintf(
+        out, "%.*s%s: ", URL_SHOWN, url, strlen(url) > URL_SHOWN ? "..." : "");
 }
 
 static bool same_says(const struct comparison *c, size_t i, size_t j)
@@ -279,7 +313,7 @@ static void compare_name(
             says->lines = &lines[i];
     }
     if (group(c, same_says))
-        put_difference(c, field->name, field->name_len, label_says);
+        put_difference(c, NULL, field, label_says);
 }
 
 static void compare_lines(struct comparison *c)
@@ -295,11 +329,10 @@ static void compare_lines(struct comparison *c)
 
 static void compare(struct comparison *c)
 {
-    static const char status[] = "status", end[] = "final URL";
     if (group(c, same_status))
-        put_difference(c, status, strlen(status), label_status);
+        put_difference(c, "status", NULL, label_status);
     if (group(c, same_end))
-        put_difference(c, end, strlen(end), label_end);
+        put_difference(c, "final URL", NULL, label_end);
     compare_lines(c);
     if (c->found > AGREE_SHOWN)
         fprintf(c->out, ", and %zu more", c->found - AGREE_SHOWN);

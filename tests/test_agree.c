@@ -50,6 +50,9 @@ static void end(struct result *result)
     target_destroy(site);
 }
 
+#define TWENTY "abcdefghijklmnopqrst"
+#define SIXTY TWENTY TWENTY TWENTY
+
 static const struct {
     const char *heads[4]; /* "-": it failed; NULL: no more */
     int statuses[4]; /* 0: 200 */
@@ -80,8 +83,17 @@ static const struct {
     {{"A\n", "A\n"}, {0}, true, NULL},
     {{"A\n", "A:\n"}, {0}, false, "A (192.0.2.1 | 192.0.2.2)"},
     {{"A_: b\n", "A\x7f: b\n"}, {0}, false,
-        "A_ (192.0.2.1 | none: 192.0.2.2), A\x7f (none: 192.0.2.1 |"
+        "A_ (192.0.2.1 | none: 192.0.2.2), \"A\\x7f\" (none: 192.0.2.1 |"
         " 192.0.2.2)"},
+    {{"status (404: 192.0.2.9 | 200: 192.0.2.1)\n", ""}, {0}, false,
+        "\"status (404\" (192.0.2.1 | none: 192.0.2.2)"},
+    {{"\", \"\"B\n", ""}, {0}, false,
+        "\"\\x22, \\x22\\x22B\" (192.0.2.1 | none: 192.0.2.2)"},
+    {{SIXTY ": b\n", ""}, {0}, false, SIXTY " (192.0.2.1 | none: 192.0.2.2)"},
+    {{SIXTY "A: b\n", ""}, {0}, false,
+        SIXTY "... (192.0.2.1 | none: 192.0.2.2)"},
+    {{SIXTY "\x9b\n", ""}, {0}, false,
+        "\"" SIXTY "\"... (192.0.2.1 | none: 192.0.2.2)"},
     {{"A: b\n", "AA: b\n"}, {0}, false,
         "A (192.0.2.1 | none: 192.0.2.2), AA (none: 192.0.2.1 |"
         " 192.0.2.2)"},
@@ -153,6 +165,47 @@ START_TEST(where_they_led)
 }
 END_TEST
 
+/* In a name, and in a line that is none. */
+START_TEST(nuls)
+{
+    struct result result;
+    begin(&result, 2);
+    answer(&result, 0, 200, "A B: c\nD E\nF: g\n");
+    answer(&result, 1, 200, "");
+    *strstr(result.addresses[0].head, " B:") = '\0';
+    *(char *)memmem(
+        result.addresses[0].head, result.addresses[0].head_len, " E", 2) = '\0';
+    ck_assert_int_eq(agree(&result), 0);
+    ck_assert_str_eq(result.difference,
+        "\"A\\x00B\" (192.0.2.1 | none: 192.0.2.2), "
+        "\"D\\x00E\" (192.0.2.1 | none: 192.0.2.2), "
+        "F (192.0.2.1 | none: 192.0.2.2)");
+    end(&result);
+}
+END_TEST
+
+START_TEST(a_long_url)
+{
+    struct result result;
+    char url[300] = "http://a.test/";
+    struct target first = {.url = url}, other = {.url = "http://a.test/"};
+    memset(url + strlen(url), 'x', sizeof url - 1 - strlen(url));
+    begin(&result, 2);
+    for (size_t i = 0; i < 2; i++) {
+        answer(&result, i, 200, NULL);
+        result_forget(&result.addresses[i]);
+        ck_assert_int_eq(
+            result_begin_hop(&result.addresses[i], i ? &other : &first, NULL),
+            0);
+        result.addresses[i].status = 200;
+    }
+    ck_assert_int_eq(agree(&result), 0);
+    strcpy(url + 255, "...: 192.0.2.1 |");
+    ck_assert_ptr_eq(strstr(result.difference, url), result.difference + 11);
+    end(&result);
+}
+END_TEST
+
 /* However many there are, the line stays one to read. */
 START_TEST(many)
 {
@@ -174,6 +227,6 @@ END_TEST
 
 int main(void)
 {
-    return run_tests(
-        "agree", (const TTest *const[]){table, where_they_led, many, NULL});
+    return run_tests("agree", (const TTest *const[]){table, where_they_led,
+                                  nuls, a_long_url, many, NULL});
 }
