@@ -28,9 +28,6 @@ struct fetch {
     int send_error; /* the peer would not read; it may have answered */
 };
 
-/* Heads and URLs of a chain of redirects, as multiples of one head. */
-enum { CHAIN_HEADS = 4 };
-
 /* Look up, connect, start TLS. */
 static int reach(struct fetch *f)
 {
@@ -81,15 +78,16 @@ static struct answer answer_to(const struct fetch *f)
 {
     const struct fetch_config *config = f->config;
     size_t most = config->max_header_size;
+    bool later = f->result->hop_count > 1;
     return (struct answer){
         .stream = f->stream,
         .result = f->result,
         .max_bytes = f->room < most ? f->room : most,
-        .chain_bytes = f->room < most ? CHAIN_HEADS * most : 0,
+        .chain_bytes = later && f->room < most ? config->max_chain_size : 0,
         .keep = config->keep_head,
         .keep_redirect = config->follow,
         .hold = has_tries(f),
-        .apart = f->result->hop_count > 1,
+        .apart = later,
         .line = config->line,
         .room = config->room,
         .line_arg = config->line_arg,
@@ -264,7 +262,7 @@ void fetch(const struct fetch_config *config, const struct target *target,
         .result = result,
         .turn = {.method = config->request.method, .target = target},
         .max_time = &max_time,
-        .room = CHAIN_HEADS * config->max_header_size,
+        .room = config->max_chain_size,
     };
     clock_gettime(CLOCK_REALTIME, &result->started_at);
     int64_t began = task_time(), known = loop_time();

@@ -15,11 +15,15 @@
 
 struct target;
 
+/* Heads and URLs of a chain of redirects, as multiples of one head. */
+enum { FETCH_CHAIN_HEADS = 4 };
+
 /* What all fetches of a run have in common. */
 struct fetch_config {
     struct reach_config reach;
     int64_t max_time; /* ns */
     size_t max_header_size; /* bytes */
+    size_t max_chain_size; /* bytes of all heads and URLs of a target */
     struct request_wishes request;
     bool keep_head; /* the result shall hold the head */
     bool follow; /* redirects, at most so many: */

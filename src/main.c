@@ -208,6 +208,7 @@ static struct fetch_config fetch_config(const struct program *p)
         .reach = reach_config(p),
         .max_time = o->max_time,
         .max_header_size = o->max_header_size,
+        .max_chain_size = FETCH_CHAIN_HEADS * o->max_header_size,
         .request = request_wishes(o),
         .retries = o->retries,
         .follow = o->follow,

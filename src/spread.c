@@ -199,12 +199,23 @@ static void fetch_all(struct spread *s, struct branch *branches)
     (void)task_group_join(&s->group); /* each tells what became of it */
 }
 
+/* What stays in memory, and is in one record, is no matter of how many
+ * addresses a stranger's name has.  Shares are equal, so that none depends on
+ * what comes first. */
+static void share_room(struct spread *s)
+{
+    if (s->count > SPREAD_CHAINS)
+        s->config.max_chain_size =
+            s->config.max_chain_size / s->count * SPREAD_CHAINS;
+}
+
 static int fetch_addresses(struct spread *s)
 {
     struct branch *branches = calloc(s->count, sizeof *branches);
     int error =
         branches ? result_begin_addresses(s->result, s->count) : -ENOMEM;
     if (!error) {
+        share_room(s);
         fetch_all(s, branches);
         result_settle(s->result);
         (void)agree(s->result); /* without memory they do not */

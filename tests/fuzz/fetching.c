@@ -59,6 +59,7 @@ static int run(void *arg)
             .connect_count = f->proxies ? 0 : 1},
         .reach.proxies = f->proxies ? f->proxies : &none,
         .max_header_size = f->max_header_size,
+        .max_chain_size = FETCH_CHAIN_HEADS * f->max_header_size,
         .request = {.method = "GET", .user_agent = "fuzz"},
         .keep_head = true,
         .follow = f->follow,

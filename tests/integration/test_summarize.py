@@ -7,7 +7,8 @@ import time
 import unittest
 from pathlib import Path
 
-from harness import MB, Afetch, Case, afetch, figures, target_list
+from harness import (MB, SLOWER, Afetch, Case, Server, afetch, figures,
+    target_list)
 
 COUNTS = ("targets", "ok", "failed", "not_begun", "errors", "statuses",
     "signal")
@@ -128,6 +129,34 @@ class Good(Summaries):
         self.assertEqual(rows, [[b"200", b"a.test"], [b"RESET",
             b"reset.b.test"]])
 
+    def check_large(self, count):
+        """Many addresses with heads as large as may be, of bytes that are
+        longest in JSON."""
+        field = b"A: " + b"\x80" * 65000 + b"\r\n"
+        with Server(b"HTTP/1.1 200 OK\r\n" + field * 4 + b"\r\n",
+                address="") as server:
+            addresses = ",".join(f"127.0.0.{n}" for n in range(1, count + 1))
+            run = afetch("--json", "-s", "--all-addresses", "-m",
+                30 * SLOWER, "--resolve",
+                f"x.test:{server.port}:{addresses}",
+                f"x.test:{server.port}", limit=60)
+        total = self.sum(self.write("run.jsonl", run.out))
+        self.assertEqual((total.code, total.err), (run.code, b""))
+        self.assertEqual(total.summary["targets"], 1)
+        return run
+
+    def test_large_records(self):
+        run = self.check_large(16)
+        self.assertEqual(run.code, 0)
+        self.assertGreater(len(run.out), 30 * MB)
+
+    def test_too_many_large_heads(self):
+        run = self.check_large(64)
+        self.assertLess(len(run.out), 40 * MB)
+        self.assertEqual([(one["error"]["code"], one["error"]["message"])
+            for one in run.records[0]["addresses"]], [("HEADER_TOO_LARGE",
+            "the headers are larger than 65536 bytes")] * 64)
+
     def test_after_a_signal(self):
         child = Afetch("-j1", "--json", "-s", "a.test", "silent.b.test",
             "c.test", self.lab.options())
@@ -217,9 +246,9 @@ class Bad(Summaries):
 
     def test_a_line_without_end(self):
         run = self.run_list(names=["a.test"])
-        data = b"x" * (20 * MB) + b"\n" + run.out
+        data = b"x" * (100 * MB) + b"\n" + run.out
         faults, summary = self.faults(stdin=data)
-        self.assertEqual(faults, ["-:1: longer than 16 MiB"])
+        self.assertEqual(faults, ["-:1: longer than 80 MiB"])
         self.assertEqual(summary["targets"], 1)
 
     def test_what_cannot_be_read(self):
