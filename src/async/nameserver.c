@@ -21,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/queue.h>
 
 /* So many are asked alone at the same time. */
@@ -52,7 +53,7 @@ struct asking {
     struct lane *lane; /* ALONE and not in `lost` */
     TAILQ_ENTRY(asking) link; /* of `lost` */
     bool has_nodata; /* some name existed, without such an address */
-    int step; /* which name is asked: candidate() */
+    int step; /* which name is asked: candidate(); -1: none yet */
     char name[];
 };
 
@@ -115,6 +116,17 @@ static int count_dots(const char *name)
     for (; *name; name++)
         dots += *name == '.';
     return dots;
+}
+
+/* Onion names are not of DNS, and what they are would be told to those who
+ * serve it: they do not exist (RFC 7686 section 2). */
+static bool is_onion(const char *name)
+{
+    static const char onion[] = ".onion";
+    size_t len = strlen(name), own = sizeof onion - 1;
+    if (len > 0 && name[len - 1] == '.')
+        len--;
+    return len >= own && !strncasecmp(name + len - own, onion, own);
 }
 
 /*
@@ -266,9 +278,11 @@ static bool is_negative(int result)
 static bool ask_next(struct asking *a)
 {
     char full[2 * NS_MAXDNAME];
-    a->step++;
-    if (a->ns->closing || !candidate(a, full, sizeof full))
-        return false;
+    do {
+        a->step++;
+        if (a->ns->closing || !candidate(a, full, sizeof full))
+            return false;
+    } while (is_onion(full));
     a->way = BY_UDP;
     ask(a, a->ns->udp);
     return true;
@@ -330,7 +344,10 @@ void nameserver_ask(struct nameserver *ns,
     a->arg = arg;
     a->said = said;
     a->family = question->family;
-    a->search = !ns->servers && !question->absolute;
+    a->search =
+        !ns->servers && !question->absolute && !is_onion(question->name);
+    a->step = -1;
     memcpy(a->name, question->name, size);
-    ask(a, ns->udp);
+    if (!ask_next(a))
+        finish(a, &(struct nameserver_answer){.result = ASYNC_DNS_NXDOMAIN});
 }

@@ -12,6 +12,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -22,6 +23,25 @@ int __wrap_ares_init_options(
 
 static bool impatient; /* nobody waits for seconds here */
 static int init_fails; /* with this, if not 0 */
+static const struct dns *system_dns; /* the system's name server, if any */
+
+/* As resolv.conf(5) would say it. */
+static int set_system_dns(struct ares_options *options)
+{
+    static char corp[] = "corp.test", onion[] = "a.onion";
+    static char *domains[] = {corp, onion};
+    static struct in_addr server;
+    const char *port = strchr(system_dns->server, ':') + 1;
+    server.s_addr = htonl(INADDR_LOOPBACK);
+    options->servers = &server;
+    options->nservers = 1;
+    options->domains = domains;
+    options->ndomains = 2;
+    options->ndots = 1;
+    options->udp_port = (unsigned short)atoi(port);
+    return ARES_OPT_SERVERS | ARES_OPT_DOMAINS | ARES_OPT_NDOTS |
+           ARES_OPT_UDP_PORT;
+}
 
 int __wrap_ares_init_options(
     ares_channel *channel, struct ares_options *options, int mask)
@@ -33,6 +53,8 @@ int __wrap_ares_init_options(
         mask |= ARES_OPT_MAXTIMEOUTMS;
 #endif
     }
+    if (system_dns)
+        mask |= set_system_dns(options);
     if (init_fails)
         return init_fails;
     return __real_ares_init_options(channel, options, mask);
@@ -384,6 +406,60 @@ START_TEST(only_a_lack_of_memory_is_told_as_one)
 }
 END_TEST
 
+/* --- the search list --- */
+
+static char asked_names[200]; /* "NAME NAME …" */
+
+static void note_and_deny(const struct dns_query *query)
+{
+    size_t used = strlen(asked_names);
+    snprintf(
+        asked_names + used, sizeof asked_names - used, "%.60s ", query->name);
+    dns_fail(query, DNS_NXDOMAIN);
+}
+
+static int search(void *arg)
+{
+    static const struct {
+        const char *name, *asked;
+    } cases[] = {
+        {"one", "one.corp.test one "},
+        {"one.two", "one.two one.two.corp.test "},
+        {"one.onion", ""},
+        {"one.two.Onion", ""},
+        {"one.ONION.", ""},
+        {"onion", "onion.corp.test onion "},
+        {"one.onions", "one.onions one.onions.corp.test "},
+        {"oneonion", "oneonion.corp.test oneonion "},
+    };
+    struct dns dns;
+    struct nameserver *ns;
+    (void)arg;
+    dns_open(&dns, note_and_deny);
+    system_dns = &dns;
+    ck_assert_int_eq(nameserver_create(&ns, loop_running(), NULL), 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct nameserver_question question = {cases[i].name, AF_INET, false};
+        struct asked asked = {.calls = 0};
+        *asked_names = '\0';
+        nameserver_ask(ns, &question, &asked.said, answered, &asked);
+        nameserver_flush(ns);
+        ck_assert_int_eq(await(&asked.done), ASYNC_DNS_NXDOMAIN);
+        ck_assert_int_eq(asked.calls, 1);
+        ck_assert_str_eq(asked_names, cases[i].asked);
+    }
+    nameserver_destroy(ns);
+    system_dns = NULL;
+    dns_close(&dns);
+    return 0;
+}
+
+START_TEST(onion_names_are_asked_of_nobody)
+{
+    run(search, NULL);
+}
+END_TEST
+
 /* --- the end --- */
 
 static int destroy_while_open(void *arg)
@@ -501,5 +577,5 @@ SUITE("nameserver", every_outcome_is_told_apart, silence_ends_after_some_tries,
     what_was_truncated_is_asked_by_tcp, only_the_unloved_question_fails,
     each_question_may_take_a_connection, lost_questions_end_canceled,
     the_port_of_no_server_is_unreachable, the_next_server_is_asked,
-    bad_lists_of_servers_are_refused, only_a_lack_of_memory_is_told_as_one,
-    open_questions_end_canceled)
+    onion_names_are_asked_of_nobody, bad_lists_of_servers_are_refused,
+    only_a_lack_of_memory_is_told_as_one, open_questions_end_canceled)

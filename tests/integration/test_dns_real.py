@@ -1,6 +1,8 @@
-"""Two real name servers: dnsmasq first, unbound second."""
+"""Real name servers, as resolv.conf(5) has them."""
 
 import json
+import os
+import re
 import subprocess
 import time
 import unittest
@@ -25,7 +27,8 @@ stub-zone:
 
 
 class RealNameServers(unittest.TestCase):
-    """What dnsmasq does not know it refuses: it has nobody to ask."""
+    """Two: dnsmasq first, unbound second.  What dnsmasq does not know it
+    refuses: it has nobody to ask."""
 
     lock = "netns"
 
@@ -85,6 +88,44 @@ class RealNameServers(unittest.TestCase):
             refused="DNS_REFUSED")
         self.stop(self.unbound)
         self.check_errors(site="DNS_UNREACHABLE", broken="DNS_UNREACHABLE")
+
+
+class SearchList(unittest.TestCase):
+    """Which names dnsmasq is asked, as it logs them."""
+
+    lock = "netns"
+
+    def setUp(self):
+        if why := namespace.why_not():
+            self.skipTest(why)
+        self.space = namespace.Namespace(
+            "nameserver 127.0.0.1\nsearch corp.test\n")
+        self.addCleanup(self.space.close)
+        self.space.dnsmasq("--local=/#/", "--log-queries")
+        self.log = self.space.directory / "dnsmasq.log"
+        end = time.monotonic() + 20
+        while not self.asked("up.test"):
+            self.assertLess(time.monotonic(), end, "no dnsmasq")
+            time.sleep(0.1)
+
+    def asked(self, *targets, **variables):
+        """In order, all in lower case."""
+        before = self.log.stat().st_size if self.log.exists() else 0
+        child = self.space.popen([AFETCH, "-s", "-4", "-m", "2", "--serial",
+            *targets], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            env={**os.environ, "PATH": namespace.PATH, **variables})
+        self.assertEqual(child.wait(30), 1)
+        with open(self.log, "rb") as log:
+            log.seek(before)
+            return re.findall(r"query\[a\] (\S+) from",
+                log.read().decode().lower())
+
+    def test_onion_names_are_not_asked(self):
+        """RFC 7686: not even below the search list's domains."""
+        self.assertEqual(self.asked("foo", "a.b", "a.b."),
+            ["foo.corp.test", "foo", "a.b", "a.b.corp.test", "a.b"])
+        self.assertEqual(self.asked("abcdefghij.onion", "www.ab.ONION",
+            "http://ab.Onion./x", "foo"), ["foo.corp.test", "foo"])
 
 
 if __name__ == "__main__":
