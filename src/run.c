@@ -14,6 +14,7 @@
 #include "outlet.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 static const char the_loop[] = "the event loop";
 
@@ -65,11 +66,22 @@ static int run_task(void *arg)
     return running->error = error;
 }
 
+/* What changes the system's name servers and names for c-ares, whoever set
+ * it: the environment of a run is no part of what it was asked for. */
+static void forget_resolver_variables(void)
+{
+    static const char *const names[] = {
+        "LOCALDOMAIN", "RES_OPTIONS", "HOSTALIASES", "CARES_HOSTS"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        unsetenv(names[i]);
+}
+
 static int run_on(struct loop *loop, struct run *run, const char **what)
 {
     struct running running = {.run = run};
     struct resolver_config config = {.servers = run->dns_servers};
     struct resolver *resolver;
+    forget_resolver_variables();
     int error = resolver_create(&resolver, loop, &config);
     if (error) {
         *what = "the resolver";

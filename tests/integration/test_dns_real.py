@@ -101,8 +101,9 @@ class SearchList(unittest.TestCase):
         self.space = namespace.Namespace(
             "nameserver 127.0.0.1\nsearch corp.test\n")
         self.addCleanup(self.space.close)
-        self.space.dnsmasq("--local=/#/", "--log-queries")
         self.log = self.space.directory / "dnsmasq.log"
+        self.log.touch()
+        self.space.dnsmasq("--local=/#/", "--log-queries")
         end = time.monotonic() + 20
         while not self.asked("up.test"):
             self.assertLess(time.monotonic(), end, "no dnsmasq")
@@ -110,7 +111,7 @@ class SearchList(unittest.TestCase):
 
     def asked(self, *targets, **variables):
         """In order, all in lower case."""
-        before = self.log.stat().st_size if self.log.exists() else 0
+        before = self.log.stat().st_size
         child = self.space.popen([AFETCH, "-s", "-4", "-m", "2", "--serial",
             *targets], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             env={**os.environ, "PATH": namespace.PATH, **variables})
@@ -126,6 +127,18 @@ class SearchList(unittest.TestCase):
             ["foo.corp.test", "foo", "a.b", "a.b.corp.test", "a.b"])
         self.assertEqual(self.asked("abcdefghij.onion", "www.ab.ONION",
             "http://ab.Onion./x", "foo"), ["foo.corp.test", "foo"])
+
+    def test_row_86_environment(self):
+        """It changes neither the list nor how it is used."""
+        aliases = self.space.directory / "aliases"
+        aliases.write_text("foo elsewhere.test\n")
+        plain = self.asked("foo", "a.b")
+        self.assertEqual(plain,
+            ["foo.corp.test", "foo", "a.b", "a.b.corp.test"])
+        for variables in ({"LOCALDOMAIN": "evil.example"},
+                {"RES_OPTIONS": "ndots:5 timeout:30 attempts:9 rotate"},
+                {"HOSTALIASES": str(aliases)}, {"CARES_HOSTS": str(aliases)}):
+            self.assertEqual(self.asked("foo", "a.b", **variables), plain)
 
 
 if __name__ == "__main__":
