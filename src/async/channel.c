@@ -109,6 +109,7 @@ static int channel_open(struct channel *channel, const char *servers, int flags)
     if (status)
         return status == ARES_ENOMEM ? -ENOMEM : -EIO;
     channel_sockets_serve(&channel->sockets, channel->ares);
+    channel->sockets.verdicts.several = !(flags & ARES_FLAG_NOCHECKRESP);
     int result = servers_set(channel, servers);
     if (result)
         ares_destroy(channel->ares);
@@ -116,7 +117,8 @@ static int channel_open(struct channel *channel, const char *servers, int flags)
 }
 
 /* Several servers' answers are checked: c-ares goes to the next one after
- * SERVFAIL or REFUSED.  A single server's word is taken as it is. */
+ * SERVFAIL or REFUSED, and after all that verdicts makes such of.  A single
+ * server's word is taken as it is. */
 static int channel_open_checking(
     struct channel *channel, const char *servers, int flags)
 {
@@ -238,6 +240,8 @@ static void answered(
     if (status == ARES_ETIMEOUT && timeouts == 0)
         status = ARES_ECONNREFUSED;
     int result = channel_result(q->channel, status);
+    if (size >= NS_HFIXEDSZ && verdict_on(bytes))
+        result = verdict_on(bytes);
     if (all_failed(result) && *q->verdict.said)
         result = *q->verdict.said;
     verdict_end(&q->channel->sockets.verdicts, &q->verdict);

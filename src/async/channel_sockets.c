@@ -155,9 +155,10 @@ static ares_ssize_t receive_answer(struct channel_socket *s, void *bytes,
     do
         n = datagrams_receive(s->datagrams, bytes, size, from, length);
     while (n >= 0 && !is_answer(bytes, n));
-    if (n >= 0)
-        verdicts_received(&s->sockets->verdicts, bytes);
-    return n;
+    if (n < 0)
+        return n;
+    return (ares_ssize_t)verdicts_received(
+        &s->sockets->verdicts, bytes, (size_t)n);
 }
 
 static ares_ssize_t dns_receive(ares_socket_t fd, void *bytes, size_t size,

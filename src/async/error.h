@@ -16,7 +16,7 @@ enum async_error {
     ASYNC_DNS_REFUSED = -10007,
     ASYNC_DNS_UNREACHABLE = -10008, /* no server could be asked */
     ASYNC_DNS_TIMEOUT = -10009, /* no server answered */
-    ASYNC_DNS_BAD_ANSWER = -10010, /* not DNS, or none that can be */
+    ASYNC_DNS_BAD_ANSWER = -10010, /* NOTAUTH, …, or no answer */
     ASYNC_DNS_FORMERR = -10014,
     ASYNC_DNS_NOTIMP = -10015,
     ASYNC_DNS_BAD_NAME = -10011, /* cannot be a DNS name */

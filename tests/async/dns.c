@@ -67,20 +67,24 @@ void dns_answer(const struct dns_query *query, const char *addresses, int ttl)
     dns_send(query, reply, size);
 }
 
-void dns_fail(const struct dns_query *query, int code)
+void dns_claim(const struct dns_query *query, unsigned flags, unsigned answers)
 {
     unsigned char reply[DNS_MESSAGE_MAX];
     reply_begin(reply, query);
-    reply[FLAGS + 1] |= (unsigned char)code;
+    reply[FLAGS] = (unsigned char)(flags >> 8);
+    reply[FLAGS + 1] = (unsigned char)flags;
+    reply[ANSWERS] = (unsigned char)answers;
     dns_send(query, reply, query->size);
+}
+
+void dns_fail(const struct dns_query *query, int code)
+{
+    dns_claim(query, 0x8180u | (unsigned)code, 0);
 }
 
 void dns_truncate(const struct dns_query *query)
 {
-    unsigned char reply[DNS_MESSAGE_MAX];
-    reply_begin(reply, query);
-    reply[FLAGS] |= 0x02;
-    dns_send(query, reply, query->size);
+    dns_claim(query, 0x8380, 0);
 }
 
 /* --- holding --- */

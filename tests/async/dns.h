@@ -62,6 +62,9 @@ void dns_close_tcp(struct dns *dns);
 void dns_answer(const struct dns_query *query, const char *addresses, int ttl);
 /* One with a code and nothing else. */
 void dns_fail(const struct dns_query *query, int code);
+/* One with these flags (RFC 1035 section 4.1.1) that counts so many records
+ * and has none. */
+void dns_claim(const struct dns_query *query, unsigned flags, unsigned answers);
 /* One that is too long for a datagram. */
 void dns_truncate(const struct dns_query *query);
 /* Any bytes, in the answer's place. */

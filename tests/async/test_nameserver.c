@@ -144,6 +144,12 @@ static void serve(const struct dns_query *query)
         return;
     else if (!strncmp(name, "tc.", 3) && query->tcp < 0)
         dns_truncate(query);
+    else if (strstr(name, "notauth.test"))
+        dns_fail(query, 9);
+    else if (strstr(name, "lame.test"))
+        dns_claim(query, 0x8100, 0);
+    else if (strstr(name, "broken.test"))
+        dns_claim(query, 0x8180, 1);
     else if (!strcmp(name, "tc.unloved.test"))
         dns_hang_up_on(query);
     else if (!strcmp(name, "tc.silent.test"))
@@ -189,7 +195,13 @@ static int ask_all(void *arg)
         {"refused.test", ASYNC_DNS_REFUSED},
         {"notimp.test", ASYNC_DNS_NOTIMP},
         {"formerr.test", ASYNC_DNS_FORMERR},
+        {"notauth.test", ASYNC_DNS_BAD_ANSWER},
+        {"lame.test", ASYNC_DNS_BAD_ANSWER},
+        {"broken.test", ASYNC_DNS_BAD_ANSWER},
         {"tc.test", 0},
+        {"tc.notauth.test", ASYNC_DNS_BAD_ANSWER},
+        {"tc.lame.test", ASYNC_DNS_BAD_ANSWER},
+        {"tc.broken.test", ASYNC_DNS_BAD_ANSWER},
         {"a..b", ASYNC_DNS_BAD_NAME},
         {"good.test", 0},
     };

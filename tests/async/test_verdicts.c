@@ -32,28 +32,49 @@ int __wrap_ares_init_options(
 /* --- two servers --- */
 
 /* The more telling before the less. */
-enum kind { GOOD, SERVFAIL, REFUSED, NOTIMP, SILENT, CLOSED, KINDS };
+enum kind {
+    GOOD,
+    SERVFAIL,
+    REFUSED,
+    NOTIMP,
+    FORMERR,
+    NOTAUTH,
+    UNKNOWN,
+    LAME,
+    REFERRAL,
+    BROKEN,
+    SILENT,
+    CLOSED,
+    KINDS
+};
 
 static const struct {
     const char *name;
-    int code, result;
+    unsigned flags, answers;
+    int result;
 } kinds[KINDS] = {
-    [GOOD] = {"good", 0, 0},
-    [SERVFAIL] = {"SERVFAIL", DNS_SERVFAIL, ASYNC_DNS_SERVFAIL},
-    [REFUSED] = {"REFUSED", DNS_REFUSED, ASYNC_DNS_REFUSED},
-    [NOTIMP] = {"NOTIMP", 4, ASYNC_DNS_NOTIMP},
-    [SILENT] = {"silent", 0, ASYNC_DNS_TIMEOUT},
-    [CLOSED] = {"closed", 0, ASYNC_DNS_UNREACHABLE},
+    [GOOD] = {"good", 0, 0, 0},
+    [SERVFAIL] = {"SERVFAIL", 0x8182, 0, ASYNC_DNS_SERVFAIL},
+    [REFUSED] = {"REFUSED", 0x8185, 0, ASYNC_DNS_REFUSED},
+    [NOTIMP] = {"NOTIMP", 0x8184, 0, ASYNC_DNS_NOTIMP},
+    [FORMERR] = {"FORMERR", 0x8181, 0, ASYNC_DNS_FORMERR},
+    [NOTAUTH] = {"NOTAUTH", 0x8189, 0, ASYNC_DNS_BAD_ANSWER},
+    [UNKNOWN] = {"15", 0x818f, 0, ASYNC_DNS_BAD_ANSWER},
+    [LAME] = {"lame", 0x8000, 0, ASYNC_DNS_BAD_ANSWER},
+    [REFERRAL] = {"lame, RD", 0x8100, 0, ASYNC_DNS_BAD_ANSWER},
+    [BROKEN] = {"broken", 0x8180, 1, ASYNC_DNS_BAD_ANSWER},
+    [SILENT] = {"silent", 0, 0, ASYNC_DNS_TIMEOUT},
+    [CLOSED] = {"closed", 0, 0, ASYNC_DNS_UNREACHABLE},
 };
 
-/* Does as its `arg`, a kind's code, says. */
+/* Does as its `arg`, a kind, says. */
 static void serve(const struct dns_query *query)
 {
-    const int *code = query->dns->arg;
-    if (*code)
-        dns_fail(query, *code);
-    else
+    const enum kind *kind = query->dns->arg;
+    if (*kind == GOOD)
         dns_answer(query, "192.0.2.1", 60);
+    else
+        dns_claim(query, kinds[*kind].flags, kinds[*kind].answers);
 }
 
 static void keep_silent(const struct dns_query *query)
@@ -72,7 +93,6 @@ static void close_to_others(const struct dns *dns)
 
 struct world {
     enum kind two[2];
-    int codes[2];
     struct dns dns[2];
     struct nameserver *ns;
 };
@@ -82,8 +102,7 @@ static void server_open(struct world *world, int i)
     enum kind kind = world->two[i];
     struct dns *dns = &world->dns[i];
     dns_open(dns, kind == SILENT ? keep_silent : serve);
-    world->codes[i] = kinds[kind].code;
-    dns->arg = &world->codes[i];
+    dns->arg = &world->two[i];
     if (kind == CLOSED)
         close_to_others(dns);
 }
@@ -139,17 +158,22 @@ static bool is_right(int result, enum kind first, enum kind second)
     return result == kinds[telling].result;
 }
 
-static int ask_all_pairs(void *arg)
+/* So many pairs at once that the first one's time is not over before the last
+ * one is asked. */
+enum { PAIRS = KINDS * KINDS, BATCH = 3 * KINDS };
+
+static int ask_pairs(void *arg)
 {
-    enum { PAIRS = KINDS * KINDS };
-    static struct world worlds[PAIRS];
-    struct asked asked[PAIRS];
-    (void)arg;
-    for (int i = 0; i < PAIRS; i++) {
-        world_open(&worlds[i], (enum kind)(i / KINDS), (enum kind)(i % KINDS));
+    static struct world worlds[BATCH];
+    struct asked asked[BATCH];
+    const int *from = arg;
+    for (int i = 0; i < BATCH; i++) {
+        int pair = *from + i;
+        world_open(
+            &worlds[i], (enum kind)(pair / KINDS), (enum kind)(pair % KINDS));
         ask(worlds[i].ns, &asked[i], "a.test");
     }
-    for (int i = 0; i < PAIRS; i++) {
+    for (int i = 0; i < BATCH; i++) {
         const enum kind *two = worlds[i].two;
         int result = await(&asked[i].done);
         ck_assert_msg(is_right(result, two[0], two[1]), "%s, %s: %s",
@@ -160,9 +184,63 @@ static int ask_all_pairs(void *arg)
     return 0;
 }
 
+/* A second server is asked at once, whatever the first one answers; and there
+ * are answers that only look like one of those. */
+static int ask_the_second(void *arg)
+{
+    (void)arg;
+    for (enum kind kind = SERVFAIL; kind < SILENT; kind++) {
+        struct world world;
+        struct asked asked;
+        world_open(&world, kind, GOOD);
+        ask(world.ns, &asked, "a.test");
+        ck_assert_msg(!await(&asked.done), "%s", kinds[kind].name);
+        ck_assert_uint_eq(world.dns[0].asked, 1);
+        ck_assert_uint_eq(world.dns[1].asked, 1);
+        world_close(&world);
+    }
+    return 0;
+}
+
+START_TEST(the_next_server_is_asked)
+{
+    run(ask_the_second, NULL);
+}
+END_TEST
+
+/* No address: authoritative, or from a server that asks others. */
+static void serve_nothing(const struct dns_query *query)
+{
+    dns_claim(query, query->dns->asked % 2 ? 0x8400 : 0x8080, 0);
+}
+
+static int ask_for_nothing(void *arg)
+{
+    struct world world;
+    struct asked asked;
+    (void)arg;
+    world_open(&world, GOOD, GOOD);
+    world.dns[0].serve = serve_nothing;
+    for (int i = 0; i < 4; i++) {
+        ask(world.ns, &asked, "a.test");
+        ck_assert_int_eq(await(&asked.done), ASYNC_DNS_NODATA);
+    }
+    ck_assert_uint_eq(world.dns[1].asked, 0);
+    world_close(&world);
+    return 0;
+}
+
+START_TEST(no_address_is_an_answer)
+{
+    run(ask_for_nothing, NULL);
+}
+END_TEST
+
 START_TEST(the_more_telling_of_two_servers_counts)
 {
-    run(ask_all_pairs, NULL);
+    ck_assert_int_eq(PAIRS % BATCH, 0);
+    for (int from = 0; from < PAIRS; from += BATCH)
+        run(ask_pairs, &from);
 }
 END_TEST
 
@@ -203,5 +281,5 @@ START_TEST(it_is_known_before_all_have_failed)
 }
 END_TEST
 
-SUITE("verdicts", the_more_telling_of_two_servers_counts,
-    it_is_known_before_all_have_failed)
+SUITE("verdicts", the_next_server_is_asked, no_address_is_an_answer,
+    the_more_telling_of_two_servers_counts, it_is_known_before_all_have_failed)

@@ -14,6 +14,7 @@ KINDS = {
     "good": None,
     "servfail": ("SERVFAIL", "SERVFAIL"),
     "refused": ("DNS_REFUSED", "REFUSED"),
+    "formerr": ("DNS_BAD_ANSWER", "makes no sense"),
     "silent": ("TIMEOUT", ""),
     "closed": ("DNS_UNREACHABLE", ""),
 }
@@ -26,7 +27,7 @@ class Servers(Case):
         stack = contextlib.ExitStack()
         self.addCleanup(stack.close)
         self.labs = {"good": self.lab}
-        for kind in "servfail", "refused":
+        for kind in "servfail", "refused", "formerr":
             self.labs[kind] = stack.enter_context(
                 Lab("--default", f"dns-{kind}"))
         self.servers = {kind: lab.dns for kind, lab in self.labs.items()}
