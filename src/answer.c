@@ -112,12 +112,13 @@ static int read_lines(struct answer *a)
             return error;
         enum http_head_event event =
             http_head_line(&a->head, line.bytes, line.len, line.wire);
-        a->result->header_bytes = a->head.bytes;
-        if (event == HTTP_HEAD_END)
-            return 0;
         if (event == HTTP_HEAD_STATUS)
             take_status(a);
-        else if (event != HTTP_HEAD_FIELD)
+        if (!a->interim)
+            a->result->header_bytes = a->head.bytes;
+        if (event == HTTP_HEAD_END)
+            return 0;
+        if (event != HTTP_HEAD_STATUS && event != HTTP_HEAD_FIELD)
             return bad_head(a, event, &line);
         error = take_line(a, &line);
         if (error)
@@ -131,6 +132,7 @@ static int read_heads(struct answer *a)
 {
     for (int interim = 0; interim <= HTTP_INTERIM_MAX; interim++) {
         http_head_init(&a->head, a->max_bytes);
+        a->interim = false;
         int error = expect_http(a);
         if (!error)
             error = read_lines(a);

@@ -140,6 +140,9 @@ class Parsing(Case):
         self.check(runs, "cut.test", [], "TRUNCATED")
         self.check(runs, "head.test", [OK, b"A: b"], "TRUNCATED")
         self.check(runs, "junk.test", [], "NOT_HTTP", quoted(b"junk"))
+        for host, size in (("end.test", 0), ("cut.test", 0),
+                ("head.test", len(OK + b"\r\nA: b\r\n"))):
+            self.assertEqual(runs[1].record(host)["header_bytes"], size, host)
 
     def test_row_27_switching_protocols(self):
         lines = [b"HTTP/1.1 101 Switching Protocols", b"Upgrade: x"]
