@@ -33,6 +33,11 @@ void phases_begin(struct phases *phases, enum phase phase)
     phases->began = now;
 }
 
+void phases_drop(struct phases *phases)
+{
+    phases->began = 0;
+}
+
 void phases_back(struct phases *phases, enum phase phase)
 {
     phases_end(phases);

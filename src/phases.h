@@ -23,6 +23,8 @@ void phases_init(struct phases *phases);
  * times add up. */
 void phases_begin(struct phases *phases, enum phase phase);
 void phases_end(struct phases *phases);
+/* The one going on has not happened after all; it is still `now`. */
+void phases_drop(struct phases *phases);
 /* Ends, back in this phase: those behind it have not happened. */
 void phases_back(struct phases *phases, enum phase phase);
 

@@ -52,16 +52,27 @@ static int told(struct reach *r, const struct route *route, int error)
     return error;
 }
 
+/* Who is canceled before the first attempt, for which it may have queued, has
+ * not connected at all. */
+static int connect_now(struct reach *r, struct lookup *lookup, uint16_t port)
+{
+    union address tried = {.sa.sa_family = AF_UNSPEC};
+    phases_begin(r->phases, PHASE_CONNECT);
+    int error = open_connection(&r->stream, lookup, port, &tried);
+    if (tried.sa.sa_family != AF_UNSPEC)
+        r->result->remote = tried;
+    else if (error == -ECANCELED)
+        phases_drop(r->phases);
+    return error;
+}
+
 /* To one of the route's addresses. */
 static int connect_to(struct reach *r, const struct route *route)
 {
     struct lookup lookup;
     int error = resolve(r, route, &lookup);
-    if (!error) {
-        phases_begin(r->phases, PHASE_CONNECT);
-        error = open_connection(
-            &r->stream, &lookup, route->port, &r->result->remote);
-    }
+    if (!error)
+        error = connect_now(r, &lookup, route->port);
     lookup_stop(&lookup);
     return told(r, route, error);
 }

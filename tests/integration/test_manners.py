@@ -186,6 +186,13 @@ class PerAddress(Case):
             stdin=target_list(["silent.x.test"] * 5))
         self.assertEqual([e["code"] for e in
             (r["error"] for r in run.records)], ["CANCELED"] * 5)
+        # One was asked; the others have not connected to anybody.
+        queued = [r for r in run.records if r["remote_ip"] is None]
+        self.assertEqual(len(queued), 4)
+        for record in queued:
+            self.assertEqual(record["error"]["phase"], "connect")
+            self.assertIsNone(record["timings_ms"]["connect"])
+            self.assertGreater(record["timings_ms"]["queued"], 300)
 
 
 class Deadline(Case):
