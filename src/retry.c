@@ -102,9 +102,8 @@ int64_t retry_pause(
 {
     if ((unsigned)result->attempts > retries || !retry_is_transient(result))
         return -1;
-    int64_t pause = retry_asked(result, now);
-    if (pause >= 0)
-        return pause;
-    return retry_backoff(
+    int64_t pause = retry_backoff(
         result->attempts, (uint64_t)clock * 0x9e3779b97f4a7c15 >> 16);
+    int64_t least = retry_asked(result, now);
+    return least > pause ? least : pause;
 }

@@ -22,8 +22,9 @@ bool retry_is_transient(const struct result *result);
  */
 int64_t retry_asked(const struct result *result, time_t now);
 
-/* ns until the next try after one that ended so; negative when there is
- * none: it is not worth one, or so many retries have been made.  `clock`: of
+/* ns until the next try after one that ended so, the back-off at least;
+ * negative when there is none: it is not worth one, or so many retries have
+ * been made.  `clock`: of
  * any kind, to make the pauses differ. */
 int64_t retry_pause(
     const struct result *result, unsigned retries, time_t now, int64_t clock);

@@ -112,11 +112,33 @@ START_TEST(pauses)
     result = (struct result){
         .status = 503, .head = head, .head_len = strlen(head), .attempts = 1};
     ck_assert_int_eq(retry_pause(&result, 1, now, 1), 2 * SECOND);
+    result.attempts = 7;
+    ck_assert_int_gt(retry_pause(&result, 7, now, 1), 8 * SECOND);
+}
+END_TEST
+
+/* A server that has no time for us yet is not asked at once again. */
+START_TEST(no_pause_is_shorter_than_the_backoff)
+{
+    static const char *const values[] = {"0", "Thu, 01 Jan 1970 00:00:00 GMT",
+        "Sun, 06 Nov 1994 08:49:37 GMT", "soon"};
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        char head[100];
+        int len = snprintf(
+            head, sizeof head, "HTTP/1.1 503 X\nRetry-After: %s\n", values[i]);
+        struct result result = {.status = 503,
+            .head = head,
+            .head_len = (size_t)len,
+            .attempts = 1};
+        ck_assert_int_gt(retry_pause(&result, 9, now, 1), SECOND / 8);
+        ck_assert_int_le(retry_pause(&result, 9, now, 1), SECOND / 4);
+    }
 }
 END_TEST
 
 int main(void)
 {
-    return run_tests("retry", (const TTest *const[]){statuses, errors,
-                                  retry_after, backoff, pauses, NULL});
+    return run_tests(
+        "retry", (const TTest *const[]){statuses, errors, retry_after, backoff,
+                     pauses, no_pause_is_shorter_than_the_backoff, NULL});
 }
