@@ -25,6 +25,8 @@ struct fetch {
     size_t room; /* bytes left for what comes with redirects */
     struct stream *stream;
     struct phases phases; /* of this hop */
+    struct hop aside; /* the last try that had an answer, not the one made */
+    bool has_aside; /* stays true when that is taken back */
     int send_error; /* the peer would not read; it may have answered */
 };
 
@@ -86,7 +88,7 @@ static struct answer answer_to(const struct fetch *f)
         .chain_bytes = later && f->room < most ? config->max_chain_size : 0,
         .keep = config->keep_head,
         .keep_redirect = config->follow,
-        .hold = has_tries(f),
+        .hold = has_tries(f) || f->has_aside,
         .apart = later,
         .line = config->line,
         .room = config->room,
@@ -153,7 +155,8 @@ static int64_t next_try(const struct fetch *f)
     return pause < wait_for_left(f->max_time) ? pause : -1;
 }
 
-/* The last try's lines were held when it was not known to be the last. */
+/* The last try's lines were held when it was not known to be the last, or to
+ * be the one that counts. */
 static void show_held(struct fetch *f)
 {
     struct answer answer = answer_to(f);
@@ -161,25 +164,53 @@ static void show_held(struct fetch *f)
         answer_show(&answer);
 }
 
+/* An answer is more than that there was no time for another one. */
+static bool fall_back(struct fetch *f)
+{
+    if (!f->has_aside || !f->max_time->expired || !f->result->error ||
+        f->result->error == FETCH_CANCELED)
+        return false;
+    result_take_back(f->result, &f->aside);
+    return true;
+}
+
+static int try_once(struct fetch *f)
+{
+    int error = wget(f);
+    if (error && error != FAILURE_TOLD)
+        failure_tell(f->result, f->phases.now, error);
+    return error;
+}
+
+/* What this try had goes, but for an answer. */
+static void prepare_next(struct fetch *f)
+{
+    if (f->result->error) {
+        result_forget(f->result);
+    } else {
+        result_set_aside(f->result, &f->aside);
+        f->has_aside = true;
+    }
+    f->result->attempts++;
+    f->send_error = 0;
+}
+
 static int try_often(struct fetch *f)
 {
-    for (;;) {
-        int error = wget(f);
-        if (error && error != FAILURE_TOLD)
-            failure_tell(f->result, f->phases.now, error);
+    f->has_aside = false;
+    while (!try_once(f) || !fall_back(f)) {
         int64_t pause = next_try(f);
         if (pause < 0)
             break;
-        error = task_sleep(pause);
-        if (error) {
+        int error = task_sleep(pause);
+        if (error == -ECANCELED)
             failure_tell(f->result, f->phases.now, error);
+        if (error)
             break;
-        }
-        result_forget(f->result);
-        f->result->attempts++;
-        f->send_error = 0;
+        prepare_next(f);
     }
     show_held(f);
+    result_drop_aside(&f->aside);
     return f->result->error ? FAILURE_TOLD : 0;
 }
 

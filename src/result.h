@@ -164,6 +164,12 @@ void result_add_timings(
     struct result *result, const int64_t timings[PHASE_COUNT]);
 /* Forgets how a try ended. */
 void result_forget(struct result *result);
+/* Moves the answer from the result, which is forgotten then, to `aside`, whose
+ * own one, or zeroes, goes; and back, whatever the result has. */
+void result_set_aside(struct result *result, struct hop *aside);
+void result_take_back(struct result *result, struct hop *aside);
+/* Frees what was set aside. */
+void result_drop_aside(struct hop *aside);
 /* One result for each address, begun and not settled; 0 or -ENOMEM. */
 int result_begin_addresses(struct result *result, size_t count);
 /*

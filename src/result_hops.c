@@ -1,5 +1,5 @@
 /*
- * result_hops - the hops of a result.
+ * result_hops - the hops of a result, and answers of other tries.
  *
  * Invariant: the last hop's head and tls are in the result itself, those of
  * each other one in its own place.
@@ -12,12 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void move_heap(struct result *result)
+static void move_heap(struct hop *hop, struct result *result)
 {
-    struct hop *last = &result->hops[result->hop_count - 1];
-    last->head = result->head;
-    last->head_len = result->head_len;
-    last->tls = result->tls;
+    hop->head = result->head;
+    hop->head_len = result->head_len;
+    hop->tls = result->tls;
     result->head = NULL;
     result->tls = NULL;
     result->head_len = 0;
@@ -34,7 +33,7 @@ int result_begin_hop(
     }
     result->hops = hops;
     if (count > 0)
-        move_heap(result);
+        move_heap(&hops[count - 1], result);
     hops[count] = (struct hop){.target = target, .owned = owned};
     for (int phase = 0; phase < PHASE_COUNT; phase++)
         hops[count].timings[phase] = PHASE_NONE;
@@ -46,15 +45,20 @@ int result_begin_hop(
     return 0;
 }
 
+static void copy_answer(struct hop *hop, const struct result *result)
+{
+    hop->remote = result->remote;
+    hop->proxy = result->proxy;
+    hop->http_major = result->http_major;
+    hop->http_minor = result->http_minor;
+    hop->status = result->status;
+    hop->header_bytes = result->header_bytes;
+}
+
 void result_end_hop(struct result *result, const int64_t timings[PHASE_COUNT])
 {
     struct hop *last = &result->hops[result->hop_count - 1];
-    last->remote = result->remote;
-    last->proxy = result->proxy;
-    last->http_major = result->http_major;
-    last->http_minor = result->http_minor;
-    last->status = result->status;
-    last->header_bytes = result->header_bytes;
+    copy_answer(last, result);
     memcpy(last->timings, timings, sizeof last->timings);
 }
 
@@ -91,4 +95,36 @@ const struct target *result_final(const struct result *result)
     if (result->hop_count > 0)
         return result->hops[result->hop_count - 1].target;
     return result->target;
+}
+
+/* --- an answer to fall back on --- */
+
+void result_drop_aside(struct hop *aside)
+{
+    free(aside->head);
+    free(aside->tls);
+    *aside = (struct hop){0};
+}
+
+void result_set_aside(struct result *result, struct hop *aside)
+{
+    result_drop_aside(aside);
+    copy_answer(aside, result);
+    move_heap(aside, result);
+    result_forget(result);
+}
+
+void result_take_back(struct result *result, struct hop *aside)
+{
+    result_forget(result);
+    result->remote = aside->remote;
+    result->proxy = aside->proxy;
+    result->http_major = aside->http_major;
+    result->http_minor = aside->http_minor;
+    result->status = aside->status;
+    result->header_bytes = aside->header_bytes;
+    result->head = aside->head;
+    result->head_len = aside->head_len;
+    result->tls = aside->tls;
+    *aside = (struct hop){0};
 }

@@ -121,6 +121,43 @@ START_TEST(a_try_is_forgotten)
 }
 END_TEST
 
+START_TEST(an_answer_is_set_aside_and_taken_back)
+{
+    struct result result;
+    struct hop aside = {.status = 429, .head = strdup("HTTP/1.0 429\n")};
+
+    result_init(&result);
+    result.status = 503;
+    result.http_major = 1;
+    result.header_bytes = 20;
+    result.remote.sa.sa_family = AF_INET;
+    result.head = strdup("HTTP/1.0 503\n");
+    result.head_len = strlen(result.head);
+    result.tls = calloc(1, sizeof(*result.tls));
+    result_set_aside(&result, &aside);
+    ck_assert_int_eq(result.status, 0);
+    ck_assert_ptr_null(result.head);
+    ck_assert_ptr_null(result.tls);
+    result.head = strdup("HTTP/1.0 200\n");
+    result.head_len = strlen(result.head);
+    result.remote.sa.sa_family = AF_INET6;
+    result_fail(&result, PHASE_RECEIVE, FETCH_TIMEOUT, "late");
+    result_take_back(&result, &aside);
+    ck_assert_int_eq(result.error, FETCH_OK);
+    ck_assert_str_eq(result_message(&result), "");
+    ck_assert_int_eq(result.status, 503);
+    ck_assert_int_eq(result.http_major, 1);
+    ck_assert_uint_eq(result.header_bytes, 20);
+    ck_assert_int_eq(result.remote.sa.sa_family, AF_INET);
+    ck_assert_uint_eq(result.head_len, 13);
+    ck_assert_int_eq(memcmp(result.head, "HTTP/1.0 503\n", 13), 0);
+    ck_assert_ptr_nonnull(result.tls);
+    ck_assert_ptr_null(aside.head);
+    result_drop_aside(&aside);
+    result_fini(&result);
+}
+END_TEST
+
 /* The first that failed, or else the first of all. */
 START_TEST(addresses_settle)
 {
@@ -161,7 +198,7 @@ int main(void)
     const TTest *const tests[] = {every_phase_has_its_name,
         every_error_has_a_name_and_a_text, a_new_result_has_nothing,
         a_failure_has_no_status, the_last_failure_counts, a_try_is_forgotten,
-        addresses_settle, NULL};
+        an_answer_is_set_aside_and_taken_back, addresses_settle, NULL};
 
     return run_tests("result", tests);
 }

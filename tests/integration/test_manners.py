@@ -92,6 +92,81 @@ class Retry(Case):
         self.assertEqual((record["status"], record["attempts"]), (503, 1))
         self.assertLess(record["timings_ms"]["total"], 1000 * SLOWER)
 
+    def test_retry_after_nothing(self):
+        """It is no leave to ask without a pause."""
+        for value in "0", "Thu, 01 Jan 1970 00:00:00 GMT":
+            record, seconds = self.asked(value)
+            self.assertEqual((record["status"], record["attempts"]), (200, 2))
+            self.assertGreater(seconds, 0.12)
+
+    # What the try does in which -m passes.
+    lates = (b"", b"HTTP/1.1 103 E\r\nC: d\r\n\r\n", b"HTTP/1.1 200 OK\r\n",
+        b"HTTP/1.1 200 OK\r\nC: d\r\n")
+
+    def late(self, begun, *args):
+        """A server with an answer at first, then with no end of one."""
+        tries = []
+        def serve(peer):
+            peer.request()
+            tries.append(peer)
+            if len(tries) % 2:
+                peer.send(b"HTTP/1.1 503 Busy\r\nA: b\r\n\r\n")
+            else:
+                peer.send(begun)
+                peer.hold()
+        with Server(serve) as server:
+            for options in [], ["--json"]:
+                yield afetch("a.test", "-m", 0.6 * SLOWER, args, options,
+                    server.route())
+
+    def check_late(self, begun, *args):
+        text, json_run = self.late(begun, *args)
+        self.assertEqual((text.code, text.of("a.test")),
+            (0, [b"HTTP/1.1 503 Busy", b"A: b"]))
+        record = json_run.record("a.test")
+        self.assertEqual((json_run.code, record["status"], record["reason"],
+            record["headers"], record["attempts"], record["error"]),
+            (0, 503, "Busy", [["A", "b"]], 2, None))
+        self.assertEqual(record["header_bytes"], 27)
+        self.assertGreater(record["timings_ms"]["total"], 590 * SLOWER)
+
+    def test_an_answer_outlives_max_time(self):
+        for begun in self.lates:
+            self.check_late(begun, "--retry", 1)
+        self.check_late(self.lates[-1], "--retry", 9)
+        self.check_late(self.lates[-1], "--retry", 1, "-L")
+
+    def test_a_failure_does_not(self):
+        """No answer is there to fall back on."""
+        tries = []
+        def serve(peer):
+            peer.request()
+            tries.append(peer)
+            if len(tries) == 1:
+                peer.reset()
+            peer.hold()
+        with Server(serve) as server:
+            run = afetch("a.test", "-m", 1, "--retry", 3, "--json",
+                server.route())
+        self.check_error(run.record("a.test"), "TIMEOUT", "wait")
+
+    def test_a_later_answer_or_failure_counts(self):
+        """The last try's lines only, held or not."""
+        ends = {b"HTTP/1.1 404 X\r\nC: d\r\n\r\n":
+                [b"HTTP/1.1 404 X", b"C: d"],
+            b"HTTP/1.1 200 OK\r\nC: d\r\n": [b"HTTP/1.1 200 OK", b"C: d"]}
+        for end, lines in ends.items():
+            tries = []
+            def serve(peer):
+                peer.request()
+                tries.append(peer)
+                peer.send(end if len(tries) == 2 else
+                    b"HTTP/1.1 503 Busy\r\nA: b\r\n\r\n")
+            with Server(serve) as server:
+                run = afetch("a.test", "--retry", 1, server.route())
+            self.assertEqual(run.of("a.test"), lines)
+            self.assertEqual(run.code, int(b"200" in end))
+
     def test_with_redirects(self):
         host = "first-1.status-503.tail.test"
         def serve(peer):
