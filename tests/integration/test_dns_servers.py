@@ -14,7 +14,7 @@ KINDS = {
     "good": None,
     "servfail": ("SERVFAIL", "SERVFAIL"),
     "refused": ("DNS_REFUSED", "REFUSED"),
-    "formerr": ("DNS_BAD_ANSWER", "makes no sense"),
+    "formerr": ("DNS_BAD_ANSWER", "FORMERR"),
     "silent": ("TIMEOUT", ""),
     "closed": ("DNS_UNREACHABLE", ""),
 }
