@@ -21,8 +21,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Read in one call at most, or little more. */
-enum { BUDGET = 64 * 1024 };
+/* Read in one call at most, or little more: a full record. */
+enum { BUDGET = 16 * 1024 };
 /* One record that is sent; the buffer for it is as large. */
 enum { FRAGMENT = 4096 };
 
@@ -30,6 +30,7 @@ struct tls {
     SSL_CTX *context; /* NULL: not needed so far */
     BIO_METHOD *bio_method;
     bool insecure, brief;
+    struct tls_limits limits;
     struct tls_sessions sessions;
 };
 
@@ -74,6 +75,7 @@ static void session_keep(struct tls_connection *connection)
 
 static void context_set(SSL_CTX *context, struct tls *tls)
 {
+    tls_limits_set(context, &tls->limits);
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
     SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
     SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS |
@@ -287,6 +289,8 @@ void tls_close(struct tls_connection *connection)
 static ssize_t unsuccessful(struct tls_connection *connection, int outcome)
 {
     int what = SSL_get_error(connection->ssl, outcome);
+    if (connection->late_messages > TLS_LATE_MAX)
+        return tls_fault(connection);
     if (what == SSL_ERROR_WANT_READ || what == SSL_ERROR_WANT_WRITE) {
         connection->needs = what == SSL_ERROR_WANT_READ ? EV_READ : EV_WRITE;
         return -EAGAIN;

@@ -10,6 +10,9 @@
 
 enum { TLS_BEGIN_MAX = 60, TLS_HELD_MAX = 128 };
 
+/* A server's certificates, and its messages after the handshake. */
+enum { TLS_CERTIFICATES_MAX = 64 * 1024, TLS_LATE_MAX = 100 };
+
 struct tls_connection {
     SSL *ssl;
     struct tls *tls;
@@ -20,6 +23,7 @@ struct tls_connection {
     bool ended; /* recv(2) met the end */
     int error; /* errno of recv(2) or send(2), for good */
     int verdict; /* ASYNC_TLS_… on the certificate, or 0 */
+    unsigned late_messages; /* of TLS itself, after the handshake */
     size_t budget; /* bytes that the current call may still read */
     size_t begin_len;
     char begin[TLS_BEGIN_MAX]; /* the first bytes that the peer sent */
@@ -38,6 +42,15 @@ void tls_certificate_note(struct tls_info *info, X509 *certificate);
 /* Why verification failed, in words and as an ASYNC_TLS_… code. */
 int tls_certificate_fault(
     struct tls_connection *connection, X509_STORE_CTX *store);
+
+/* tls_limits: keeps from servers what would cost too much. */
+struct tls_limits {
+    /* OpenSSL's own */
+    int (*is_secure)(const SSL *ssl, const SSL_CTX *context, int operation,
+        int bits, int nid, void *other, void *arg);
+};
+/* The limits live as long as the context. */
+void tls_limits_set(SSL_CTX *context, struct tls_limits *limits);
 
 /* tls_fault: why a call of OpenSSL failed, likewise. */
 int tls_fault(struct tls_connection *connection);

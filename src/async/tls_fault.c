@@ -90,14 +90,34 @@ static int alert(struct tls_info *info, int number)
     return ASYNC_TLS_ALERT;
 }
 
-static int failed(struct tls_connection *connection, unsigned long error)
+/* It is told at the message's head. */
+static bool is_too_large(const struct tls_connection *connection, int reason)
+{
+    return reason == SSL_R_EXCESSIVE_MESSAGE_SIZE &&
+           SSL_get_state(connection->ssl) == TLS_ST_CR_CERT;
+}
+
+/* The limits of what a server may send. */
+static bool too_much(struct tls_connection *connection, int reason)
 {
     struct tls_info *info = connection->link.info;
+    if (is_too_large(connection, reason))
+        WHY(info, "the server's certificates are larger than %d bytes",
+            TLS_CERTIFICATES_MAX);
+    else if (connection->late_messages > TLS_LATE_MAX)
+        WHY(info, "more than %d messages of TLS itself before the headers",
+            TLS_LATE_MAX);
+    return *info->why;
+}
+
+static int failed(struct tls_connection *connection, unsigned long error)
+{
     const char *reason = ERR_reason_error_string(error);
-    WHY(info, "%s: %s",
-        connection->established ? "a broken TLS record"
-                                : "the TLS handshake failed",
-        reason ? reason : "for no reason that OpenSSL names");
+    if (!too_much(connection, ERR_GET_REASON(error)))
+        WHY(connection->link.info, "%s: %s",
+            connection->established ? "a broken TLS record"
+                                    : "the TLS handshake failed",
+            reason ? reason : "for no reason that OpenSSL names");
     return connection->established ? ASYNC_TLS_BROKEN : ASYNC_TLS_HANDSHAKE;
 }
 
@@ -120,7 +140,7 @@ int tls_fault(struct tls_connection *connection)
     if (reason > SSL_AD_REASON_OFFSET &&
         reason <= SSL_AD_REASON_OFFSET + UINT8_MAX)
         return alert(info, reason - SSL_AD_REASON_OFFSET);
-    if (connection->ended) {
+    if (connection->ended && !connection->established) {
         WHY(info, "the server closed the connection in the TLS handshake");
         return ASYNC_TLS_HANDSHAKE;
     }

@@ -205,6 +205,13 @@ static SSL_CTX *context_make(struct tls_server *server)
     SSL_CTX_set_max_proto_version(context, server->max_version);
     SSL_CTX_set_min_proto_version(context, TLS1_VERSION);
     SSL_CTX_set_alpn_select_cb(context, alpn_select, server);
+    SSL_CTX_set_dh_auto(context, 1);
+    if (server->ciphers)
+        ck_assert(SSL_CTX_set_cipher_list(context, server->ciphers) == 1);
+    if (server->groups)
+        ck_assert(SSL_CTX_set1_groups_list(context, server->groups) == 1);
+    for (int i = 0; i < server->extra_certificates; i++)
+        SSL_CTX_add1_chain_cert(context, authorities.unknown.certificate);
     ck_assert(SSL_CTX_use_certificate(context, certificate) == 1);
     ck_assert(SSL_CTX_use_PrivateKey(context, key) == 1);
     if (server->certificate.signer == SIGNED_BY_INTERMEDIATE ||
@@ -213,6 +220,19 @@ static SSL_CTX *context_make(struct tls_server *server)
     X509_free(certificate);
     EVP_PKEY_free(key);
     return context;
+}
+
+/* As many messages of TLS itself. */
+static void chatter(const struct tls_server *server, SSL *ssl)
+{
+    for (int i = 0; i < server->key_updates; i++) {
+        SSL_key_update(ssl, SSL_KEY_UPDATE_REQUESTED);
+        SSL_do_handshake(ssl);
+    }
+    for (int i = 0; i < server->tickets; i++) {
+        SSL_new_session_ticket(ssl);
+        SSL_do_handshake(ssl);
+    }
 }
 
 static void talk(struct tls_server *server, SSL *ssl)
@@ -225,6 +245,7 @@ static void talk(struct tls_server *server, SSL *ssl)
     server->resumed += SSL_session_reused(ssl);
     if (!server->early && SSL_read(ssl, bytes, sizeof bytes) <= 0)
         return;
+    chatter(server, ssl);
     size_t left = strlen(reply);
     while (left) {
         int n = SSL_write(ssl, reply, (int)left);

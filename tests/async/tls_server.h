@@ -35,6 +35,11 @@ struct tls_certificate {
 struct tls_server {
     struct tls_certificate certificate;
     int max_version; /* 0: any */
+    const char *ciphers; /* of TLS 1.2; NULL: the usual ones */
+    const char *groups; /* NULL: the usual ones */
+    int extra_certificates; /* sent behind its own */
+    int key_updates; /* sent ahead of the reply */
+    int tickets; /* likewise */
     const char *raw; /* sent instead of TLS, then closed */
     const char *reply; /* sent once something was read; NULL: "ok\n" */
     bool no_notify; /* closes without close_notify */
