@@ -90,6 +90,22 @@ static int alert(struct tls_info *info, int number)
     return ASYNC_TLS_ALERT;
 }
 
+/* With TLS's own farewell or without; only alerts that are fatal are told as
+ * such. */
+static bool is_closed(const struct tls_connection *connection)
+{
+    return !connection->established &&
+           (connection->ended ||
+               SSL_get_shutdown(connection->ssl) & SSL_RECEIVED_SHUTDOWN);
+}
+
+static int closed(struct tls_info *info)
+{
+    WHY(info, "the server closed the connection in the TLS handshake");
+    info->closed = true;
+    return ASYNC_TLS_HANDSHAKE;
+}
+
 /* It is told at the message's head. */
 static bool is_too_large(const struct tls_connection *connection, int reason)
 {
@@ -140,9 +156,7 @@ int tls_fault(struct tls_connection *connection)
     if (reason > SSL_AD_REASON_OFFSET &&
         reason <= SSL_AD_REASON_OFFSET + UINT8_MAX)
         return alert(info, reason - SSL_AD_REASON_OFFSET);
-    if (connection->ended && !connection->established) {
-        WHY(info, "the server closed the connection in the TLS handshake");
-        return ASYNC_TLS_HANDSHAKE;
-    }
+    if (is_closed(connection))
+        return closed(info);
     return failed(connection, error);
 }

@@ -18,6 +18,7 @@ struct tls_info {
     int64_t not_after; /* seconds since 1970; INT64_MIN: unreadable */
     bool verified; /* chain and name */
     bool resumed; /* a session was taken up again */
+    bool closed; /* by the server, within the handshake */
     char why[TLS_WHY_MAX]; /* of ASYNC_TLS_… results; control bytes as \xNN */
 };
 

@@ -88,6 +88,7 @@ static void check_fault(struct tls_server server, int result, const char *why)
     ck_assert_str_eq(client.info.why, why);
     ck_assert(!client.info.has_certificate);
     ck_assert(!client.info.verified);
+    ck_assert_int_eq(client.info.closed, result == ASYNC_TLS_HANDSHAKE);
 }
 
 #define RAW(bytes) ((struct tls_server){GOOD, .raw = (bytes)})
@@ -200,13 +201,15 @@ static struct tls *any_tls(void)
     return tls;
 }
 
+static struct tls_info started; /* of the last start */
+
 /* Starts TLS with a peer that says this and no more; for 50 ms. */
 static int start(const char *bytes, size_t size, bool canceled)
 {
     struct tls *tls = any_tls();
     struct tls_peer peer = {"a.test", 443};
-    struct tls_info info = {0};
     struct wait_for limit;
+    started = (struct tls_info){0};
     struct pair pair;
     pair_open(&pair);
     peer_send_bytes(&pair, bytes, size);
@@ -214,7 +217,7 @@ static int start(const char *bytes, size_t size, bool canceled)
         task_cancel(task_current());
     wait_for_enter(&limit, 50 * LOOP_MILLISECOND);
     int result = wait_for_leave(
-        &limit, stream_start_tls(pair.stream, tls, &peer, &info));
+        &limit, stream_start_tls(pair.stream, tls, &peer, &started));
     pair_close(&pair);
     tls_destroy(tls);
     return result;
@@ -244,6 +247,35 @@ START_TEST(handshakes_that_stall)
 {
     tls_ca_file();
     run(stall, NULL);
+}
+END_TEST
+
+/* By close_notify, also behind the warning that may go before it; the others
+ * fail in another way. */
+static int close_within(void *arg)
+{
+    static const char closed[] =
+        "the server closed the connection in the TLS handshake";
+    (void)arg;
+    ck_assert_int_eq(start_with("\x15\3\3\0\2\1\0", 7), ASYNC_TLS_HANDSHAKE);
+    ck_assert_str_eq(started.why, closed);
+    ck_assert(started.closed);
+    ck_assert_int_eq(start_with("\x15\3\3\0\2\1\x5a\x15\3\3\0\2\1\0", 14),
+        ASYNC_TLS_HANDSHAKE);
+    ck_assert_str_eq(started.why, closed);
+    ck_assert(started.closed);
+    ck_assert_int_eq(start_with("\x14\3\3\0\1\2", 6), ASYNC_TLS_HANDSHAKE);
+    ck_assert_ptr_nonnull(strstr(started.why, "the TLS handshake failed: "));
+    ck_assert(!started.closed);
+    ck_assert_int_eq(start_with("\x15\3\3\0\2\2\x28", 7), ASYNC_TLS_ALERT);
+    ck_assert(!started.closed);
+    return 0;
+}
+
+START_TEST(handshakes_that_are_closed)
+{
+    tls_ca_file();
+    run(close_within, NULL);
 }
 END_TEST
 
@@ -312,5 +344,5 @@ SUITE("tls", names_are_sent_and_addresses_not, version_and_cipher,
     end_with_or_without_close_notify, early_bytes_are_not_lost,
     peers_that_speak_something_else, peers_that_break_off, versions_too_old,
     trust_that_cannot_be_read, connections_without_memory, trust_without_memory,
-    handshakes_that_stall, segments_make_no_other_message,
-    error_queue_is_left_empty)
+    handshakes_that_stall, handshakes_that_are_closed,
+    segments_make_no_other_message, error_queue_is_left_empty)
