@@ -3,6 +3,7 @@
  */
 #include "retry.h"
 
+#include "async/tls_info.h"
 #include "http/http.h"
 #include "result.h"
 #include "span.h"
@@ -28,10 +29,11 @@ bool retry_is_transient(const struct result *result)
     case FETCH_REFUSED:
     case FETCH_UNREACHABLE:
     case FETCH_RESET:
-    case FETCH_TLS_HANDSHAKE:
     case FETCH_EMPTY_REPLY:
     case FETCH_PROXY_FAILED:
         return true;
+    case FETCH_TLS_HANDSHAKE: /* what else it has said, it will say again */
+        return result->tls && result->tls->closed;
     default:
         return false;
     }

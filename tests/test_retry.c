@@ -3,6 +3,7 @@
  */
 #include "retry.h"
 
+#include "async/tls_info.h"
 #include "result.h"
 #include "run.h"
 
@@ -29,9 +30,21 @@ START_TEST(errors)
         ck_assert_int_eq(retry_is_transient(&result),
             e == FETCH_SERVFAIL || e == FETCH_TIMEOUT || e == FETCH_REFUSED ||
                 e == FETCH_UNREACHABLE || e == FETCH_RESET ||
-                e == FETCH_TLS_HANDSHAKE || e == FETCH_EMPTY_REPLY ||
-                e == FETCH_PROXY_FAILED);
+                e == FETCH_EMPTY_REPLY || e == FETCH_PROXY_FAILED);
     }
+}
+END_TEST
+
+START_TEST(handshakes)
+{
+    struct tls_info tls = {.closed = true};
+    struct result result = {.error = FETCH_TLS_HANDSHAKE, .tls = &tls};
+    ck_assert(retry_is_transient(&result));
+    result.error = FETCH_TLS_ALERT;
+    ck_assert(!retry_is_transient(&result));
+    tls.closed = false;
+    result.error = FETCH_TLS_HANDSHAKE;
+    ck_assert(!retry_is_transient(&result));
 }
 END_TEST
 
@@ -138,7 +151,7 @@ END_TEST
 
 int main(void)
 {
-    return run_tests(
-        "retry", (const TTest *const[]){statuses, errors, retry_after, backoff,
-                     pauses, no_pause_is_shorter_than_the_backoff, NULL});
+    return run_tests("retry",
+        (const TTest *const[]){statuses, errors, handshakes, retry_after,
+            backoff, pauses, no_pause_is_shorter_than_the_backoff, NULL});
 }

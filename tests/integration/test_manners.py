@@ -46,6 +46,25 @@ class Retry(Case):
                 continue
             self.assertEqual((record["status"], record["attempts"]), (200, 2))
 
+    def test_handshakes(self):
+        """One that the server closed is tried again; what it did wrong, it
+        will do wrong again."""
+        for said, attempts, code in (
+                (b"", 2, "TLS_HANDSHAKE"),
+                (b"\x15\3\3\0\2\1\0", 2, "TLS_HANDSHAKE"),
+                (b"\x14\3\3\0\1\2", 1, "TLS_HANDSHAKE"),
+                (b"\x15\3\3\0\2\2\x28", 1, "TLS_ALERT"),
+                (b"HTTP/1.0 200 OK\r\n\r\n", 1, "TLS_NOT_TLS")):
+            def serve(peer, said=said):
+                peer.sock.recv(4096)
+                peer.send(said)
+            with Server(serve) as server:
+                run = afetch("https://a.test", "--retry", 1, "--json",
+                    server.route())
+            record = run.records[0]
+            self.assertEqual((record["error"]["code"], record["attempts"]),
+                (code, attempts), said)
+
     def test_no_listener(self):
         run = afetch(f"127.0.0.1:{free_port()}", "--retry", 1, "--json")
         record = run.records[0]
