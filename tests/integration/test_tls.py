@@ -252,6 +252,40 @@ class Tls(TlsCase):
                 message.replace("NAME", re.escape(host))
                 .replace("a.test", re.escape(rest)))
 
+    def test_row_86_what_openssl_reads(self):
+        """Its variables are documented: trust and policy, the latter within
+        what is spoken here."""
+        def tls_with(*lines, **env):
+            with tempfile.NamedTemporaryFile("w", suffix=".cnf") as conf:
+                conf.write("\n".join(("openssl_conf = a", "[a]",
+                    "ssl_conf = b", "[b]", "system_default = c", "[c]",
+                    *lines)))
+                conf.flush()
+                run = afetch("https://www.a.test/", "http://www.a.test/",
+                    "--json", "--connect-to",
+                    f":443:127.0.0.1:{self.lab.https}", self.lab.options(),
+                    env={**os.environ, "OPENSSL_CONF": conf.name, **env})
+            self.assertEqual(
+                run.record("http://www.a.test/")["status"], 200)
+            record = run.record("https://www.a.test/")
+            return record["error"], record["tls"]
+        error, _ = tls_with()
+        self.assertEqual(error["code"], "TLS_UNKNOWN_ISSUER")
+        trust = {"SSL_CERT_FILE": self.ca.name}
+        error, tls = tls_with(**trust)
+        self.assertIsNone(error)
+        self.assertEqual((tls["version"], tls["verified"]), ("TLSv1.3", True))
+        error, tls = tls_with("MaxProtocol = TLSv1.2",
+            "CipherString = ECDHE-ECDSA-CHACHA20-POLY1305", **trust)
+        self.assertIsNone(error)
+        self.assertEqual((tls["version"], tls["cipher"]),
+            ("TLSv1.2", "ECDHE-ECDSA-CHACHA20-POLY1305"))
+        # Nothing is left that both have.
+        for lines in (["Groups = ffdhe8192"], ["MaxProtocol = TLSv1.2",
+                "CipherString = kDHE"], ["MaxProtocol = TLSv1.1"]):
+            error, _ = tls_with(*lines, **trust)
+            self.assertIn("TLS_", error["code"], lines)
+
     def test_two_thousand_names(self):
         hosts = [f"h{n}.test" for n in range(2000)]
         wrong = "cert-wrong.h1000.test"
