@@ -99,7 +99,7 @@ void failure_quote(
     size_t size = lf ? (size_t)(lf - quote->bytes) : quote->size;
     if (lf && size && quote->bytes[size - 1] == '\r')
         size--;
-    if (size > FAILURE_QUOTED)
+    if (size >= FAILURE_QUOTED)
         size = utf8_cut(quote->bytes, FAILURE_QUOTED);
     escape_write(text, sizeof text, quote->bytes, size);
     result_fail(result, phase, quote->code, "%s: \"%s\"",
