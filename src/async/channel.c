@@ -31,6 +31,7 @@ enum { TCP_TRY_MS = 7000 };
 
 struct channel {
     struct loop *loop;
+    enum channel_kind kind;
     ares_channel ares;
     struct ares_options options; /* as c-ares read them */
     unsigned open; /* questions */
@@ -88,13 +89,17 @@ static int servers_set(struct channel *channel, const char *servers)
     return 0;
 }
 
+static int try_ms(const struct channel *channel, int flags)
+{
+    bool single = flags & ARES_FLAG_NOCHECKRESP;
+    return channel->kind == CHANNEL_TCP && single ? TCP_TRY_MS : TRY_MS;
+}
+
 static int channel_open(struct channel *channel, const char *servers, int flags)
 {
-    const int by_single_tcp = ARES_FLAG_USEVC | ARES_FLAG_NOCHECKRESP;
     struct ares_options options = {
         .flags = ARES_FLAG_STAYOPEN | ARES_FLAG_NOALIASES | flags,
-        .timeout =
-            (flags & by_single_tcp) == by_single_tcp ? TCP_TRY_MS : TRY_MS,
+        .timeout = try_ms(channel, flags),
         .tries = TRIES,
         .sock_state_cb = channel_sockets_state,
         .sock_state_cb_data = &channel->sockets,
@@ -142,6 +147,7 @@ int channel_create(struct channel **out, struct loop *loop,
     if (!channel)
         return -ENOMEM;
     channel->loop = loop;
+    channel->kind = kind;
     channel_sockets_init(&channel->sockets, loop);
     int result = channel_open_checking(channel, servers,
         kind == CHANNEL_UDP ? ARES_FLAG_IGNTC : ARES_FLAG_USEVC);

@@ -18,6 +18,7 @@ struct channel;
 enum channel_kind {
     CHANNEL_UDP, /* truncated answers come as they are */
     CHANNEL_TCP,
+    CHANNEL_TCP_BRIEF, /* others wait for their turn: 1 s */
 };
 
 /*

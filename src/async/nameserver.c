@@ -166,8 +166,8 @@ static void ask(struct asking *a, struct channel *channel)
 static void ask_on(struct asking *a, struct channel **tcp)
 {
     struct nameserver *ns = a->ns;
-    int result =
-        *tcp ? 0 : channel_create(tcp, ns->loop, CHANNEL_TCP, ns->servers);
+    enum channel_kind kind = a->way == ALONE ? CHANNEL_TCP_BRIEF : CHANNEL_TCP;
+    int result = *tcp ? 0 : channel_create(tcp, ns->loop, kind, ns->servers);
     if (result)
         channel_answered(a, result, NULL, 0);
     else
