@@ -76,6 +76,12 @@ static int open_tls(struct program *p)
     return 0;
 }
 
+static bool is_shortage(int error)
+{
+    return error == -EMFILE || error == -ENFILE || error == -ENOBUFS ||
+           error == -ENOMEM;
+}
+
 static int open_source(struct program *p)
 {
     struct options *o = &p->options;
@@ -87,8 +93,8 @@ static int open_source(struct program *p)
             "--interface: %s: not an address or device of this machine",
             o->interface);
     if (error)
-        return fatal(
-            EXIT_USAGE, "--interface: %s: %s", o->interface, strerror(-error));
+        return fatal(is_shortage(error) ? EXIT_CANNOT_GO_ON : EXIT_USAGE,
+            "--interface: %s: %s", o->interface, strerror(-error));
     int family = p->source.address.sa.sa_family;
     if (family != AF_UNSPEC && o->family != AF_UNSPEC && o->family != family)
         return fatal(EXIT_USAGE, "--interface: %s: not an IPv%d address",
