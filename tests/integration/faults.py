@@ -5,7 +5,8 @@ of the C library, its own or a library's, fails (tests/faults/shim.c).
 
 A point is a function, the number of the call and an errno.  By default a
 share of the points is tried, spread evenly; with AFETCH_FAULTS=all each one,
-until the run makes no such call any more.
+until the run makes no such call any more.  AFETCH_FAULTS=share asks for the
+share in an instrumented program, too (scripts/check --coverage).
 """
 
 import collections
@@ -22,13 +23,14 @@ import tempfile
 from harness import AFETCH, ROOT, flat
 
 SHIM = os.environ.get("AFETCH_SHIM", str(ROOT / "build/tests/libshim.so"))
-ALL = os.environ.get("AFETCH_FAULTS") == "all"
+ASKED = os.environ.get("AFETCH_FAULTS")
+ALL = ASKED == "all"
 SHARE = 80  # points of a mode that an ordinary run of the tests tries
 LIMIT = 30  # seconds that no run may take
 WORKERS = 2 * os.cpu_count()  # some runs wait rather than compute
 
 ERRORS = {
-    "malloc": ["ENOMEM"],
+    "malloc": ["ENOMEM"], "own": ["ENOMEM"],
     "socket": ["EMFILE", "ENOBUFS"], "connect": ["ENETUNREACH", "EAGAIN"],
     "bind": ["EADDRINUSE"], "setsockopt": ["ENOPROTOOPT"],
     "getsockopt": ["ENOBUFS"], "getsockname": ["ENOBUFS"],
@@ -125,7 +127,7 @@ class Points:
     def kinds(self):
         """(function, calls, errno) of all that a run without fault calls."""
         for name, calls in sorted(self.clean.calls.items()):
-            if self.only in (None, name):
+            if name == self.only or (not self.only and name != "own"):
                 for error in ERRORS[name]:
                     yield name, min(calls, self.most or calls), error
 
@@ -185,7 +187,7 @@ def complaints(points, fault, outcome):
     blocks = list(left.elements())
     forgotten = [int(found.group(1)) for block in blocks
         if (found := FORGETS.match(block))]
-    if function != "malloc" or len(forgotten) < len(blocks) or \
+    if function not in ("malloc", "own") or len(forgotten) < len(blocks) or \
             sum(forgotten) > FORGETS_MOST:
         for block in blocks:
             yield f"left in memory: {block}"

@@ -4,8 +4,9 @@ import pathlib
 import tempfile
 import unittest
 
-from faults import Mode, Points
+from faults import ASKED, Mode, Points
 from harness import SLOWER, Case
+from proxies import HttpProxy, SocksProxy
 
 TARGETS = ["a.test", "lines-30.b.test", "close.c.test", "dns-nxdomain.d.test",
     "a-dead.e.test", "a-dead.aaaa.f.test", "tc.g.test", "cname-2.h.test",
@@ -14,7 +15,8 @@ FEW = ["a.test", "lines-30.b.test", "close.c.test", "dns-nxdomain.d.test"]
 LIMITS = ["-m", "2", "--connect-timeout", "1"]
 
 
-@unittest.skipIf(SLOWER != 1, "the shim and an instrument do not mix")
+@unittest.skipIf(SLOWER != 1 and not ASKED,
+    "the shim and a sanitizer or valgrind do not mix")
 class Faults(Case):
     labels = ("faults",)
     timeout = 7200  # of all points; a share takes seconds
@@ -82,6 +84,55 @@ class Faults(Case):
     def test_row_49_sockets(self):
         self.check("--json", share=None, only="socket", most=500,
             inputs=TARGETS)
+
+    def test_few_system_calls(self):
+        """What a run calls a few times is missed by a share."""
+        for function in "mmap", "madvise", "socket":
+            self.check("--json", "--interface", "127.0.0.1", share=None,
+                only=function, inputs=["a.test", "b.test"])
+
+    def own(self, *args, **how):
+        """Each allocation but OpenSSL's and jansson's."""
+        self.check(*args, share=None, only="own", **how)
+
+    def test_own_memory_many(self):
+        """More than the first stacks are for."""
+        self.own("--json", inputs=[f"n{n}.test" for n in range(18)])
+
+    def test_own_memory_redirects(self):
+        self.own("--json", "-L", "--cacert", self.ca,
+            inputs=["redirect-2.a.test", "tohttps.b.test"])
+
+    def test_own_memory_addresses(self):
+        """The two of the name do not answer the same."""
+        self.own("--json", "--all-addresses",
+            inputs=["first-1.status-503.NUMBER.test"])
+
+    def test_own_memory_versus_serial(self):
+        Points(Mode([self.way(), "--versus-serial"], FEW,
+            stdin=True), share=None, only="own").check(self)
+
+    def test_own_memory_request(self):
+        login = pathlib.Path(self.files.name) / "login"
+        login.write_text("me:pass\n")
+        self.own("--per-address", "1", "-H", "X-A: b", "-u", f"@{login}",
+            "--interface", "127.0.0.1", inputs=[*FEW[:2], "localhost"])
+
+    def test_own_memory_proxies(self):
+        ports = {self.lab.https: self.lab.https}
+        with HttpProxy(ports) as http, SocksProxy(ports) as socks:
+            for proxy in http, socks:
+                self.own("--json", "-k", "-x", proxy.url,
+                    inputs=["https://a.test"])
+
+    def test_summarize(self):
+        """The records of a shard."""
+        file = pathlib.Path(self.files.name) / "records"
+        file.write_bytes(Points(Mode([self.way(), "--json", "--shard", "1/1"],
+            ["a.test", "lines-30.b.test"])).run().out)
+        mode = Mode(["--summarize", "--summary=hosts", "-o", "out", file], [])
+        for function in "own", "mmap", "open", "poll":
+            Points(mode, share=None, only=function).check(self)
 
 
 if __name__ == "__main__":
