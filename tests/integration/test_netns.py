@@ -218,6 +218,26 @@ class Local(RealServers):
                 self.assertEqual((record["status"], record["remote_ip"]),
                     (200, "127.0.0.1"))
 
+    def test_search_list(self):
+        """A name with a dot is asked as it is first, any other one last; it
+        is the user's name that the server is told."""
+        resolv_conf = self.space.etc / "resolv.conf"
+        self.addCleanup(resolv_conf.write_text, resolv_conf.read_text())
+        resolv_conf.write_text(
+            "nameserver 127.0.0.1\nsearch nowhere.test site.test\n")
+        found = self.records("n1", "a.n2", "n3.site.test")
+        for name, token in ("n1", "none"), ("a.n2", "none"), (
+                "n3.site.test", "t3"):
+            self.assertEqual(found[name]["status"], 200, found[name])
+            headers = dict(found[name]["headers"])
+            self.assertEqual((headers["X-Host"], headers["X-Token"]),
+                (name, token))
+        resolv_conf.write_text(
+            "nameserver 127.0.0.1\nsearch nowhere.test else.test\n")
+        found = self.records("n1", "a.n2")
+        for record in found.values():
+            self.assertEqual(record["error"]["code"], "NXDOMAIN")
+
     def test_row_65_scope(self):
         self.space.ip("address", "add", "fe80::1/64", "dev", "lo", "nodad")
         targets = ["fe80::1%lo", "[fe80::1%25lo]", "http://[fe80::1%25lo]/x"]
