@@ -214,9 +214,24 @@ START_TEST(pinned_address)
 }
 END_TEST
 
+START_TEST(pinned_address_v6)
+{
+    struct target *base = parse("a.test 2001:db8::7"), *next;
+    struct span same = {"https://a.test:81/", 18};
+    const char *reason;
+    ck_assert_int_eq(location_resolve(base, same, &next, &reason), 0);
+    ck_assert(next->has_address);
+    ck_assert_mem_eq(&next->address.in6.sin6_addr, &base->address.in6.sin6_addr,
+        sizeof next->address.in6.sin6_addr);
+    ck_assert_uint_eq(ntohs(next->address.in6.sin6_port), 81);
+    target_destroy(next);
+    target_destroy(base);
+}
+END_TEST
+
 int main(void)
 {
-    return run_tests(
-        "location", (const TTest *const[]){table, any_byte_anywhere,
-                        cut_at_every_length, length, pinned_address, NULL});
+    return run_tests("location",
+        (const TTest *const[]){table, any_byte_anywhere, cut_at_every_length,
+            length, pinned_address, pinned_address_v6, NULL});
 }

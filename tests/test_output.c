@@ -480,6 +480,38 @@ static size_t read_rest(struct output *out, int fd, char *bytes, size_t size)
 }
 
 /* A line has been begun, another one waits, a third one is being put. */
+START_TEST(a_flush_ends_the_line_that_has_begun)
+{
+    static char line[2 * BUFFER], got[2 * BUFFER];
+    struct output *out, *beside;
+    int fds[2];
+
+    memset(line, 'x', sizeof line);
+    line[sizeof line - 1] = '\n';
+    ck_assert_int_eq(pipe2(fds, O_CLOEXEC), 0);
+    out = create(fds[1]);
+    beside = create(fds[1]);
+    output_share(out, beside);
+    output_put(out, line, sizeof line);
+    output_puts(out, "next\n");
+    ck_assert(!output_advance(out));
+    output_puts(beside, "beside\n");
+    ck_assert(output_is_held(beside));
+    ck_assert_int_ge(fcntl(fds[1], F_SETPIPE_SZ, 4 * BUFFER), 0);
+    ck_assert_int_eq(output_flush(beside), 0);
+    ck_assert_int_eq(output_flush(out), 0);
+    for (size_t len = 0; len < sizeof line;)
+        len += (size_t)read(fds[0], got + len, sizeof line - len);
+    ck_assert_mem_eq(got, line, sizeof line);
+    ck_assert_int_eq(read(fds[0], got, sizeof got), 12);
+    ck_assert_mem_eq(got, "beside\nnext\n", 12);
+    output_destroy(beside);
+    output_destroy(out);
+    close(fds[0]);
+    close(fds[1]);
+}
+END_TEST
+
 START_TEST(without_memory_lines_that_were_whole_stay_so)
 {
     enum { LONG = 3 * BUFFER };
@@ -543,7 +575,8 @@ int main(void)
         signals_lose_nothing, a_full_disk_sticks,
         a_full_disk_is_met_before_the_flush, a_reader_that_has_gone_sticks,
         a_reader_that_goes_ends_the_wait, a_closed_descriptor_sticks,
-        closing_may_fail_alone, without_memory_lines_that_were_whole_stay_so,
+        closing_may_fail_alone, a_flush_ends_the_line_that_has_begun,
+        without_memory_lines_that_were_whole_stay_so,
         without_memory_nothing_is_left_of_half_a_line, NULL};
 
     return run_tests("output", tests);

@@ -172,6 +172,9 @@ START_TEST(a_summary_that_is_wrong)
 {
     ck_assert_str_eq(
         parse(SUMMARY("null", "null", "")), "a summary without counts");
+    ck_assert_str_eq(
+        parse("{\"type\":\"summary\",\"targets\":1,\"not_begun\":0}"),
+        "a summary without concurrency");
     ck_assert_str_eq(parse(SUMMARY("1", "\"SIGFOO\"", "")),
         "a summary with an unknown signal");
     ck_assert_str_eq(parse(SUMMARY("1", "null", ",\"shard\":\"5/4\"")),

@@ -73,6 +73,7 @@ static const struct {
     {"Sun, 06 Nov 1994 08:49:40 CET", -1},
     {"Sun, 06 Nov 1994 08:49:40 GMT and more", -1},
     {"Sun, 32 Nov 1994 08:49:40 GMT", -1},
+    {"Sun, 06 Nov 1994 08:49:40 GMT, or as soon as somebody has the time", -1},
 };
 
 START_TEST(retry_after)

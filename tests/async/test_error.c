@@ -8,12 +8,18 @@
 #include <errno.h>
 #include <string.h>
 
+static bool is_known(int result)
+{
+    return !strstr(async_strerror(result), "nknown error");
+}
+
 START_TEST(every_error_has_a_text_of_its_own)
 {
-    for (int a = ASYNC_EOF; a >= ASYNC_DNS_BAD_NAME; a--) {
+    for (int a = ASYNC_EOF; a >= ASYNC_TLS_NO_CERTIFICATES; a--) {
         ck_assert_str_ne(async_strerror(a), "");
-        ck_assert_ptr_null(strstr(async_strerror(a), "nknown"));
-        for (int b = ASYNC_EOF; b > a; b--)
+        if (a >= ASYNC_DNS_NOTIMP || a <= ASYNC_TLS_EXPIRED)
+            ck_assert(is_known(a));
+        for (int b = ASYNC_EOF; b > a && is_known(a); b--)
             ck_assert_str_ne(async_strerror(a), async_strerror(b));
     }
 }

@@ -130,11 +130,14 @@ class Addresses(Case):
         run = afetch("-i", "-", "127.0.0.1", f"[::1]:{port}", "twice.test",
             "--json", "--dns-servers", self.lab.dns,
             ALL, "--connect-to", f":80::{port}",
+            "twice6.test",
             resolve("twice.test", port, ["127.0.0.1", "127.0.0.1"]),
+            resolve("twice6.test", port, ["[::1]", "[::1]"]),
             stdin=b"second.test 127.0.0.1\n")
         self.assertEqual(run.code, 0)
         for record in run.records:
-            ip = "::1" if "::1" in record["input"] else "127.0.0.1"
+            ip = "::1" if record["input"] in (
+                f"[::1]:{port}", "twice6.test") else "127.0.0.1"
             self.assertEqual(self.ips(record), [ip], record["input"])
             self.assertIs(record["agree"], True)
 
