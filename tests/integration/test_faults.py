@@ -13,6 +13,8 @@ TARGETS = ["a.test", "lines-30.b.test", "close.c.test", "dns-nxdomain.d.test",
     "127.0.0.1", "a..b", "B\u00fccher.test", "banner-ssh.i.test"]
 FEW = ["a.test", "lines-30.b.test", "close.c.test", "dns-nxdomain.d.test"]
 LIMITS = ["-m", "2", "--connect-timeout", "1"]
+# All of the program's own allocations take minutes: for who asks.
+OWN = None if ASKED else 60
 
 
 @unittest.skipIf(SLOWER != 1 and not ASKED,
@@ -93,7 +95,7 @@ class Faults(Case):
 
     def own(self, *args, **how):
         """Each allocation but OpenSSL's and jansson's."""
-        self.check(*args, share=None, only="own", **how)
+        self.check(*args, share=OWN, only="own", **how)
 
     def test_own_memory_many(self):
         """More than the first stacks are for."""
@@ -110,7 +112,7 @@ class Faults(Case):
 
     def test_own_memory_versus_serial(self):
         Points(Mode([self.way(), "--versus-serial"], FEW,
-            stdin=True), share=None, only="own").check(self)
+            stdin=True), share=OWN, only="own").check(self)
 
     def test_own_memory_request(self):
         login = pathlib.Path(self.files.name) / "login"
@@ -132,7 +134,7 @@ class Faults(Case):
             ["a.test", "lines-30.b.test"])).run().out)
         mode = Mode(["--summarize", "--summary=hosts", "-o", "out", file], [])
         for function in "own", "mmap", "open", "poll":
-            Points(mode, share=None, only=function).check(self)
+            Points(mode, share=OWN, only=function).check(self)
 
 
 if __name__ == "__main__":
