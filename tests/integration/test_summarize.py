@@ -130,13 +130,15 @@ class Good(Summaries):
             b"reset.b.test"]])
 
     def test_many_rows(self):
-        """More than is kept until it is written."""
+        """More than a pipe takes and is kept until its reader comes."""
         file = self.write("run", self.run_list(names=["a.test"] * 500).out)
-        run = afetch("--summarize", "--summary=hosts", [file] * 4)
+        program = Afetch("--summarize", "--summary=hosts", [file] * 8)
+        time.sleep(0.5)
+        run = program.finish()
         self.assertEqual((run.code, run.err), (0, b""))
         rows = [line for line in run.lines
             if line.split()[-2:] == [b"200", b"a.test"]]
-        self.assertEqual(len(rows), 2000)
+        self.assertEqual(len(rows), 4000)
 
     def check_large(self, count):
         """Many addresses with heads as large as may be, of bytes that are
