@@ -50,5 +50,7 @@ int slower(void);
     }
 
 int suite_run(const char *name, const TTest *const *tests, size_t count);
+/* For who makes a suite of another kind: runs it; the exit status. */
+int suite_finish(Suite *suite);
 
 #endif

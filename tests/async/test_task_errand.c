@@ -1,13 +1,13 @@
 /*
  * task_on_loop_stack: where it runs, and that nothing else does meanwhile.
  */
+#include "harness.h"
+
 #include "async/loop.h"
 #include "async/task.h"
 
-#include <check.h>
 #include <errno.h>
 #include <stdint.h>
-#include <stdlib.h>
 
 struct errand_seen {
     uintptr_t frame;
@@ -116,9 +116,5 @@ int main(void)
     tcase_add_test(tcase, test_outside_of_tasks);
     tcase_add_test(tcase, test_is_no_await);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_finish(suite);
 }

@@ -89,9 +89,5 @@ int main(void)
     tcase_add_loop_test(tcase, last_flight_goes_before_reading, 0, rows);
     tcase_add_loop_test(tcase, sockets_that_take_little, 0, rows);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_finish(suite);
 }

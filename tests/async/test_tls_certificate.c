@@ -6,7 +6,6 @@
 #include "harness.h"
 #include "tls_client.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 struct row {
@@ -152,9 +151,5 @@ int main(void)
     tcase_add_loop_test(tcase, insecure, 0, ROWS);
     tcase_add_loop_test(tcase, brief, 0, ROWS);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_finish(suite);
 }

@@ -58,16 +58,27 @@ class Running(unittest.TestCase):
     labels = ("figures",)
     timeout = 120
 
-    def test_peers_at_a_point(self):
+    def bench(self, *args):
+        """What it has measured."""
         with tempfile.NamedTemporaryFile() as file:
             subprocess.run(
-                [harness.ROOT / "scripts/bench", "peers", "--rounds", "1",
-                 "--only", "epoll,afetch", "--point", "300,64,http",
+                [harness.ROOT / "scripts/bench", *args, "--rounds", "1",
                  "--json", file.name],
                 check=True, stdout=subprocess.DEVNULL,
                 env={**os.environ, "http_proxy": "http://127.0.0.1:1",
                      "AFETCH_BUILD": str(pathlib.Path(harness.LAB).parent)})
-            results = json.load(file)
+            return json.load(file)
+
+    def test_tls(self):
+        for version in self.bench("tls", "--quick")["tls"]:
+            self.assertEqual(version["failed"], {})
+            [figures] = version["rounds"]
+            self.assertEqual([seen["fetched"] for seen in figures.values()],
+                [version["hosts"]] * 2)
+
+    def test_peers_at_a_point(self):
+        results = self.bench("peers", "--only", "epoll,afetch", "--point",
+            "300,64,http")
         [point] = results["peers"]
         self.assertEqual(point["failed"], {})
         [figures] = point["rounds"]

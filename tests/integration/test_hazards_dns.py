@@ -183,6 +183,18 @@ class Answers(Dns):
         for host in hosts:
             self.check_fine(run.record(host))
 
+    def test_row_58_tcp_reset_beside_silence(self):
+        """Names that are asked alone, one after the other, do not wait long
+        for those that get no answer."""
+        silent = [f"tc-silent.s{n}.test" for n in range(8)]
+        good = [f"tc.g{n}.test" for n in range(4)]
+        run = self.run_json(silent, "tc-reset.x.test", good,
+            options=["-m", 9])
+        for host in good:
+            self.check_fine(run.record(host))
+        for host in silent:
+            self.check_error(run.record(host), "TIMEOUT", "dns")
+
     def test_row_58_tcp_refused(self):
         """And no other name suffers from it."""
         hosts = [f"tc.x{n}.test" for n in range(4)]
