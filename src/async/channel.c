@@ -23,8 +23,8 @@ enum { TRY_MS = 1000, TRIES = 5 };
 #else
 enum { TRY_MS = 1000, TRIES = 3 };
 #endif
-/* A connection loses nothing, so nothing is asked twice on it: a single server
- * has as long as all tries by UDP take. */
+/* A connection loses nothing, so there is one try on it: a single server has
+ * as long as all tries by UDP take. */
 enum { TCP_TRY_MS = 7000 };
 /* How often c-ares looks for questions that must be asked again. */
 #define TICK (100 * LOOP_MILLISECOND)
@@ -33,7 +33,6 @@ struct channel {
     struct loop *loop;
     enum channel_kind kind;
     ares_channel ares;
-    struct ares_options options; /* as c-ares read them */
     unsigned open; /* questions */
     struct loop_timer clock;
     bool clock_runs;
@@ -100,7 +99,7 @@ static int channel_open(struct channel *channel, const char *servers, int flags)
     struct ares_options options = {
         .flags = ARES_FLAG_STAYOPEN | ARES_FLAG_NOALIASES | flags,
         .timeout = try_ms(channel, flags),
-        .tries = TRIES,
+        .tries = channel->kind == CHANNEL_UDP ? TRIES : 1,
         .sock_state_cb = channel_sockets_state,
         .sock_state_cb_data = &channel->sockets,
     };
@@ -143,7 +142,6 @@ int channel_create(struct channel **out, struct loop *loop,
     enum channel_kind kind, const char *servers)
 {
     struct channel *channel = calloc(1, sizeof *channel);
-    int mask;
     if (!channel)
         return -ENOMEM;
     channel->loop = loop;
@@ -154,10 +152,6 @@ int channel_create(struct channel **out, struct loop *loop,
     if (result) {
         free(channel);
         return result;
-    }
-    if (ares_save_options(channel->ares, &channel->options, &mask)) {
-        channel_destroy(channel);
-        return -ENOMEM;
     }
     *out = channel;
     return 0;
@@ -171,18 +165,7 @@ void channel_destroy(struct channel *channel)
     assert(LIST_EMPTY(&channel->sockets.all));
     if (channel->clock_runs)
         loop_timer_stop(&channel->clock);
-    ares_destroy_options(&channel->options);
     free(channel);
-}
-
-const char *channel_domain(const struct channel *channel, int i)
-{
-    return i < channel->options.ndomains ? channel->options.domains[i] : NULL;
-}
-
-int channel_ndots(const struct channel *channel)
-{
-    return channel->options.ndots;
 }
 
 /* --- questions --- */

@@ -49,11 +49,6 @@ void channel_ask(struct channel *channel,
 /* Sends what was asked, in batches. */
 void channel_flush(struct channel *channel);
 
-/* The system's search list (resolv.conf(5)): its i-th domain, NULL past the
- * last; and how many dots make a name be tried as it is first. */
-const char *channel_domain(const struct channel *channel, int i);
-int channel_ndots(const struct channel *channel);
-
 /* The result that one of c-ares's statuses is. */
 int channel_result(const struct channel *channel, int status);
 

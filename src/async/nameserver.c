@@ -14,6 +14,7 @@
 
 #include "channel.h"
 #include "error.h"
+#include "search_list.h"
 
 #include <ares.h>
 #include <arpa/nameser.h>
@@ -24,12 +25,15 @@
 #include <strings.h>
 #include <sys/queue.h>
 
+static const char RESOLV_CONF[] = "/etc/resolv.conf";
+
 /* So many are asked alone at the same time. */
 enum { LANES = 4 };
 
 struct nameserver {
     struct loop *loop;
     const char *servers;
+    struct search_list *search; /* NULL with servers of our own */
     struct channel *udp;
     struct channel *tcp; /* made when it is needed, as those of the lanes */
     struct lane {
@@ -75,9 +79,11 @@ int nameserver_create(
     ns->servers = servers;
     TAILQ_INIT(&ns->lost);
     loop_call_init(&ns->fill_lanes, fill_lanes, ns);
-    int result = channel_create(&ns->udp, loop, CHANNEL_UDP, servers);
+    int result = servers ? 0 : search_list_create(&ns->search, RESOLV_CONF);
+    if (!result)
+        result = channel_create(&ns->udp, loop, CHANNEL_UDP, servers);
     if (result)
-        free(ns);
+        nameserver_destroy(ns);
     else
         *out = ns;
     return result;
@@ -98,6 +104,7 @@ void nameserver_destroy(struct nameserver *ns)
         finish(a, &(struct nameserver_answer){.result = -ECANCELED});
     }
     loop_call_cancel(ns->loop, &ns->fill_lanes);
+    search_list_destroy(ns->search);
     free(ns);
 }
 
@@ -110,14 +117,6 @@ void nameserver_flush(struct nameserver *ns)
 
 /* --- the search list --- */
 
-static int count_dots(const char *name)
-{
-    int dots = 0;
-    for (; *name; name++)
-        dots += *name == '.';
-    return dots;
-}
-
 /* Onion names are not of DNS, and what they are would be told to those who
  * serve it: they do not exist (RFC 7686 section 2). */
 static bool is_onion(const char *name)
@@ -129,25 +128,13 @@ static bool is_onion(const char *name)
     return len >= own && !strncasecmp(name + len - own, onion, own);
 }
 
-/*
- * The name to ask at this step, in `full`; false past the last.  As
- * resolv.conf(5) has it, a name with enough dots is tried as it is first, any
- * other one last.
- */
+/* The name to ask now, in `full`; false past the last. */
 static bool candidate(const struct asking *a, char *full, size_t size)
 {
-    const struct channel *udp = a->ns->udp;
-    bool as_is_first = !a->search || count_dots(a->name) >= channel_ndots(udp);
-    int i = as_is_first ? a->step - 1 : a->step;
-    const char *domain = a->search && i >= 0 ? channel_domain(udp, i) : NULL;
-    if (domain) {
-        snprintf(full, size, "%s.%s", a->name, domain);
-        return true;
-    }
+    if (a->search)
+        return search_list_name(a->ns->search, a->name, a->step, full, size);
     snprintf(full, size, "%s", a->name);
-    if (as_is_first)
-        return a->step == 0;
-    return i == 0 || channel_domain(udp, i - 1);
+    return a->step == 0;
 }
 
 static void channel_answered(
@@ -196,11 +183,14 @@ static void lane_leave(struct asking *a)
     loop_call_soon(a->ns->loop, &a->ns->fill_lanes);
 }
 
-/* The lane may be free again before ask_on returns. */
+/* With a channel of its own: the last one's connection may be closing.  The
+ * lane may be free again before ask_on returns. */
 static void lane_fill(struct lane *lane, struct nameserver *ns)
 {
     struct asking *a;
     while (!lane->asking && (a = TAILQ_FIRST(&ns->lost))) {
+        channel_destroy(lane->channel);
+        lane->channel = NULL;
         TAILQ_REMOVE(&ns->lost, a, link);
         lane->asking = a;
         a->lane = lane;
@@ -344,8 +334,7 @@ void nameserver_ask(struct nameserver *ns,
     a->arg = arg;
     a->said = said;
     a->family = question->family;
-    a->search =
-        !ns->servers && !question->absolute && !is_onion(question->name);
+    a->search = ns->search && !question->absolute && !is_onion(question->name);
     a->step = -1;
     memcpy(a->name, question->name, size);
     if (!ask_next(a))

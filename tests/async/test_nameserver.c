@@ -7,6 +7,7 @@
 
 #include "async/error.h"
 #include "async/nameserver.h"
+#include "async/search_list.h"
 
 #include <ares.h>
 #include <arpa/inet.h>
@@ -20,6 +21,8 @@ int __real_ares_init_options(
     ares_channel *channel, struct ares_options *options, int mask);
 int __wrap_ares_init_options(
     ares_channel *channel, struct ares_options *options, int mask);
+int __wrap_search_list_create(struct search_list **out, const char *path);
+int __real_search_list_create(struct search_list **out, const char *path);
 
 static bool impatient; /* nobody waits for seconds here */
 static int init_fails; /* with this, if not 0 */
@@ -28,19 +31,24 @@ static const struct dns *system_dns; /* the system's name server, if any */
 /* As resolv.conf(5) would say it. */
 static int set_system_dns(struct ares_options *options)
 {
-    static char corp[] = "corp.test", onion[] = "a.onion";
-    static char *domains[] = {corp, onion};
     static struct in_addr server;
     const char *port = strchr(system_dns->server, ':') + 1;
     server.s_addr = htonl(INADDR_LOOPBACK);
     options->servers = &server;
     options->nservers = 1;
-    options->domains = domains;
-    options->ndomains = 2;
-    options->ndots = 1;
     options->udp_port = (unsigned short)atoi(port);
-    return ARES_OPT_SERVERS | ARES_OPT_DOMAINS | ARES_OPT_NDOTS |
-           ARES_OPT_UDP_PORT;
+    return ARES_OPT_SERVERS | ARES_OPT_UDP_PORT;
+}
+
+int __wrap_search_list_create(struct search_list **out, const char *path)
+{
+    if (!system_dns)
+        return __real_search_list_create(out, path);
+    char ours[32];
+    int fd = text_file("search corp.test a.onion\n", ours);
+    int result = __real_search_list_create(out, ours);
+    close(fd);
+    return result;
 }
 
 int __wrap_ares_init_options(

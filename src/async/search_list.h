@@ -1,0 +1,29 @@
+/*
+ * search_list - the names that stand for a name, by the search list of
+ * resolv.conf(5), read once.
+ */
+#ifndef ASYNC_SEARCH_LIST_H
+#define ASYNC_SEARCH_LIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct search_list;
+
+/*
+ * Reads `path`; a file that is not there says nothing, and without `search`
+ * or `domain` the list is the domain of this host's own name.  0; -ENOMEM;
+ * -EIO: the file cannot be read.
+ */
+int search_list_create(struct search_list **out, const char *path);
+/* NULL-safe. */
+void search_list_destroy(struct search_list *list);
+
+/*
+ * The name to ask at this step (0, 1, …), in `full`; false past the last.  A
+ * name with enough dots (ndots) is tried as it is first, any other one last.
+ */
+bool search_list_name(const struct search_list *list, const char *name,
+    int step, char *full, size_t size);
+
+#endif

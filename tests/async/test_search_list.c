@@ -1,0 +1,109 @@
+/*
+ * search_list: the names that stand for a name.
+ */
+#include "harness.h"
+
+#include "async/search_list.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* "a.one a.two a", in the order they are asked. */
+static const char *names(const struct search_list *list, const char *name)
+{
+    static char text[4000];
+    char full[300];
+    text[0] = '\0';
+    for (int step = 0; search_list_name(list, name, step, full, sizeof full);
+         step++) {
+        size_t used = strlen(text);
+        snprintf(
+            text + used, sizeof text - used, "%s%s", step ? " " : "", full);
+    }
+    return text;
+}
+
+static struct search_list *list_from(const char *text)
+{
+    char path[32];
+    struct search_list *list = NULL;
+    int fd = text_file(text, path);
+    ck_assert_int_eq(search_list_create(&list, path), 0);
+    close(fd);
+    return list;
+}
+
+START_TEST(lines_say_what_is_searched)
+{
+    static const struct {
+        const char *file, *name, *expected;
+    } cases[] = {
+        {"search one two\n", "a", "a.one a.two a"},
+        {"search one two\n", "a.b", "a.b a.b.one a.b.two"},
+        {"search one two\n", "a.", "a. a..one a..two"},
+        {"search\tone \t two \t\r\n", "a", "a.one a.two a"},
+        {"search one", "a", "a.one a"},
+        {"search one. two..\n", "a", "a.one a.two a"},
+        {"search .\n", "a", "a"},
+        {"search . one\n", "a", "a.one a"},
+        {"search\n", "a", "a"},
+        {"domain one two\n", "a", "a.one a"},
+        {"search one\nsearch two\n", "a", "a.two a"},
+        {"search one two\ndomain three\n", "a", "a.three a"},
+        {"domain three\nsearch one two\n", "a", "a.one a.two a"},
+        {"# search one\n; search one\n search one\nsearch two\n", "a",
+            "a.two a"},
+        {"searching one\nsearch two\n", "a", "a.two a"},
+        {"nameserver 192.0.2.1\nsortlist x\nsearch one\n", "a", "a.one a"},
+        {"search 1 2 3 4 5 6 7 8\n", "a", "a.1 a.2 a.3 a.4 a.5 a.6 a.7 a.8 a"},
+        {"search one\noptions ndots:2\n", "a.b", "a.b.one a.b"},
+        {"search one\noptions ndots:2\n", "a.b.c", "a.b.c a.b.c.one"},
+        {"options rotate ndots:0 timeout:1\nsearch one\n", "a", "a a.one"},
+        {"search one\noptions ndots:-1\n", "a", "a a.one"},
+        {"search one\noptions ndots:x\n", "a", "a a.one"},
+        {"search one\noptions ndots:99\n", "1.2.3.4.5.6.7.8.9.0.1.2.3.4.5.6",
+            "1.2.3.4.5.6.7.8.9.0.1.2.3.4.5.6 "
+            "1.2.3.4.5.6.7.8.9.0.1.2.3.4.5.6.one"},
+        {"search one\noptions\noptions ndots\noptions xndots:3\n", "a.b",
+            "a.b a.b.one"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct search_list *list = list_from(cases[i].file);
+        ck_assert_str_eq(names(list, cases[i].name), cases[i].expected);
+        search_list_destroy(list);
+    }
+}
+END_TEST
+
+START_TEST(without_a_list_it_is_the_hosts_own_domain)
+{
+    static const char *const paths[] = {"/nowhere/resolv.conf", "/dev/null"};
+    char own[256], expected[300];
+    ck_assert_int_eq(gethostname(own, sizeof own), 0);
+    const char *dot = strchr(own, '.');
+    snprintf(expected, sizeof expected, "%s%s%s", dot ? "a" : "",
+        dot ? dot : "", dot ? " a" : "a");
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        struct search_list *list = NULL;
+        ck_assert_int_eq(search_list_create(&list, paths[i]), 0);
+        ck_assert_str_eq(names(list, "a"), expected);
+        search_list_destroy(list);
+    }
+}
+END_TEST
+
+START_TEST(a_file_that_cannot_be_read_is_an_error)
+{
+    struct search_list *list = NULL;
+    ck_assert_int_eq(search_list_create(&list, "/"), -EIO);
+    ck_assert_int_eq(search_list_create(&list, "/dev/null/conf"), -EIO);
+    ck_assert_ptr_null(list);
+    search_list_destroy(list);
+}
+END_TEST
+
+SUITE("search_list", lines_say_what_is_searched,
+    without_a_list_it_is_the_hosts_own_domain,
+    a_file_that_cannot_be_read_is_an_error)
