@@ -100,19 +100,20 @@ static size_t local_addresses(const struct hosts *hosts, const char *name,
     return loopback(family, addresses);
 }
 
-/* Of both families, in turn. */
-struct local {
+/* What is known here of a name; too much for a task's stack. */
+struct lookup_local {
+    union address in_turn[FAMILIES * HOSTS_ADDRESSES_MAX]; /* of both */
     union address addresses[FAMILIES][HOSTS_ADDRESSES_MAX];
     size_t counts[FAMILIES];
 };
 
-static size_t local_in_turn(const struct local *local, union address *out)
+static size_t take_turns(struct lookup_local *local)
 {
     size_t count = 0;
     for (size_t i = 0; i < HOSTS_ADDRESSES_MAX; i++)
         for (int family = 0; family < FAMILIES; family++)
             if (i < local->counts[family])
-                out[count++] = local->addresses[family][i];
+                local->in_turn[count++] = local->addresses[family][i];
     return count;
 }
 
@@ -122,19 +123,17 @@ static int lookup_local(struct lookup *lookup, const struct hosts *hosts,
 {
     if (!hosts_find(hosts, name->name) && !is_localhost(name->name))
         return 0;
-    struct local local = {.counts = {0}};
-    if (name->family != AF_INET)
-        local.counts[V6] =
-            local_addresses(hosts, name->name, AF_INET6, local.addresses[V6]);
-    if (name->family != AF_INET6)
-        local.counts[V4] =
-            local_addresses(hosts, name->name, AF_INET, local.addresses[V4]);
-    union address *found =
-        malloc(FAMILIES * HOSTS_ADDRESSES_MAX * sizeof *found);
-    if (!found)
+    struct lookup_local *local = calloc(1, sizeof *local);
+    if (!local)
         return -ENOMEM;
-    lookup_given(lookup, AF_UNSPEC, found, local_in_turn(&local, found));
-    lookup->owned = found;
+    if (name->family != AF_INET)
+        local->counts[V6] =
+            local_addresses(hosts, name->name, AF_INET6, local->addresses[V6]);
+    if (name->family != AF_INET6)
+        local->counts[V4] =
+            local_addresses(hosts, name->name, AF_INET, local->addresses[V4]);
+    lookup_given(lookup, AF_UNSPEC, local->in_turn, take_turns(local));
+    lookup->local = local;
     return 1;
 }
 
@@ -180,7 +179,7 @@ void lookup_stop(struct lookup *lookup)
         if (lookup->families[i].question)
             question_put(
                 lookup->families[i].question, &lookup->families[i].waiter);
-    free(lookup->owned);
+    free(lookup->local);
     *lookup = (struct lookup){0};
 }
 

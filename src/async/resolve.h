@@ -37,7 +37,7 @@ struct lookup {
     const union address *given; /* the whole answer, if not NULL */
     size_t given_count, given_taken;
     int given_family;
-    union address *owned; /* given, from the hosts file */
+    struct lookup_local *local; /* whose addresses are given, or NULL */
     unsigned turn;
     struct future *changed; /* completed when an answer comes */
 };

@@ -1,6 +1,6 @@
 /*
- * The runtime's rules (DESIGN.md section 2), 1 to 4: who yields, who resumes,
- * what an interruption means.  test_rules_kept has 5 to 8.
+ * The runtime's rules, 1 to 4: who yields, who resumes, what an interruption
+ * means.  test_rules_kept has 5 to 8.
  */
 #include "harness.h"
 #include "pair.h"

@@ -1,6 +1,6 @@
 /*
- * The runtime's rules (DESIGN.md section 2), 5 to 8: what is put away again,
- * and what a busy peer cannot do.
+ * The runtime's rules, 5 to 8: what is put away again, and what a busy peer
+ * cannot do.
  */
 #include "harness.h"
 #include "pair.h"

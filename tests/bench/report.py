@@ -33,7 +33,7 @@ def note(text):
 
 
 def verdict(what, value, *, most=None, least=None):
-    """A figure beside what issue 5 asks of it; None: not measured."""
+    """A figure beside its bound; None: not measured."""
     if value is None:
         holds, word = None, "NOT MEASURED"
     else:

@@ -1,4 +1,4 @@
-"""What DESIGN.md promises of targets, lists and options."""
+"""What is promised of targets, lists and options."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""What DESIGN.md promises of records: shape, order, one for each target."""
+"""What is promised of records: shape, order, one for each target."""
 
 import datetime
 import json

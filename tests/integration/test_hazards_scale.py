@@ -117,6 +117,24 @@ class Stacks(Case):
             self.assertGreaterEqual(guards, 40)
 
 
+class InFlight(Case):
+    timeout = 120
+
+    @figures
+    def test_memory_of_a_host(self):
+        """At most 6 KiB for each one that waits for its answer."""
+        for options in ["-4"], ["--json", "-L", "--retry", "2"]:
+            most = {}
+            for count in 100, 1100:
+                run = afetch("-i", "-", "-j", count, "-m", 30, "-s",
+                    self.lab.options(dns=True), options, limit=60,
+                    stdin=target_list(hosts(count, "ttfb-4000.")))
+                self.assertEqual(run.code, 0, run.err)
+                most[count] = run.rss
+            each = (most[1100] - most[100]) / 1000 / 1024
+            self.assertLess(each, 6, options)
+
+
 class CrossTalk(Case):
     def test_row_54_each_line_is_its_own_hosts(self):
         """2000 hosts, of which many are cut off or late."""
