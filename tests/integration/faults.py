@@ -35,7 +35,8 @@ ERRORS = {
     "bind": ["EADDRINUSE"], "setsockopt": ["ENOPROTOOPT"],
     "getsockopt": ["ENOBUFS"], "getsockname": ["ENOBUFS"],
     "recv": ["ECONNRESET", "EINTR", "ENOMEM"], "recvfrom": ["ECONNREFUSED"],
-    "recvmsg": ["ENOMEM"], "send": ["EPIPE", "EINTR", "ENOBUFS"],
+    "recvmsg": ["ENOMEM"], "recvmmsg": ["ECONNREFUSED", "EINTR", "ENOMEM"],
+    "sendmmsg": ["ENETUNREACH", "EINTR", "ENOBUFS"], "send": ["EPIPE", "EINTR", "ENOBUFS"],
     "sendto": ["ENETUNREACH"], "sendmsg": ["ENOBUFS"],
     "read": ["EIO", "EINTR"], "write": ["EIO", "EINTR", "ENOSPC"],
     "writev": ["EIO"], "poll": ["EINTR", "ENOMEM"],
@@ -47,7 +48,9 @@ ERRORS = {
     "fcntl": ["EMFILE"], "fsync": ["EIO"], "mmap": ["ENOMEM"],
     "mprotect": ["ENOMEM"], "madvise": ["EINVAL", "ENOMEM"],
     "getrandom": ["ENOSYS"], "getrlimit": ["EINVAL"],
-    "sigaction": ["EINVAL"],
+    "setrlimit": ["EPERM"], "sigaction": ["EINVAL"], "ioctl": ["ENOTTY"],
+    "access": ["EACCES"], "gethostname": ["EPERM"],
+    "process_vm_readv": ["ENOSYS"], "syscall": ["ENOSYS", "EPERM"],
 }
 
 # What opens a file that was named; without it nothing is begun.
