@@ -29,6 +29,8 @@ static const char RESOLV_CONF[] = "/etc/resolv.conf";
 
 /* So many are asked alone at the same time. */
 enum { LANES = 4 };
+/* A name and a domain; what is longer is no name. */
+enum { FULL_NAME = 2 * NS_MAXDNAME };
 
 struct nameserver {
     struct loop *loop;
@@ -128,24 +130,21 @@ static bool is_onion(const char *name)
     return len >= own && !strncasecmp(name + len - own, onion, own);
 }
 
-/* The name to ask now, in `full`; false past the last. */
-static bool candidate(const struct asking *a, char *full, size_t size)
+/* The name to ask now, perhaps in `full`; NULL past the last. */
+static const char *candidate(const struct asking *a, char *full, size_t size)
 {
     if (a->search)
         return search_list_name(a->ns->search, a->name, a->step, full, size);
-    snprintf(full, size, "%s", a->name);
-    return a->step == 0;
+    return a->step == 0 ? a->name : NULL;
 }
 
 static void channel_answered(
     void *arg, int result, const unsigned char *bytes, int size);
 
-static void ask(struct asking *a, struct channel *channel)
+static void ask(struct asking *a, struct channel *channel, const char *name)
 {
-    char full[2 * NS_MAXDNAME];
-    candidate(a, full, sizeof full);
     struct channel_question question = {
-        full, a->family == AF_INET ? ns_t_a : ns_t_aaaa, a->said};
+        name, a->family == AF_INET ? ns_t_a : ns_t_aaaa, a->said};
     channel_ask(channel, &question, channel_answered, a);
 }
 
@@ -154,11 +153,13 @@ static void ask_on(struct asking *a, struct channel **tcp)
 {
     struct nameserver *ns = a->ns;
     enum channel_kind kind = a->way == ALONE ? CHANNEL_TCP_BRIEF : CHANNEL_TCP;
+    char full[FULL_NAME];
     int result = *tcp ? 0 : channel_create(tcp, ns->loop, kind, ns->servers);
-    if (result)
+    if (result) {
         channel_answered(a, result, NULL, 0);
-    else
-        ask(a, *tcp);
+        return;
+    }
+    ask(a, *tcp, candidate(a, full, sizeof full));
 }
 
 static void ask_by_tcp(struct asking *a)
@@ -267,14 +268,16 @@ static bool is_negative(int result)
 /* The next name of the list; false when there is none. */
 static bool ask_next(struct asking *a)
 {
-    char full[2 * NS_MAXDNAME];
+    char full[FULL_NAME];
+    const char *name;
     do {
         a->step++;
-        if (a->ns->closing || !candidate(a, full, sizeof full))
+        name = candidate(a, full, sizeof full);
+        if (a->ns->closing || !name)
             return false;
-    } while (is_onion(full));
+    } while (is_onion(name));
     a->way = BY_UDP;
-    ask(a, a->ns->udp);
+    ask(a, a->ns->udp, name);
     return true;
 }
 

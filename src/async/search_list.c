@@ -157,14 +157,15 @@ static const char *domain_at(const struct search_list *list, int i)
     return domain;
 }
 
-bool search_list_name(const struct search_list *list, const char *name,
+const char *search_list_name(const struct search_list *list, const char *name,
     int step, char *full, size_t size)
 {
     int as_is = count_dots(name) >= list->ndots ? 0 : list->count;
     int domain = step - (step > as_is);
     if (step == as_is)
-        snprintf(full, size, "%s", name);
-    else if (domain < list->count)
-        snprintf(full, size, "%s.%s", name, domain_at(list, domain));
-    return step <= list->count;
+        return name;
+    if (domain >= list->count)
+        return NULL;
+    snprintf(full, size, "%s.%s", name, domain_at(list, domain));
+    return full;
 }

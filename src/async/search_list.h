@@ -5,7 +5,6 @@
 #ifndef ASYNC_SEARCH_LIST_H
 #define ASYNC_SEARCH_LIST_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 struct search_list;
@@ -20,10 +19,11 @@ int search_list_create(struct search_list **out, const char *path);
 void search_list_destroy(struct search_list *list);
 
 /*
- * The name to ask at this step (0, 1, …), in `full`; false past the last.  A
- * name with enough dots (ndots) is tried as it is first, any other one last.
+ * The name to ask at this step (0, 1, …): `name` itself, or in `full`; NULL
+ * past the last.  One with enough dots (ndots) is tried as it is first, any
+ * other one last.
  */
-bool search_list_name(const struct search_list *list, const char *name,
+const char *search_list_name(const struct search_list *list, const char *name,
     int step, char *full, size_t size);
 
 #endif

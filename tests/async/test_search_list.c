@@ -15,12 +15,13 @@ static const char *names(const struct search_list *list, const char *name)
 {
     static char text[4000];
     char full[300];
+    const char *one;
     text[0] = '\0';
-    for (int step = 0; search_list_name(list, name, step, full, sizeof full);
+    for (int step = 0;
+         (one = search_list_name(list, name, step, full, sizeof full));
          step++) {
         size_t used = strlen(text);
-        snprintf(
-            text + used, sizeof text - used, "%s%s", step ? " " : "", full);
+        snprintf(text + used, sizeof text - used, "%s%s", step ? " " : "", one);
     }
     return text;
 }

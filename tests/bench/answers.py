@@ -84,7 +84,6 @@ def formats(tmp, options):
 # line byte by byte, and heads without an end, read until a limit is passed.
 TRICKLING = "trickle-5.longline-60k"
 ENDLESS = ["endless-lines", "endless-line", "endless-folds", "endless-1xx"]
-BAD_PORT = 8080
 
 
 def bad_ones(count):
@@ -114,11 +113,12 @@ def trickle(tmp, options):
     hosts = world.names(2000 if options.quick else 10000)
     count = options.rounds or (2 if options.quick else 7)
     names, good = bad_ones(100), set(hosts)
-    bad = [f"{name}:{BAD_PORT}" for name in names]
+    bad = [f"{name}:{world.SECOND_PORT}" for name in names]
     patience = 4 if options.quick else 10
     without, beside = [], []
     with (world.nginx_and_dnsmasq(tmp, hosts, names),
-          world.lab("status=200", http=BAD_PORT, dns=5353)):
+          world.lab("status=200", http=world.SECOND_PORT,
+                    dns=world.SECOND_DNS)):
         for _ in range(count):
             without.append(judge(tmp, hosts, good, patience))
             beside.append(judge(tmp, bad + hosts, good, patience))

@@ -14,6 +14,7 @@ import time
 TOP = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("AFETCH_BUILD", TOP / "build"))
 DOMAIN = "bench.test"
+SECOND_PORT, SECOND_DNS = 8080, 5353  # of a server beside the first one
 # Debian keeps daemons where an ordinary PATH does not lead.
 os.environ["PATH"] += ":/usr/sbin:/sbin"
 # No proxy of the machine's leads into the namespace.
@@ -59,6 +60,7 @@ def enter(tmp):
     subprocess.run(["ip", "addr", "add", "192.0.2.1/32", "dev", "lo"],
                    check=True)
     for name, value in [("ipv4/ip_local_port_range", "1024 65535"),
+                        ("ipv4/ip_local_reserved_ports", f"{SECOND_DNS},{SECOND_PORT}"),
                         ("core/somaxconn", "65535")]:
         pathlib.Path("/proc/sys/net", name).write_text(value)
     subprocess.run(["mount", "--make-rprivate", "/"], check=True)
