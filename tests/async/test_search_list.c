@@ -6,7 +6,9 @@
 #include "async/search_list.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -78,23 +80,6 @@ START_TEST(lines_say_what_is_searched)
 }
 END_TEST
 
-START_TEST(without_a_list_it_is_the_hosts_own_domain)
-{
-    static const char *const paths[] = {"/nowhere/resolv.conf", "/dev/null"};
-    char own[256], expected[300];
-    ck_assert_int_eq(gethostname(own, sizeof own), 0);
-    const char *dot = strchr(own, '.');
-    snprintf(expected, sizeof expected, "%s%s%s", dot ? "a" : "",
-        dot ? dot : "", dot ? " a" : "a");
-    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
-        struct search_list *list = NULL;
-        ck_assert_int_eq(search_list_create(&list, paths[i]), 0);
-        ck_assert_str_eq(names(list, "a"), expected);
-        search_list_destroy(list);
-    }
-}
-END_TEST
-
 START_TEST(a_file_that_cannot_be_read_is_an_error)
 {
     struct search_list *list = NULL;
@@ -105,6 +90,71 @@ START_TEST(a_file_that_cannot_be_read_is_an_error)
 }
 END_TEST
 
+/* --- what the system may refuse --- */
+
+static int failing; /* allocations until one fails */
+
+static bool fails(void)
+{
+    return failing > 0 && --failing == 0;
+}
+
+void *__real_malloc(size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_malloc(size_t size)
+{
+    return fails() ? NULL : __real_malloc(size);
+}
+
+void *__real_calloc(size_t count, size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_calloc(size_t count, size_t size)
+{
+    return fails() ? NULL : __real_calloc(count, size);
+}
+
+static const char *own_name; /* the host's, or NULL: there is none */
+
+int __wrap_gethostname(char *name, size_t size);
+int __wrap_gethostname(char *name, size_t size)
+{
+    if (!own_name)
+        return -1;
+    snprintf(name, size, "%s", own_name);
+    return 0;
+}
+
+START_TEST(without_a_list_it_is_the_hosts_own_domain)
+{
+    static const char *const paths[] = {"/nowhere/resolv.conf", "/dev/null"};
+    static const char *const cases[][2] = {{"me.corp.test", "a.corp.test a"},
+        {"me", "a"}, {"me.", "a"}, {NULL, "a"}};
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+        for (size_t j = 0; j < sizeof cases / sizeof *cases; j++) {
+            struct search_list *list = NULL;
+            own_name = cases[j][0];
+            ck_assert_int_eq(search_list_create(&list, paths[i]), 0);
+            ck_assert_str_eq(names(list, "a"), cases[j][1]);
+            search_list_destroy(list);
+        }
+}
+END_TEST
+
+START_TEST(no_memory)
+{
+    char path[32];
+    struct search_list *list = NULL;
+    int fd = text_file("search one\n", path);
+    for (int n = 1; n <= 2; n++) {
+        failing = n;
+        ck_assert_int_eq(search_list_create(&list, path), -ENOMEM);
+        ck_assert_ptr_null(list);
+    }
+    failing = 0;
+    close(fd);
+}
+END_TEST
+
 SUITE("search_list", lines_say_what_is_searched,
     without_a_list_it_is_the_hosts_own_domain,
-    a_file_that_cannot_be_read_is_an_error)
+    a_file_that_cannot_be_read_is_an_error, no_memory)

@@ -73,6 +73,11 @@ class Faults(Case):
         self.check("--json", "-x", f"http://me:pass@127.0.0.1:{self.lab.http}",
             inputs=["a.test", "close.b.test", "https://c.test"])
 
+    def test_names_of_the_system(self):
+        """resolv.conf is read, though nothing is asked of its servers."""
+        way = [*LIMITS, "--connect-to", f"::127.0.0.1:{self.lab.http}"]
+        Points(Mode(way, FEW)).check(self)
+
     def test_limits(self):
         self.check("--json", "--per-address", "1", "--rate", "1000",
             "-H", "X-A: b", "-u", "a:b", "--deadline", "20")
@@ -91,7 +96,7 @@ class Faults(Case):
         """What a run calls a few times is missed by a share."""
         for function in "mmap", "madvise", "socket":
             self.check("--json", "--interface", "127.0.0.1", share=None,
-                only=function, inputs=["a.test", "b.test"])
+                only=function, inputs=FEW)
 
     def own(self, *args, **how):
         """Each allocation but OpenSSL's and jansson's."""
