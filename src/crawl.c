@@ -133,27 +133,37 @@ static void record_failure(
 
 /* A slot first: a line is only read when its fetch can begin, and nothing
  * begins while the reader of the output is behind. */
-static int crawl_next(struct crawl *crawl, struct starts *starts)
+static int item_await(
+    struct crawl *crawl, struct starts *starts, struct list_item *item)
 {
-    struct list_item item;
-    struct semaphore *slots = &starts->slots;
-    int error = semaphore_acquire(slots);
+    int error = semaphore_acquire(&starts->slots);
     if (error)
         return error;
     error = outlet_wait(crawl->outlet);
     if (!error)
-        error = pace_wait(&starts->pace);
-    if (!error)
-        error = list_next(crawl->list, &item);
+        error = list_next(crawl->list, item);
+    if (error)
+        semaphore_release(&starts->slots);
+    return error;
+}
+
+static int crawl_next(struct crawl *crawl, struct starts *starts)
+{
+    struct list_item item;
+    int error = item_await(crawl, starts, &item);
+    if (error)
+        return error;
+    error = item.target ? pace_wait(&starts->pace) : 0;
     if (error) {
-        semaphore_release(slots);
+        list_leave(crawl->list, &item);
+        semaphore_release(&starts->slots);
         return error;
     }
     if (item.target && !job_spawn(crawl, starts, &item)) {
         pace_started(&starts->pace);
         return 0;
     }
-    semaphore_release(slots);
+    semaphore_release(&starts->slots);
     record_failure(
         crawl, &item, item.target ? FETCH_NO_MEMORY : FETCH_BAD_TARGET);
     return 0;

@@ -44,6 +44,7 @@ struct list {
     size_t line; /* of that file */
     uint64_t index; /* of the next line, whatever shard it is of */
     uint64_t count;
+    uint64_t left; /* taken, and given back */
     int64_t began_at;
     bool keeping, replaying;
     STAILQ_HEAD(, kept_line) kept;
@@ -330,6 +331,15 @@ int list_next(struct list *list, struct list_item *item)
     return result;
 }
 
+void list_leave(struct list *list, struct list_item *item)
+{
+    target_destroy(item->target);
+    free(item->shown);
+    list->left++;
+    if (!list->replaying)
+        list->count--;
+}
+
 uint64_t list_count(const struct list *list)
 {
     return list->count;
@@ -337,7 +347,7 @@ uint64_t list_count(const struct list *list)
 
 uint64_t list_count_rest(struct list *list)
 {
-    uint64_t count = 0;
+    uint64_t count = list->left;
     struct line line;
     int64_t until = loop_time() + LOOP_SECOND; /* a pipe may never end */
     while (loop_time() < until && !next_line(list, reader_readline_now, &line))

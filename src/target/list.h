@@ -53,14 +53,17 @@ struct list_item {
 /* Awaits.  0; ASYNC_EOF; -ENOMEM; or the -errno of reading list_source(). */
 int list_next(struct list *list, struct list_item *item);
 
+/* Its turn has not come: it counts among the rest.  Destroys it. */
+void list_leave(struct list *list, struct list_item *item);
+
 /* The file that is being read; NULL before the first. */
 const char *list_source(const struct list *list);
 
 /* How many items were taken, of the shard that is; once, if it was rewound. */
 uint64_t list_count(const struct list *list);
 
-/* How many targets come after the last item, as far as can be told without
- * waiting and in a second.  Reads the list to its end. */
+/* How many targets were left or come after the last item, as far as can be
+ * told without waiting and in a second.  Reads the list to its end. */
 uint64_t list_count_rest(struct list *list);
 
 /*

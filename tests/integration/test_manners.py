@@ -233,6 +233,12 @@ class Rate(Case):
             stdin=target_list(["a..b"] * 100))
         self.assertEqual(run.summary["failed"], 100)
 
+    def test_nothing_is_waited_for_after_the_last(self):
+        for targets in ["a.test"], ["a.test", "a..b"]:
+            run = afetch(targets, "--rate", "1/h", "--json",
+                self.lab.options())
+            self.assertEqual(run.summary["ok"], 1)
+
 
 class PerAddress(Case):
     def fetch(self, host, count, *args):
@@ -309,10 +315,10 @@ class Deadline(Case):
 
     def test_while_waiting(self):
         """For the rate, for a pipe, for the next try."""
-        run = afetch("a.test", "b.test", "--rate", "1/h", "--deadline", 0.3,
-            "--json", self.lab.options())
+        run = afetch("a.test", "b.test", "c.test", "--rate", "1/h",
+            "--deadline", 0.3, "--json", self.lab.options())
         self.assertEqual((run.code, run.summary["ok"],
-            run.summary["not_begun"]), (1, 1, 1))
+            run.summary["not_begun"]), (1, 1, 2))
         run = afetch("status-503.a.test", "--retry", 9, "--deadline", 0.3,
             "--json", self.lab.options())
         self.assertEqual(run.records[0]["error"]["code"], "CANCELED")
