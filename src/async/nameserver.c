@@ -58,7 +58,7 @@ struct asking {
     enum { BY_UDP, BY_TCP, ALONE } way;
     struct lane *lane; /* ALONE and not in `lost` */
     TAILQ_ENTRY(asking) link; /* of `lost` */
-    bool has_nodata; /* some name existed, without such an address */
+    int told; /* the most telling of the results so far, or 0 */
     int step; /* which name is asked: candidate(); -1: none yet */
     char name[];
 };
@@ -244,6 +244,12 @@ static int parse_aaaa(
     return count ? ARES_SUCCESS : ARES_ENODATA;
 }
 
+/* The TC bit (RFC 1035 section 4.1.1). */
+static bool says_truncated(const unsigned char *bytes, int size)
+{
+    return bytes && size >= NS_HFIXEDSZ && bytes[2] & 0x02;
+}
+
 static void parse(struct nameserver_answer *answer, const struct asking *a,
     const unsigned char *bytes, int size)
 {
@@ -252,17 +258,30 @@ static void parse(struct nameserver_answer *answer, const struct asking *a,
     answer->result = channel_result(a->ns->udp, status);
 }
 
-/* The TC bit (RFC 1035 section 4.1.1); or more than UDP may bring without
- * EDNS, which c-ares cuts there. */
+/* Or more than UDP may bring without EDNS, which c-ares cuts there. */
 static bool is_truncated(const unsigned char *bytes, int size)
 {
-    return bytes &&
-           ((size >= NS_HFIXEDSZ && bytes[2] & 0x02) || size >= NS_PACKETSZ);
+    return says_truncated(bytes, size) || (bytes && size >= NS_PACKETSZ);
 }
 
-static bool is_negative(int result)
+/* Goes the search list on after this?  As in the C library, a zone that does
+ * not work is passed over, and a domain with which there is no name. */
+static bool is_for_next_name(const struct asking *a, int result)
 {
-    return result == ASYNC_DNS_NXDOMAIN || result == ASYNC_DNS_NODATA;
+    return result == ASYNC_DNS_NXDOMAIN || result == ASYNC_DNS_NODATA ||
+           (a->search &&
+               (result == ASYNC_DNS_SERVFAIL || result == ASYNC_DNS_BAD_NAME));
+}
+
+/* Of one name's result and another one's. */
+static int more_telling(int told, int result)
+{
+    static const int order[] = {
+        ASYNC_DNS_NODATA, ASYNC_DNS_SERVFAIL, ASYNC_DNS_NXDOMAIN};
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+        if (told == order[i] || result == order[i])
+            return order[i];
+    return result;
 }
 
 /* The next name of the list; false when there is none. */
@@ -310,14 +329,15 @@ static void channel_answered(
     answer.ttl = 0;
     if (asked_otherwise(a, result, bytes, size))
         return;
-    if (!result)
+    if (a->way != BY_UDP && says_truncated(bytes, size))
+        answer.result = ASYNC_DNS_BAD_ANSWER; /* again: of no use */
+    else if (!result)
         parse(&answer, a, bytes, size);
-    a->has_nodata |= answer.result == ASYNC_DNS_NODATA;
-    if (is_negative(answer.result)) {
+    if (is_for_next_name(a, answer.result)) {
+        a->told = more_telling(a->told, answer.result);
         if (ask_next(a))
             return;
-        if (a->has_nodata)
-            answer.result = ASYNC_DNS_NODATA;
+        answer.result = a->told;
     }
     finish(a, &answer);
 }

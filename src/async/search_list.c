@@ -91,8 +91,6 @@ static int take_file(struct search_list *list, FILE *file)
     int result = 0;
     while (!result && getline(&line, &size, file) >= 0)
         result = take_line(list, line);
-    if (!result && ferror(file))
-        result = -EIO;
     free(line);
     return result;
 }
@@ -110,8 +108,6 @@ static int take_own_domain(struct search_list *list)
 static int fill(struct search_list *list, const char *path)
 {
     FILE *file = fopen(path, "re");
-    if (!file && errno != ENOENT)
-        return errno == ENOMEM ? -ENOMEM : -EIO;
     int result = file ? take_file(list, file) : 0;
     if (file)
         fclose(file);

@@ -10,9 +10,9 @@
 struct search_list;
 
 /*
- * Reads `path`; a file that is not there says nothing, and without `search`
- * or `domain` the list is the domain of this host's own name.  0; -ENOMEM;
- * -EIO: the file cannot be read.
+ * Reads `path`; a file that cannot be read says nothing, as for the C library,
+ * and without `search` or `domain` the list is the domain of this host's own
+ * name.  0 or -ENOMEM.
  */
 int search_list_create(struct search_list **out, const char *path);
 /* NULL-safe. */

@@ -27,6 +27,7 @@ int __real_search_list_create(struct search_list **out, const char *path);
 static bool impatient; /* nobody waits for seconds here */
 static int init_fails; /* with this, if not 0 */
 static const struct dns *system_dns; /* the system's name server, if any */
+static const char *system_list; /* and search list */
 
 /* As resolv.conf(5) would say it. */
 static int set_system_dns(struct ares_options *options)
@@ -45,7 +46,7 @@ int __wrap_search_list_create(struct search_list **out, const char *path)
     if (!system_dns)
         return __real_search_list_create(out, path);
     char ours[32];
-    int fd = text_file("search corp.test a.onion\n", ours);
+    int fd = text_file(system_list, ours);
     int result = __real_search_list_create(out, ours);
     close(fd);
     return result;
@@ -154,6 +155,8 @@ static void serve(const struct dns_query *query)
         dns_truncate(query);
     else if (strstr(name, "notauth.test"))
         dns_fail(query, 9);
+    else if (!strcmp(name, "tc.again.test"))
+        dns_claim(query, 0x8380, 0);
     else if (strstr(name, "lame.test"))
         dns_claim(query, 0x8100, 0);
     else if (strstr(name, "broken.test"))
@@ -210,6 +213,7 @@ static int ask_all(void *arg)
         {"tc.notauth.test", ASYNC_DNS_BAD_ANSWER},
         {"tc.lame.test", ASYNC_DNS_BAD_ANSWER},
         {"tc.broken.test", ASYNC_DNS_BAD_ANSWER},
+        {"tc.again.test", ASYNC_DNS_BAD_ANSWER},
         {"a..b", ASYNC_DNS_BAD_NAME},
         {"good.test", 0},
     };
@@ -457,6 +461,7 @@ static int search(void *arg)
     (void)arg;
     dns_open(&dns, note_and_deny);
     system_dns = &dns;
+    system_list = "search corp.test a.onion\n";
     ck_assert_int_eq(nameserver_create(&ns, loop_running(), NULL), 0);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct nameserver_question question = {cases[i].name, AF_INET, false};
@@ -477,6 +482,63 @@ static int search(void *arg)
 START_TEST(onion_names_are_asked_of_nobody)
 {
     run(search, NULL);
+}
+END_TEST
+
+static void serve_good(const struct dns_query *query)
+{
+    if (strstr(query->name, ".broken.test"))
+        dns_fail(query, DNS_SERVFAIL);
+    else if (strstr(query->name, ".refused.test"))
+        dns_fail(query, DNS_REFUSED);
+    else if (!strcmp(query->name, "www.good.test"))
+        dns_answer(query, "192.0.2.1", 60);
+    else if (!strcmp(query->name, "empty.good.test"))
+        dns_answer(query, "", 60);
+    else
+        dns_fail(query, DNS_NXDOMAIN);
+}
+
+static int search_on(void *arg)
+{
+    static const struct {
+        const char *list, *name;
+        int result;
+    } cases[] = {
+        {"search broken.test good.test\n", "www", 0},
+        {"search broken.test good.test\n", "a.broken.test", ASYNC_DNS_SERVFAIL},
+        {"search broken.test good.test\n", "empty", ASYNC_DNS_NODATA},
+        {"search good.test broken.test\n", "none", ASYNC_DNS_SERVFAIL},
+        {"search bad..name good.test\n", "www", 0},
+        {"search bad..name good.test\n", "empty", ASYNC_DNS_NODATA},
+        {"search bad..name good.test\n", "none", ASYNC_DNS_NXDOMAIN},
+        {"search bad..name good.test\n", "a..b", ASYNC_DNS_BAD_NAME},
+        {"search refused.test good.test\n", "www", ASYNC_DNS_REFUSED},
+    };
+    struct dns dns;
+    struct nameserver *ns;
+    (void)arg;
+    dns_open(&dns, serve_good);
+    system_dns = &dns;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct nameserver_question question = {cases[i].name, AF_INET, false};
+        struct asked asked = {.calls = 0};
+        system_list = cases[i].list;
+        ck_assert_int_eq(nameserver_create(&ns, loop_running(), NULL), 0);
+        nameserver_ask(ns, &question, &asked.said, answered, &asked);
+        nameserver_flush(ns);
+        ck_assert_msg(await(&asked.done) == cases[i].result, "%s%s: %d",
+            cases[i].list, cases[i].name, asked.answer.result);
+        nameserver_destroy(ns);
+    }
+    system_dns = NULL;
+    dns_close(&dns);
+    return 0;
+}
+
+START_TEST(a_zone_that_does_not_work_is_passed_over)
+{
+    run(search_on, NULL);
 }
 END_TEST
 
@@ -597,5 +659,6 @@ SUITE("nameserver", every_outcome_is_told_apart, silence_ends_after_some_tries,
     what_was_truncated_is_asked_by_tcp, only_the_unloved_question_fails,
     each_question_may_take_a_connection, lost_questions_end_canceled,
     the_port_of_no_server_is_unreachable, the_next_server_is_asked,
-    onion_names_are_asked_of_nobody, bad_lists_of_servers_are_refused,
-    only_a_lack_of_memory_is_told_as_one, open_questions_end_canceled)
+    onion_names_are_asked_of_nobody, a_zone_that_does_not_work_is_passed_over,
+    bad_lists_of_servers_are_refused, only_a_lack_of_memory_is_told_as_one,
+    open_questions_end_canceled)
