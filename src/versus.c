@@ -17,6 +17,7 @@
 struct watch {
     struct report report;
     int64_t wall;
+    bool any; /* target there was */
     bool cut; /* --deadline ended it: its times say nothing */
     int64_t longest; /* own time of the slowest target */
     int64_t last_total, last_queued; /* of the last to end */
@@ -31,6 +32,7 @@ static int64_t known(int64_t ns)
 static void watch_result(struct report *report, const struct result *result)
 {
     struct watch *watch = (struct watch *)report;
+    watch->any = true;
     watch->last_total = known(result->timings[PHASE_TOTAL]);
     watch->last_queued = known(result->timings[PHASE_QUEUED]);
     if (watch->last_total > watch->longest)
@@ -114,7 +116,7 @@ static void compare(struct versus_totals *totals, struct watch *concurrent,
     struct watch *serial, unsigned rounds)
 {
     totals->cut = is_any_cut(concurrent, rounds) || is_any_cut(serial, rounds);
-    if (totals->cut)
+    if (totals->cut || !concurrent->any)
         return;
     const struct watch *typical = median(concurrent, rounds);
     *totals = (struct versus_totals){

@@ -139,6 +139,15 @@ class Versus(Case):
         run = afetch("--versus-serial", stdin=b"")
         self.assertEqual((run.code, run.out, run.err), (0, b"", b""))
 
+    def test_no_target_of_this_shard(self):
+        """There is nothing to compare."""
+        runs = [afetch("a.test", "--shard", f"{i}/2", "--json",
+            "--versus-serial", self.lab.options()) for i in (1, 2)]
+        for run in runs:
+            self.assertEqual(run.code, 0)
+            self.assertEqual(run.summary["versus_serial"] is None,
+                run.summary["targets"] == 0)
+
 
 if __name__ == "__main__":
     unittest.main()
