@@ -26,18 +26,32 @@ static bool is_file(const char *name, struct stat *status)
     return !error && S_ISREG(status->st_mode);
 }
 
-/* The input that is this file, by whatever name; or NULL. */
-static const char *find_input(
-    const struct option_list *inputs, const char *file)
+/* The one of these names that is this file's, too; or NULL. */
+static const char *find_name(
+    const struct option_list *names, const struct stat *file)
 {
-    struct stat own, other;
+    struct stat other;
+    for (size_t i = 0; i < names->count; i++)
+        if (is_file(names->items[i], &other) && file->st_dev == other.st_dev &&
+            file->st_ino == other.st_ino)
+            return names->items[i];
+    return NULL;
+}
+
+/* The input that is this file, by whatever name; or NULL. */
+static const char *find_input(const struct options *o, const char *file)
+{
+    struct stat own;
+    const char *ca_file = o->ca_file;
+    const struct option_list trusted = {&ca_file, ca_file != NULL};
+    const struct option_list *const inputs[] = {
+        o->summarize ? &o->targets : &o->input_files, &o->files_read, &trusted};
+    const char *found = NULL;
     if (!is_file(file, &own))
         return NULL;
-    for (size_t i = 0; i < inputs->count; i++)
-        if (is_file(inputs->items[i], &other) && own.st_dev == other.st_dev &&
-            own.st_ino == other.st_ino)
-            return inputs->items[i];
-    return NULL;
+    for (size_t i = 0; i < sizeof inputs / sizeof *inputs && !found; i++)
+        found = find_name(inputs[i], &own);
+    return found;
 }
 
 int destination_open(const struct options *o, int *fd)
@@ -47,8 +61,7 @@ int destination_open(const struct options *o, int *fd)
         *fd = STDOUT_FILENO;
         return 0;
     }
-    const char *input =
-        find_input(o->summarize ? &o->targets : &o->input_files, file);
+    const char *input = find_input(o, file);
     if (input)
         return fatal(EXIT_USAGE,
             "--output: %s is the same file as the input %s, which it would "

@@ -322,5 +322,6 @@ void options_fini(struct options *options)
     free(options->authorization);
     free(options->targets.items);
     free(options->input_files.items);
+    free(options->files_read.items);
     *options = (struct options){0};
 }

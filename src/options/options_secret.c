@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -64,7 +65,9 @@ static ssize_t read_all(int fd, char *bytes, size_t size)
 
     while (len < size) {
         ssize_t n = read(fd, bytes + len, size - len);
-        if (n < 0 && errno != EINTR)
+        if (n < 0 && errno == EAGAIN) /* stdin may be another's, too */
+            (void)poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, -1);
+        else if (n < 0 && errno != EINTR)
             return -1;
         if (n == 0)
             break;
@@ -110,7 +113,7 @@ int option_secret_read(
     int fd;
     ssize_t len;
 
-    if (!text)
+    if (!text || option_list_append(&options->files_read, name))
         return -ENOMEM;
     fd = file_open(options, name, why);
     if (fd < 0)

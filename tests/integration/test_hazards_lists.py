@@ -112,6 +112,19 @@ class Kept(Lists):
         with self.path.open() as file:
             self.check("-i", "-", "-o", self.path, "h2.test", stdin=file)
 
+    def test_an_output_that_is_another_file_to_read(self):
+        path = self.file("secret", b"a:b\n")
+        link = self.directory / "link"
+        link.symlink_to(path)
+        for option in (["-u", f"@{path}"], ["-H", f"@{link}"],
+                ["--cacert", link]):
+            for args in (["-o", path, *option], [*option, "-o", path]):
+                run = afetch("a.test", args)
+                self.assertEqual(run.code, 2)
+                self.assertEqual(path.read_bytes(), b"a:b\n")
+                if option[0] != "--cacert":
+                    self.assertIn(b"the same file as the input", run.err)
+
     def test_stdin_that_is_not_read(self):
         self.path = self.file("list", b"h0.test\n")
         with self.path.open() as file:

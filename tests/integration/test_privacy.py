@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 import unittest
 
 from harness import (AFETCH, SLOWER, Afetch, Case, Server, afetch, figures,
@@ -116,6 +117,17 @@ class Credentials(Case):
         for request in first, second:
             self.assertIn(b"\r\nX-A: 1\r\nCookie: " + HIDDEN[0] + b"\r\n",
                 request)
+
+    def test_from_a_pipe_that_does_not_block(self):
+        read, write = os.pipe2(os.O_NONBLOCK)
+        with Server(OK) as server, os.fdopen(write, "wb") as pipe:
+            run = Afetch("a.test", server.route(), "-H", "@-", stdin=read)
+            os.close(read)
+            time.sleep(0.3)
+            pipe.write(f"Cookie: {SECRET}\n".encode())
+            pipe.close()
+            self.assertEqual(run.finish().code, 0)
+        self.assertIn(HIDDEN[0], server.requests()[0])
 
     def test_insecure_is_loud(self):
         way = ["--connect-to", f"::127.0.0.1:{self.lab.https}", "-k"]
