@@ -12,8 +12,11 @@ enum {
     EXIT_BY_SIGNAL = 128, /* plus its number */
 };
 
-/* Says why the program cannot go on, and is the exit code. */
+/* Says why the program cannot go on, fit for a terminal, and is the exit
+ * code. */
 int fatal(int exit_code, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* The same of what is wrong meanwhile. */
+void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

@@ -170,9 +170,8 @@ static unsigned allowed_concurrency(const struct options *o)
     unsigned long limit = 0;
     unsigned allowed = descriptors_allow(o->concurrency, &limit);
     if (allowed < o->concurrency && !o->silent)
-        fprintf(stderr,
-            "afetch: concurrency cut from %u to %u: only %lu files may be "
-            "open (RLIMIT_NOFILE)\n",
+        complain("concurrency cut from %u to %u: only %lu files may be open "
+                 "(RLIMIT_NOFILE)",
             o->concurrency, allowed, limit);
     return allowed;
 }

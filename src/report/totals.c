@@ -90,5 +90,5 @@ const char *totals_signal_name(const struct run_totals *totals)
 
 bool totals_empty(const struct run_totals *totals)
 {
-    return totals->targets == 0 && totals->not_begun == 0;
+    return totals->targets == 0 && totals->not_begun == 0 && !totals->read_back;
 }

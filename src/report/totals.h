@@ -40,6 +40,7 @@ struct run_totals {
     uint64_t unverified; /* certificates that were not, and went through */
     int signal; /* ended by this one, or 0 */
     struct shard shard; /* of the list; count 0: all of it */
+    bool read_back; /* from summaries: not empty, whatever they count */
     struct quantiles phases[PHASE_COUNT];
     struct versus_totals versus;
 };

@@ -167,6 +167,7 @@ static int take_summary(
     int error = 0;
 
     reading->told += summary->targets;
+    totals->read_back = true;
     totals->not_begun += summary->not_begun;
     totals->concurrency += summary->concurrency;
     if (summary->signal)

@@ -9,6 +9,7 @@
 #include <jansson.h>
 #include <math.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -55,15 +56,18 @@ static bool read_time(const json_t *json, struct timespec *out)
     const json_t *value = json_object_get(json, "started_at");
     const char *text = json_string_value(value);
     struct tm tm = {0};
-    int ms, end = 0;
 
     if (json_is_null(value))
         return true;
     text = text ? strptime(text, "%Y-%m-%dT%H:%M:%S", &tm) : NULL;
-    if (!text || sscanf(text, ".%3dZ%n", &ms, &end) != 1 || end != 5 ||
-        text[end] || ms < 0)
+    if (!text || *text != '.' || strspn(text + 1, "0123456789") != 3 ||
+        strcmp(text + 4, "Z") != 0)
         return false;
-    *out = (struct timespec){timegm(&tm), ms * 1000000L};
+    struct tm meant = tm; /* timegm makes 3 March of 31 February */
+    *out =
+        (struct timespec){timegm(&tm), strtol(text + 1, NULL, 10) * 1000000L};
+    if (tm.tm_mday != meant.tm_mday || tm.tm_sec != meant.tm_sec)
+        return false;
     return out->tv_sec >= 0 && out->tv_sec < SECONDS_MAX;
 }
 

@@ -27,11 +27,11 @@ static void tell(void *arg, const char *file, size_t line, const char *what)
 {
     (void)arg;
     if (line)
-        fprintf(stderr, "afetch: %s:%zu: %s\n", file, line, what);
+        complain("%s:%zu: %s", file, line, what);
     else if (file)
-        fprintf(stderr, "afetch: %s: %s\n", file, what);
+        complain("%s: %s", file, what);
     else
-        fprintf(stderr, "afetch: %s\n", what);
+        complain("%s", what);
 }
 
 static int summarize_exit(const struct run_totals *totals, uint64_t faults)

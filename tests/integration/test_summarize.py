@@ -262,6 +262,23 @@ class Bad(Summaries):
         self.assertEqual(faults, ["-:1: longer than 80 MiB"])
         self.assertEqual(summary["targets"], 1)
 
+    def test_runs_of_no_target(self):
+        """Such as that of a shard which has none."""
+        run = afetch("a.test", "--shard", "2/3", "--json", "-s",
+            self.lab.options())
+        other = afetch("a.test", "--shard", "3/3", "--json", "-s",
+            self.lab.options())
+        empty = run if not run.summary["targets"] else other
+        self.assertEqual(empty.summary["targets"], 0)
+        again = self.sum(stdin=empty.out)
+        self.assertEqual(again.summary["targets"], 0)
+
+    def test_names_of_files_are_escaped(self):
+        file = self.write("x\x1b[31m\ny", b"no record\n")
+        run = self.sum(file)
+        self.assertIn(b"x\\x1b[31m\\x0ay:1: ", run.err)
+        self.assertNotIn(b"\x1b", run.err)
+
     def test_what_cannot_be_read(self):
         run = self.sum("/nowhere/x.jsonl", stdin=b"x\n")
         self.assertEqual((run.code, run.out), (2, b""))
