@@ -316,7 +316,9 @@ START_TEST(memory_of_the_libraries_fails)
 {
     libraries_prepare();
     ck_assert_int_gt(fail_each("library", ENOMEM, false), 0);
+#if ARES_VERSION < 0x012200 /* 1.34 may crash without memory for good */
     ck_assert_int_gt(fail_each("library", ENOMEM, true), 0);
+#endif
 }
 END_TEST
 
