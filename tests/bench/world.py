@@ -136,7 +136,10 @@ def enlarge_receive_buffer(pid):
     hundred questions at once overflow."""
     pidfd = os.pidfd_open(pid)
     for entry in pathlib.Path(f"/proc/{pid}/fd").iterdir():
-        if not os.readlink(entry).startswith("socket:"):
+        try:
+            if not os.readlink(entry).startswith("socket:"):
+                continue
+        except FileNotFoundError:  # it closed one meanwhile
             continue
         fd = LIBC.syscall(SYS_PIDFD_GETFD, pidfd, int(entry.name), 0)
         with socket.socket(fileno=fd) as taken:
