@@ -50,3 +50,16 @@ const char *async_strerror(int error)
             return texts[i].text;
     return strerror(-error);
 }
+
+/* SERVFAIL is about the name, REFUSED about who asks, NOTIMP and FORMERR about
+ * the server; that there is no such name is said of many that are tried. */
+int async_dns_more_telling(int so_far, int error)
+{
+    static const int order[] = {ASYNC_DNS_NODATA, ASYNC_DNS_SERVFAIL,
+        ASYNC_DNS_REFUSED, ASYNC_DNS_NOTIMP, ASYNC_DNS_FORMERR,
+        ASYNC_DNS_NXDOMAIN};
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+        if (so_far == order[i] || error == order[i])
+            return order[i];
+    return error;
+}

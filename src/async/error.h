@@ -39,4 +39,8 @@ enum async_error {
 /* The text for a negative result of this library; static. */
 const char *async_strerror(int error);
 
+/* Of two things said against one question, by servers or of the names that
+ * stand for it, the one to tell; the first may be 0: none yet. */
+int async_dns_more_telling(int so_far, int error);
+
 #endif

@@ -273,17 +273,6 @@ static bool is_for_next_name(const struct asking *a, int result)
                (result == ASYNC_DNS_SERVFAIL || result == ASYNC_DNS_BAD_NAME));
 }
 
-/* Of one name's result and another one's. */
-static int more_telling(int told, int result)
-{
-    static const int order[] = {
-        ASYNC_DNS_NODATA, ASYNC_DNS_SERVFAIL, ASYNC_DNS_NXDOMAIN};
-    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-        if (told == order[i] || result == order[i])
-            return order[i];
-    return result;
-}
-
 /* The next name of the list; false when there is none. */
 static bool ask_next(struct asking *a)
 {
@@ -334,7 +323,7 @@ static void channel_answered(
     else if (!result)
         parse(&answer, a, bytes, size);
     if (is_for_next_name(a, answer.result)) {
-        a->told = more_telling(a->told, answer.result);
+        a->told = async_dns_more_telling(a->told, answer.result);
         if (ask_next(a))
             return;
         answer.result = a->told;

@@ -114,18 +114,6 @@ static size_t make_servfail(unsigned char *answer, size_t size)
 
 /* --- all of a question's --- */
 
-/* One word for all servers, whichever was first: SERVFAIL is about the name,
- * REFUSED about who asks, the others about the server. */
-static int more_telling(int said, int verdict)
-{
-    static const int order[] = {ASYNC_DNS_SERVFAIL, ASYNC_DNS_REFUSED,
-        ASYNC_DNS_NOTIMP, ASYNC_DNS_FORMERR};
-    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-        if (said == order[i] || verdict == order[i])
-            return order[i];
-    return verdict;
-}
-
 /* After these c-ares asks the next server. */
 static bool is_for_next(int verdict)
 {
@@ -144,6 +132,6 @@ size_t verdicts_received(
         return size;
     LIST_FOREACH (verdict, &verdicts->sent[id % VERDICT_BUCKETS], link)
         if (verdict->id == id)
-            *verdict->said = more_telling(*verdict->said, said);
+            *verdict->said = async_dns_more_telling(*verdict->said, said);
     return is_for_next(said) ? size : make_servfail(answer, size);
 }

@@ -6,6 +6,7 @@
  */
 #include "options/options.h"
 
+#include "escape.h"
 #include "options/options_table.h"
 #include "options/options_value.h"
 
@@ -32,23 +33,16 @@ struct grammar {
 
 /* Text in a form that stays on its line. */
 struct shown {
-    char text[SHOWN_MAX + sizeof "\\xff..."];
+    char text[ESCAPE_LEN * SHOWN_MAX + sizeof "..."];
 };
 
 static struct shown show_part(const char *text, size_t size)
 {
     struct shown shown;
-    const char *end = text + size;
-    size_t len = 0;
+    size_t part = size < SHOWN_MAX ? size : SHOWN_MAX;
+    size_t len = escape_write(shown.text, sizeof shown.text, text, part);
 
-    for (; text < end && len < SHOWN_MAX; text++) {
-        unsigned char c = (unsigned char)*text;
-        if (c < ' ' || c == 0x7f)
-            len += (size_t)sprintf(shown.text + len, "\\x%02x", c);
-        else
-            shown.text[len++] = *text;
-    }
-    strcpy(shown.text + len, text < end ? "..." : "");
+    strcpy(shown.text + len, part < size ? "..." : "");
     return shown;
 }
 

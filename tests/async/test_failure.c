@@ -316,9 +316,14 @@ START_TEST(memory_of_the_libraries_fails)
 {
     libraries_prepare();
     ck_assert_int_gt(fail_each("library", ENOMEM, false), 0);
-#if ARES_VERSION < 0x012200 /* 1.34 may crash without memory for good */
-    ck_assert_int_gt(fail_each("library", ENOMEM, true), 0);
+#if ARES_VERSION >= 0x012200
+    /* From 1.34.6 on (Debian's 1.34.5, too) c-ares still times a question that
+     * it could not end, by a connection that it has closed and freed meanwhile
+     * for want of memory: it has memory, only libevent has none. */
+    ares_library_init_mem(
+        ARES_LIB_INIT_ALL, __real_malloc, __real_free, realloc);
 #endif
+    ck_assert_int_gt(fail_each("library", ENOMEM, true), 0);
 }
 END_TEST
 

@@ -90,7 +90,7 @@ static void answered(void *arg, const struct nameserver_answer *answer)
 static void ask(
     struct nameserver *ns, struct asked *asked, const char *name, int family)
 {
-    struct nameserver_question question = {name, family, true};
+    struct nameserver_question question = {name, family, false};
     *asked = (struct asked){.calls = 0};
     nameserver_ask(ns, &question, &asked->said, answered, asked);
     nameserver_flush(ns);
@@ -464,13 +464,9 @@ static int search(void *arg)
     system_list = "search corp.test a.onion\n";
     ck_assert_int_eq(nameserver_create(&ns, loop_running(), NULL), 0);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct nameserver_question question = {cases[i].name, AF_INET, false};
-        struct asked asked = {.calls = 0};
         *asked_names = '\0';
-        nameserver_ask(ns, &question, &asked.said, answered, &asked);
-        nameserver_flush(ns);
-        ck_assert_int_eq(await(&asked.done), ASYNC_DNS_NXDOMAIN);
-        ck_assert_int_eq(asked.calls, 1);
+        ck_assert_int_eq(
+            ask_and_wait(ns, cases[i].name, AF_INET), ASYNC_DNS_NXDOMAIN);
         ck_assert_str_eq(asked_names, cases[i].asked);
     }
     nameserver_destroy(ns);
@@ -521,14 +517,11 @@ static int search_on(void *arg)
     dns_open(&dns, serve_good);
     system_dns = &dns;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct nameserver_question question = {cases[i].name, AF_INET, false};
-        struct asked asked = {.calls = 0};
         system_list = cases[i].list;
         ck_assert_int_eq(nameserver_create(&ns, loop_running(), NULL), 0);
-        nameserver_ask(ns, &question, &asked.said, answered, &asked);
-        nameserver_flush(ns);
-        ck_assert_msg(await(&asked.done) == cases[i].result, "%s%s: %d",
-            cases[i].list, cases[i].name, asked.answer.result);
+        int result = ask_and_wait(ns, cases[i].name, AF_INET);
+        ck_assert_msg(result == cases[i].result, "%s%s: %d", cases[i].list,
+            cases[i].name, result);
         nameserver_destroy(ns);
     }
     system_dns = NULL;
