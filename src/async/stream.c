@@ -71,8 +71,10 @@ void stream_close(struct stream *stream)
     in_release(stream);
     free(stream->out.bytes);
     tls_close(stream->tls);
-    event_del(&stream->event);
+    /* First: the kernel forgets the registration with the descriptor, and
+     * that libevent then finds none (EBADF) takes it half the time. */
     close(stream->fd);
+    event_del(&stream->event);
     gate_leave(stream->gate);
     free(stream);
 }
