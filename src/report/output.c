@@ -264,6 +264,33 @@ void output_put_escaped(struct output *out, const char *bytes, size_t len)
     }
 }
 
+static bool is_plain(const char *bytes, size_t len)
+{
+    return escape_plain(bytes, len) == len;
+}
+
+void output_put_line(struct output *out, const char *name, const char *between,
+    const char *line, size_t len)
+{
+    size_t name_len = strlen(name), between_len = strlen(between);
+
+    if (is_plain(name, name_len) && is_plain(line, len)) { /* as nearly all */
+        char *to = room_for(out, name_len + between_len + len + 1);
+        if (!to)
+            return;
+        to = mempcpy(to, name, name_len);
+        to = mempcpy(to, between, between_len);
+        to = mempcpy(to, line, len);
+        *to++ = '\n';
+        out->len = (size_t)(to - out->buf);
+        return;
+    }
+    output_put_escaped(out, name, name_len);
+    output_put(out, between, between_len);
+    output_put_escaped(out, line, len);
+    output_put(out, "\n", 1);
+}
+
 /* The rest of the line that has been begun. */
 static void end_line(struct output *out)
 {

@@ -43,6 +43,10 @@ void output_printf(struct output *out, const char *format, ...)
  * Backslash is not escaped.  Other bytes as they are.
  */
 void output_put_escaped(struct output *out, const char *bytes, size_t len);
+/* A whole line: a name and what is told of it, both escaped, and between them
+ * a text as it is. */
+void output_put_line(struct output *out, const char *name, const char *between,
+    const char *line, size_t len);
 
 /* Writes the whole lines that are buffered, as far as that needs no waiting.
  * True: none is left. */

@@ -8,22 +8,12 @@
 #include "report/report.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 struct text_report {
     struct report base;
     struct output *out, *err;
     bool quiet, verbose;
 };
-
-static void put_line(struct output *out, const char *input, const char *between,
-    const char *line, size_t len)
-{
-    output_put_escaped(out, input, strlen(input));
-    output_puts(out, between);
-    output_put_escaped(out, line, len);
-    output_put(out, "\n", 1);
-}
 
 static void text_line(struct report *report, const char *input,
     enum report_line kind, const char *line, size_t len)
@@ -32,9 +22,9 @@ static void text_line(struct report *report, const char *input,
 
     if (kind == REPORT_LINE_FINAL) {
         if (!text->quiet)
-            put_line(text->out, input, " header > ", line, len);
+            output_put_line(text->out, input, " header > ", line, len);
     } else if (text->verbose) {
-        put_line(text->err, input, " interim > ", line, len);
+        output_put_line(text->err, input, " interim > ", line, len);
     }
 }
 
