@@ -20,14 +20,18 @@ struct entry {
     char name[];
 };
 
-/* For files of a few names up to block lists of 100,000. */
-enum { BUCKETS = 4096 };
+STAILQ_HEAD(chain, entry);
 
+/* For files of a few names, in few cache lines, up to block lists of
+ * 100,000: a power of two, and no fewer chains than entries. */
 struct hosts {
-    STAILQ_HEAD(, entry) buckets[BUCKETS];
+    size_t count, size;
+    struct chain *chains;
 };
 
-static size_t bucket_of(const char *name)
+enum { SIZE_FIRST = 64 };
+
+static struct chain *chain_of(const struct hosts *hosts, const char *name)
 {
     uint32_t hash = 2166136261u; /* FNV-1a */
     for (; *name; name++) {
@@ -36,7 +40,7 @@ static size_t bucket_of(const char *name)
             c |= 0x20;
         hash = (hash ^ c) * 16777619u;
     }
-    return hash % BUCKETS;
+    return &hosts->chains[hash % hosts->size];
 }
 
 static int address_parse(char *text, union address *address)
@@ -57,16 +61,40 @@ static int address_parse(char *text, union address *address)
     return 0;
 }
 
+/* A table of this size; the old one's entries go over in their order. */
+static int hosts_resize(struct hosts *hosts, size_t size)
+{
+    struct hosts old = *hosts;
+    struct chain *chains = malloc(size * sizeof *chains);
+    if (!chains)
+        return -ENOMEM;
+    hosts->chains = chains;
+    hosts->size = size;
+    for (size_t i = 0; i < size; i++)
+        STAILQ_INIT(&chains[i]);
+    for (size_t i = 0; i < old.size; i++)
+        while (!STAILQ_EMPTY(&old.chains[i])) {
+            struct entry *entry = STAILQ_FIRST(&old.chains[i]);
+            STAILQ_REMOVE_HEAD(&old.chains[i], next);
+            STAILQ_INSERT_TAIL(chain_of(hosts, entry->name), entry, next);
+        }
+    free(old.chains);
+    return 0;
+}
+
 static int hosts_add(
     struct hosts *hosts, const char *name, const union address *address)
 {
+    if (hosts->count == hosts->size && hosts_resize(hosts, 2 * hosts->size))
+        return -ENOMEM;
     size_t size = strlen(name) + 1;
     struct entry *entry = malloc(sizeof *entry + size);
     if (!entry)
         return -ENOMEM;
     entry->address = *address;
     memcpy(entry->name, name, size);
-    STAILQ_INSERT_TAIL(&hosts->buckets[bucket_of(name)], entry, next);
+    STAILQ_INSERT_TAIL(chain_of(hosts, name), entry, next);
+    hosts->count++;
     return 0;
 }
 
@@ -99,13 +127,13 @@ static int hosts_read(struct hosts *hosts, FILE *file)
 
 int hosts_create(struct hosts **out, const char *path)
 {
-    struct hosts *hosts = malloc(sizeof *hosts);
+    struct hosts *hosts = calloc(1, sizeof *hosts);
     if (!hosts)
         return -ENOMEM;
-    for (int i = 0; i < BUCKETS; i++)
-        STAILQ_INIT(&hosts->buckets[i]);
     FILE *file = fopen(path, "re");
-    int result = file ? hosts_read(hosts, file) : 0;
+    int result = hosts_resize(hosts, SIZE_FIRST);
+    if (file && !result)
+        result = hosts_read(hosts, file);
     if (file)
         fclose(file);
     if (result)
@@ -119,19 +147,20 @@ void hosts_destroy(struct hosts *hosts)
 {
     if (!hosts)
         return;
-    for (int i = 0; i < BUCKETS; i++)
-        while (!STAILQ_EMPTY(&hosts->buckets[i])) {
-            struct entry *entry = STAILQ_FIRST(&hosts->buckets[i]);
-            STAILQ_REMOVE_HEAD(&hosts->buckets[i], next);
+    for (size_t i = 0; i < hosts->size; i++)
+        while (!STAILQ_EMPTY(&hosts->chains[i])) {
+            struct entry *entry = STAILQ_FIRST(&hosts->chains[i]);
+            STAILQ_REMOVE_HEAD(&hosts->chains[i], next);
             free(entry);
         }
+    free(hosts->chains);
     free(hosts);
 }
 
 bool hosts_find(const struct hosts *hosts, const char *name)
 {
     const struct entry *entry;
-    STAILQ_FOREACH (entry, &hosts->buckets[bucket_of(name)], next)
+    STAILQ_FOREACH (entry, chain_of(hosts, name), next)
         if (!strcasecmp(entry->name, name))
             return true;
     return false;
@@ -142,7 +171,7 @@ size_t hosts_addresses(const struct hosts *hosts, const char *name, int family,
 {
     size_t count = 0;
     const struct entry *entry;
-    STAILQ_FOREACH (entry, &hosts->buckets[bucket_of(name)], next)
+    STAILQ_FOREACH (entry, chain_of(hosts, name), next)
         if (count < max && entry->address.sa.sa_family == family &&
             !strcasecmp(entry->name, name))
             addresses[count++] = entry->address;

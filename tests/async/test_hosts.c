@@ -148,6 +148,9 @@ START_TEST(a_large_file_keeps_its_names)
         ck_assert_str_eq(found(hosts, name, AF_INET), expected);
     }
     ck_assert_str_eq(found(hosts, "n10000", AF_INET), "-");
+    ck_assert_str_eq(found(hosts, "also", AF_INET),
+        "10.0.0.0 10.0.0.3 10.0.0.6 10.0.0.9 10.0.0.12 10.0.0.15 10.0.0.18 "
+        "10.0.0.21");
     hosts_destroy(hosts);
     free(text);
 }
