@@ -15,7 +15,7 @@
 
 /* So many tasks are spawned before those that are under way go on: a request
  * leaves as soon as it can, not when the last of a thousand has begun. */
-enum { SPAWN_BATCH = 16 };
+enum { SPAWN_BATCH = 8 };
 
 /* What it takes to begin one. */
 struct starts {

@@ -76,6 +76,12 @@ static bool has_tries(const struct fetch *f)
     return (unsigned)f->result->attempts <= f->config->retries;
 }
 
+/* Is what comes only shown when it is known to be the last? */
+static bool holds(const struct fetch *f)
+{
+    return has_tries(f) || f->has_aside;
+}
+
 static struct answer answer_to(const struct fetch *f)
 {
     const struct fetch_config *config = f->config;
@@ -88,7 +94,7 @@ static struct answer answer_to(const struct fetch *f)
         .chain_bytes = later && f->room < most ? config->max_chain_size : 0,
         .keep = config->keep_head,
         .keep_redirect = config->follow,
-        .hold = has_tries(f) || f->has_aside,
+        .hold = holds(f),
         .apart = later,
         .line = config->line,
         .room = config->room,
@@ -150,6 +156,8 @@ static int wget(struct fetch *f)
 /* ns until the next try; negative when this was the last. */
 static int64_t next_try(const struct fetch *f)
 {
+    if (!has_tries(f))
+        return -1;
     int64_t pause =
         retry_pause(f->result, f->config->retries, time(NULL), task_time());
     return pause < wait_for_left(f->max_time) ? pause : -1;
@@ -159,9 +167,10 @@ static int64_t next_try(const struct fetch *f)
  * be the one that counts. */
 static void show_held(struct fetch *f)
 {
+    if (!holds(f))
+        return;
     struct answer answer = answer_to(f);
-    if (answer.hold)
-        answer_show(&answer);
+    answer_show(&answer);
 }
 
 /* An answer is more than that there was no time for another one. */

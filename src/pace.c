@@ -24,6 +24,8 @@ int pace_wait(const struct pace *pace)
 
 void pace_started(struct pace *pace)
 {
+    if (!pace->interval)
+        return;
     int64_t now = loop_time();
     if (now - pace->next > SLACK)
         pace->next = now;

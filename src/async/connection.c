@@ -22,7 +22,7 @@ struct race {
     union address next; /* taken from the lookup, not begun */
     SLIST_HEAD(, stream) opening;
     struct future changed;
-    int64_t due; /* loop_time from which the next may begin */
+    int64_t due; /* loop_time from which the next may begin; 0: now */
     int error; /* of the last attempt begun, or that could not be; 0: it
                   goes on */
     struct gates *gates; /* or NULL */
@@ -158,7 +158,7 @@ static int race_wait(struct race *race)
 static bool race_may_start(const struct race *race)
 {
     return race_has_next(race) && !race_queues(race) &&
-           race->due <= loop_time();
+           (race->due == 0 || race->due <= loop_time());
 }
 
 /* Time may have run out after the last attempt, waiting for an answer with

@@ -50,6 +50,7 @@ struct nameserver {
 /* A question on its way through the search list. */
 struct asking {
     struct nameserver *ns;
+    const char *name;
     nameserver_done *done;
     void *arg;
     int *said;
@@ -60,7 +61,6 @@ struct asking {
     TAILQ_ENTRY(asking) link; /* of `lost` */
     int told; /* the most telling of the results so far, or 0 */
     int step; /* which name is asked: candidate(); -1: none yet */
-    char name[];
 };
 
 static void fill_lanes(void *arg);
@@ -335,20 +335,22 @@ void nameserver_ask(struct nameserver *ns,
     const struct nameserver_question *question, int *said,
     nameserver_done *done, void *arg)
 {
-    size_t size = strlen(question->name) + 1;
-    struct asking *a = calloc(1, sizeof *a + size);
+    struct asking *a = malloc(sizeof *a);
     if (!a) {
         done(arg, &(struct nameserver_answer){.result = -ENOMEM});
         return;
     }
-    a->ns = ns;
-    a->done = done;
-    a->arg = arg;
-    a->said = said;
-    a->family = question->family;
-    a->search = ns->search && !question->absolute && !is_onion(question->name);
-    a->step = -1;
-    memcpy(a->name, question->name, size);
+    *a = (struct asking){
+        .ns = ns,
+        .name = question->name,
+        .done = done,
+        .arg = arg,
+        .said = said,
+        .family = question->family,
+        .search =
+            ns->search && !question->absolute && !is_onion(question->name),
+        .step = -1,
+    };
     if (!ask_next(a))
         finish(a, &(struct nameserver_answer){.result = ASYNC_DNS_NXDOMAIN});
 }

@@ -39,7 +39,7 @@ int nameserver_create(
 void nameserver_destroy(struct nameserver *ns);
 
 struct nameserver_question {
-    const char *name; /* not kept */
+    const char *name; /* lives until it is answered */
     int family; /* AF_INET: A, AF_INET6: AAAA */
     bool absolute; /* no search list */
 };

@@ -21,6 +21,8 @@ enum { BUCKETS = 8192 };
 /* c-ares does not tell the SOA's TTL: how long a "no" is believed. */
 #define NEGATIVE_TTL (5 * LOOP_SECOND)
 
+enum { NEVER_KEPT = 0 }; /* when such an answer expires */
+
 struct question {
     struct questions *all;
     LIST_ENTRY(question) bucket;
@@ -38,6 +40,7 @@ struct question {
 };
 
 TAILQ_HEAD(question_list, question);
+LIST_HEAD(question_bucket, question);
 
 struct questions {
     struct loop *loop;
@@ -48,7 +51,7 @@ struct questions {
     unsigned opened, aside; /* in `open`, and in that state */
     size_t cached; /* in `unused` */
     bool closing;
-    LIST_HEAD(, question) buckets[BUCKETS];
+    struct question_bucket buckets[BUCKETS];
 };
 
 static size_t address_size(const struct question *q)
@@ -97,7 +100,7 @@ static void keep_addresses(
 static void question_unused(struct question *q)
 {
     struct questions *all = q->all;
-    if (all->closing || !q->hashed || q->expires <= loop_time()) {
+    if (all->closing || !q->hashed || q->expires == NEVER_KEPT) {
         question_free(q);
         return;
     }
@@ -126,11 +129,11 @@ static int64_t time_to_keep(int result, int64_t ttl)
 
 static void places_over(evutil_socket_t fd, short what, void *arg);
 
-static void place_take(struct question *q)
+static void place_take(struct question *q, int64_t now)
 {
     struct questions *all = q->all;
     q->state = OPEN;
-    q->expires = loop_time() + QUESTION_PLACE_TIME;
+    q->expires = now + QUESTION_PLACE_TIME;
     TAILQ_INSERT_TAIL(&all->open, q, link);
     if (all->opened++ == 0)
         loop_timer_start(
@@ -181,7 +184,8 @@ static void question_answer(void *arg, const struct nameserver_answer *answer)
     q->result = answer->result;
     if (!q->result)
         keep_addresses(q, answer);
-    q->expires = loop_time() + time_to_keep(q->result, answer->ttl);
+    int64_t keep = time_to_keep(q->result, answer->ttl);
+    q->expires = keep ? loop_time() + keep : NEVER_KEPT;
     while (!TAILQ_EMPTY(&q->waiters)) {
         struct question_waiter *waiter = TAILQ_FIRST(&q->waiters);
         TAILQ_REMOVE(&q->waiters, waiter, link);
@@ -202,10 +206,11 @@ static bool may_ask(const struct questions *all)
 static void pump(void *arg)
 {
     struct questions *all = arg;
+    int64_t now = loop_time();
     while (may_ask(all) && !TAILQ_EMPTY(&all->queue)) {
         struct question *q = TAILQ_FIRST(&all->queue);
         TAILQ_REMOVE(&all->queue, q, link);
-        place_take(q);
+        place_take(q, now);
         nameserver_ask(all->ns,
             &(struct nameserver_question){q->name, q->family, q->absolute},
             &q->result, question_answer, q);
@@ -254,30 +259,32 @@ void questions_destroy(struct questions *all)
 /* --- one --- */
 
 static struct question *question_find(
-    struct questions *all, const struct nameserver_question *ask)
+    const struct question_bucket *bucket, const struct nameserver_question *ask)
 {
     struct question *q;
-    LIST_FOREACH (q, &all->buckets[bucket_of(ask->name)], bucket)
+    LIST_FOREACH (q, bucket, bucket)
         if (q->family == ask->family && q->absolute == ask->absolute &&
             !strcasecmp(q->name, ask->name))
             return q;
     return NULL;
 }
 
-static struct question *question_create(
-    struct questions *all, const struct nameserver_question *ask)
+static struct question *question_create(struct questions *all,
+    struct question_bucket *bucket, const struct nameserver_question *ask)
 {
     size_t size = strlen(ask->name) + 1;
-    struct question *q = calloc(1, sizeof *q + size);
+    struct question *q = malloc(sizeof *q + size);
     if (!q)
         return NULL;
-    q->all = all;
-    q->family = ask->family;
-    q->absolute = ask->absolute;
+    *q = (struct question){
+        .all = all,
+        .family = ask->family,
+        .absolute = ask->absolute,
+        .hashed = true,
+    };
     memcpy(q->name, ask->name, size);
     TAILQ_INIT(&q->waiters);
-    q->hashed = true;
-    LIST_INSERT_HEAD(&all->buckets[bucket_of(q->name)], q, bucket);
+    LIST_INSERT_HEAD(bucket, q, bucket);
     TAILQ_INSERT_TAIL(&all->queue, q, link);
     loop_call_soon(all->loop, &all->pump);
     return q;
@@ -298,12 +305,13 @@ static void question_expire(struct question *q)
 struct question *question_get(struct questions *all,
     const struct nameserver_question *ask, struct question_waiter *waiter)
 {
-    struct question *q = question_find(all, ask);
+    struct question_bucket *bucket = &all->buckets[bucket_of(ask->name)];
+    struct question *q = question_find(bucket, ask);
     if (q && q->state == ANSWERED && q->expires <= loop_time()) {
         question_expire(q);
         q = NULL;
     }
-    if (!q && !(q = question_create(all, ask)))
+    if (!q && !(q = question_create(all, bucket, ask)))
         return NULL;
     if (q->state == ANSWERED && q->references == 0)
         question_uncache(q);

@@ -82,13 +82,15 @@ static void call_open(void *arg)
 int stream_open(
     struct stream **out, const union address *address, struct future *changed)
 {
-    struct stream *stream = calloc(1, sizeof *stream);
+    struct stream *stream = malloc(sizeof *stream);
     if (!stream)
         return -ENOMEM;
-    stream->address = *address;
-    stream->opening = true;
-    stream->waiter = changed;
-    stream->wanted = EV_READ | EV_WRITE;
+    *stream = (struct stream){
+        .address = *address,
+        .opening = true,
+        .waiter = changed,
+        .wanted = EV_READ | EV_WRITE,
+    };
     struct call call = {.stream = stream};
     task_on_loop_stack(call_open, &call);
     if (call.result)

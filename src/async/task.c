@@ -13,6 +13,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
+/* One loop runs in a thread at a time, and one task in it. */
+static _Thread_local struct task *current;
+
 static void tasks_destroy(void *arg)
 {
     struct tasks *tasks = arg;
@@ -36,9 +39,7 @@ static struct tasks *tasks_create(struct loop *loop)
 
 struct task *task_current(void)
 {
-    struct loop *loop = loop_running();
-    struct tasks *tasks = loop ? loop_local(loop, LOOP_LOCAL_TASKS) : NULL;
-    return tasks ? tasks->current : NULL;
+    return current;
 }
 
 /* --- futures --- */
@@ -83,9 +84,9 @@ void task_interrupt(struct task *task)
 static void suspend(struct task *self, enum waiting how)
 {
     self->waiting = how;
-    self->tasks->current = NULL;
+    current = NULL;
     coro_suspend(self->coro);
-    self->tasks->current = self;
+    current = self;
     self->waiting = AWAKE;
 }
 
@@ -121,9 +122,9 @@ static int await_shielded(struct future *future)
 static void task_main(struct coro *coro)
 {
     struct task *self = coro_storage(coro);
-    self->tasks->current = self;
+    current = self;
     self->result = self->fn(self->arg);
-    self->tasks->current = NULL;
+    current = NULL;
     assert(!self->scopes);
 }
 

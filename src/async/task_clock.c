@@ -26,11 +26,13 @@ void wait_for_enter(struct wait_for *scope, int64_t ns)
     scope->outer = self->scopes;
     scope->expired = ns <= 0;
     scope->armed = ns > 0 && ns != WAIT_FOREVER;
-    scope->ends = scope->armed ? loop_time() + ns : WAIT_FOREVER;
+    scope->ends = WAIT_FOREVER;
     self->scopes = scope;
-    if (scope->armed)
-        loop_timer_start(
-            self->tasks->loop, &scope->timer, ns, wait_for_over, scope);
+    if (!scope->armed)
+        return;
+    loop_timer_start(
+        self->tasks->loop, &scope->timer, ns, wait_for_over, scope);
+    scope->ends = scope->timer.due;
 }
 
 int64_t wait_for_left(const struct wait_for *scope)

@@ -33,7 +33,6 @@ struct task {
 struct tasks {
     struct loop *loop;
     struct coro_pool *pool;
-    struct task *current;
 };
 
 /* Wakes it where an interruption may: what it waits for has not come. */

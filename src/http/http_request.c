@@ -68,7 +68,7 @@ static void put_bytes(struct text *text, const char *bytes, size_t len)
     text->len += len;
 }
 
-static void put(struct text *text, const char *string)
+static inline void put(struct text *text, const char *string)
 {
     put_bytes(text, string, strlen(string));
 }
