@@ -37,19 +37,13 @@ def show(title, rounds, base, calls=None):
     rows = [[name, *(rounds.median(name, f) for f in
                      ("user", "system", "cpu")),
              rounds.ratio(name, base), rounds.median(name, "wall"),
-             peak(rounds, name)] for name in rounds.good()]
+             mib(rounds.peaks[name])] for name in rounds.good()]
     if calls is not None:
         head.append("calls")
         rows = [[*row, calls.get(row[0])] for row in rows]
     table(title, head, rows)
     for name, reason in rounds.failed.items():
         note(f"no figure: {name} {reason}")
-
-
-def peak(rounds, name):
-    if rounds.rounds[0][name]["rss"] is None:
-        return None
-    return mib(rounds.median(name, "rss"))
 
 
 # --- tls: beside epoll and OpenSSL ---

@@ -84,8 +84,8 @@ def fetched(path):
 
 
 def watch(process, look, every):
-    """Calls look(pid) so often (seconds) while it runs; its peak of memory,
-    its rusage and exit code."""
+    """Calls look(pid) so often (seconds; None: never) while it runs; its peak
+    of memory, its rusage and exit code."""
     peak = 0
     pidfd = os.pidfd_open(process.pid)
     while not select.select([pidfd], [], [], every)[0]:
@@ -118,7 +118,7 @@ def run(peer, job, *, prefix=(), look=None, every=0.02):
     return {"user": usage.ru_utime * each, "system": usage.ru_stime * each,
             "cpu": (usage.ru_utime + usage.ru_stime) * each,
             "switches": (usage.ru_nvcsw + usage.ru_nivcsw) / job.count,
-            "wall": wall, "rss": peak if peer.one_process else None,
+            "wall": wall, "rss": peak if peer.one_process and every else None,
             "exit": process.returncode, "fetched": fetched(job.out)}
 
 
@@ -142,21 +142,24 @@ class Rounds:
     """Several runners in turn, `count` times after one that warms up.
 
     A runner is (name, peer, job).  One that did not fetch every host falls
-    out; its figures are not quoted."""
+    out; its figures are not quoted.  Looking at memory takes time from who is
+    looked at: it is done in the first turn only."""
 
     def __init__(self, runners, count, *, warm=True):
         self.names = [name for name, _, _ in runners]
-        self.failed, self.rounds = {}, []
+        self.failed, self.peaks, self.rounds = {}, {}, []
         for turn in range(count + warm):
             figures = {}
             for name, peer, job in runners:
                 if name not in self.failed:
-                    figures[name] = self._run(name, peer, job)
+                    figures[name] = self._run(name, peer, job, turn)
             if turn >= warm:
                 self.rounds.append(figures)
 
-    def _run(self, name, peer, job):
-        figures = run(peer, job)
+    def _run(self, name, peer, job, turn):
+        figures = run(peer, job, every=0.02 if turn == 0 else None)
+        if turn == 0:
+            self.peaks[name] = figures["rss"]
         if figures["fetched"] != job.count:
             self.failed[name] = (f"fetched {figures['fetched']} of "
                                  f"{job.count}")
@@ -176,4 +179,5 @@ class Rounds:
             r[name][figure] / r[base][figure] for r in self.rounds)
 
     def data(self):
-        return {"failed": self.failed, "rounds": self.rounds}
+        return {"failed": self.failed, "peaks": self.peaks,
+                "rounds": self.rounds}

@@ -175,6 +175,6 @@ def figures_of(progress, account, part):
     for name, (begin, end) in marks.items():
         figures[name] = part / (end[1] - begin[1])
         figures[name + "_cpu"] = (end[2] - begin[2]) / part * 1e6
-    figures["rss_early"] = progress.at(ends[min(10000, part) - 1])[3]
+    figures["rss_early"] = progress.at(ends[min(10000, len(ends)) - 1])[3]
     figures["rss_end"] = progress.samples[-1][3]
     return figures
