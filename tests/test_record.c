@@ -114,7 +114,13 @@ START_TEST(a_summary)
     ck_assert_int_eq(record.summary.signal, SIGTERM);
     ck_assert_uint_eq(record.summary.shard.count, 0);
     record_fini(&record);
-    ck_assert_ptr_null(parse(SUMMARY("20", "null", ",\"shard\":null")));
+    ck_assert_int_eq(record.summary.listed, -1);
+    ck_assert_ptr_null(parse(
+        SUMMARY("20", "null", ",\"shard\":null,\"listed\":80")));
+    ck_assert_int_eq(record.summary.listed, 80);
+    record_fini(&record);
+    ck_assert_ptr_null(parse(SUMMARY("20", "null", ",\"listed\":null")));
+    ck_assert_int_eq(record.summary.listed, -1);
     record_fini(&record);
 }
 END_TEST
@@ -176,6 +182,10 @@ START_TEST(a_summary_that_is_wrong)
 {
     ck_assert_str_eq(
         parse(SUMMARY("null", "null", "")), "a summary without counts");
+    ck_assert_str_eq(parse(SUMMARY("1", "null", ",\"listed\":-1")),
+        "a summary without counts");
+    ck_assert_str_eq(parse(SUMMARY("1099511627777", "null", "")),
+        "a summary without counts");
     ck_assert_str_eq(
         parse("{\"type\":\"summary\",\"targets\":1,\"not_begun\":0}"),
         "a summary without concurrency");

@@ -124,6 +124,10 @@ void json_put_totals(struct output *out, const struct run_totals *totals)
     output_puts(out, ",\"signal\":");
     json_put_text(out, totals_signal_name(totals));
     put_shard(out, &totals->shard);
+    if (totals->listed == TOTALS_UNKNOWN)
+        output_puts(out, ",\"listed\":null");
+    else
+        output_printf(out, ",\"listed\":%" PRId64, totals->listed);
     output_printf(out, ",\"insecure\":%s,\"unverified\":%" PRIu64,
         totals->insecure ? "true" : "false", totals->unverified);
     put_phases(out, totals);

@@ -39,6 +39,12 @@ struct reading {
     struct seen *seen;
     int64_t first, last; /* start and end of all, ns since 1970 */
     unsigned uneven; /* shards */
+    bool whole; /* there was a run without a shard */
+    struct {
+        int64_t listed; /* by each that tells; -1: none does */
+        bool differ, silent; /* some tell of another length, or of none */
+        uint64_t targets; /* of all of them */
+    } shards;
     bool any; /* record, be it a summary */
     /* of one file */
     const char *file;
@@ -83,13 +89,40 @@ static void uneven_shard(void *arg, const struct shard *shard, unsigned times)
             shard->count, times);
 }
 
+/* Each shard was there so many times: are they of one list? */
+static void check_lists(struct reading *reading, unsigned times)
+{
+    uint64_t listed = (uint64_t)reading->shards.listed * times;
+
+    if (reading->shards.differ)
+        fault(reading, 0, "the shards are not of one list: lengths differ");
+    else if (reading->shards.silent || reading->uneven ||
+             listed == reading->shards.targets)
+        return;
+    else
+        fault(reading, 0,
+            "the shards are not of one list: they have %" PRIu64
+            " targets, it has %" PRIu64,
+            reading->shards.targets, listed);
+    reading->to->faults++;
+}
+
 static void check_shards(struct reading *reading)
 {
+    unsigned times;
+
     reading->file = NULL;
-    seen_check_shards(reading->seen, uneven_shard, reading);
+    times = seen_check_shards(reading->seen, uneven_shard, reading);
     if (reading->uneven > FAULTS_TOLD)
         fault(reading, 0, "so it is with %u more shards",
             reading->uneven - FAULTS_TOLD);
+    if (times == 0)
+        return;
+    check_lists(reading, times);
+    if (reading->whole) {
+        reading->to->faults++;
+        fault(reading, 0, "a run without --shard is among the shards");
+    }
 }
 
 static void check_file(const struct reading *reading)
@@ -160,6 +193,23 @@ static void take_result(struct reading *reading, const struct result *result)
         output_flush(to->out);
 }
 
+static int take_shard(
+    struct reading *reading, const struct record_summary *summary)
+{
+    int error = seen_shard(reading->seen, &summary->shard);
+
+    if (error)
+        return error;
+    reading->shards.targets += summary->targets + summary->not_begun;
+    if (summary->listed < 0)
+        reading->shards.silent = true;
+    else if (reading->shards.listed < 0)
+        reading->shards.listed = summary->listed;
+    else if (summary->listed != reading->shards.listed)
+        reading->shards.differ = true;
+    return 0;
+}
+
 static int take_summary(
     struct reading *reading, const struct record_summary *summary)
 {
@@ -174,7 +224,9 @@ static int take_summary(
         totals->signal = summary->signal;
     seen_new_run(reading->seen);
     if (summary->shard.count)
-        error = seen_shard(reading->seen, &summary->shard);
+        error = take_shard(reading, summary);
+    else
+        reading->whole = true;
     if (error != -EINVAL)
         return error;
     line_fault(reading, "of another number of shards than before");
@@ -270,7 +322,7 @@ static int take_files(struct reading *reading, const char **failed)
 
 int gather(struct gather *to, const char **failed)
 {
-    struct reading reading = {.to = to};
+    struct reading reading = {.to = to, .shards.listed = -1};
     int error = seen_create(&reading.seen);
 
     *failed = NULL;

@@ -191,16 +191,42 @@ static bool read_shard(const json_t *json, struct shard *out)
            !shard_parse(json_string_value(value), no_variable, out);
 }
 
+/* No run counts so far, nor do all runs together go beyond 64 bits. */
+#define COUNT_MAX (UINT64_C(1) << 40)
+enum { CONCURRENCY_MAX = 1000000 }; /* as of -j */
+
+static bool read_count(const json_t *json, const char *name, uint64_t *out)
+{
+    return read_uint(json, name, out) && *out <= COUNT_MAX;
+}
+
+/* What ended a run may have left its list unread; old runs do not tell. */
+static bool read_listed(const json_t *json, int64_t *out)
+{
+    const json_t *value = json_object_get(json, "listed");
+    uint64_t count;
+
+    *out = -1;
+    if (!value || json_is_null(value))
+        return true;
+    if (!read_count(json, "listed", &count))
+        return false;
+    *out = (int64_t)count;
+    return true;
+}
+
 static const char *read_summary(const json_t *json, struct record *out)
 {
     struct record_summary *summary = &out->summary;
     uint64_t concurrency;
 
     out->is_summary = true;
-    if (!read_uint(json, "targets", &summary->targets) ||
-        !read_uint(json, "not_begun", &summary->not_begun))
+    if (!read_count(json, "targets", &summary->targets) ||
+        !read_count(json, "not_begun", &summary->not_begun) ||
+        !read_listed(json, &summary->listed))
         return "a summary without counts";
-    if (!read_uint(json, "concurrency", &concurrency))
+    if (!read_uint(json, "concurrency", &concurrency) ||
+        concurrency > CONCURRENCY_MAX)
         return "a summary without concurrency";
     summary->concurrency = (unsigned)concurrency;
     if (!read_signal(json, &summary->signal))

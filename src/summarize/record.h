@@ -18,6 +18,7 @@ struct record_summary {
     unsigned concurrency;
     int signal; /* 0: none */
     struct shard shard; /* count 0: the whole list */
+    int64_t listed; /* targets of the list, all shards'; -1: not known */
 };
 
 struct record {

@@ -88,7 +88,8 @@ static unsigned least_times(const struct seen *seen)
     return least;
 }
 
-void seen_check_shards(const struct seen *seen, seen_uneven *tell, void *arg)
+unsigned seen_check_shards(
+    const struct seen *seen, seen_uneven *tell, void *arg)
 {
     unsigned least = least_times(seen);
 
@@ -96,4 +97,5 @@ void seen_check_shards(const struct seen *seen, seen_uneven *tell, void *arg)
         if (seen->times[i] != least)
             tell(
                 arg, &(struct shard){i + 1, seen->shard_count}, seen->times[i]);
+    return seen->shard_count ? least : 0;
 }

@@ -30,8 +30,10 @@ void seen_new_run(struct seen *seen);
 int seen_shard(struct seen *seen, const struct shard *shard);
 
 /* Tells of each shard that was there less or more often than the others;
- * a list may have been done several times. */
+ * a list may have been done several times.  How often all were; 0: there was
+ * none. */
 typedef void seen_uneven(void *arg, const struct shard *shard, unsigned times);
-void seen_check_shards(const struct seen *seen, seen_uneven *tell, void *arg);
+unsigned seen_check_shards(
+    const struct seen *seen, seen_uneven *tell, void *arg);
 
 #endif

@@ -355,6 +355,13 @@ uint64_t list_count_rest(struct list *list)
     return count;
 }
 
+bool list_whole(const struct list *list, uint64_t *count)
+{
+    *count = list->index;
+    return list->file == list->sources.file_count &&
+           list->argument == list->sources.argument_count;
+}
+
 void list_keep(struct list *list)
 {
     list->keeping = true;

@@ -66,6 +66,10 @@ uint64_t list_count(const struct list *list);
  * told without waiting and in a second.  Reads the list to its end. */
 uint64_t list_count_rest(struct list *list);
 
+/* How many targets the list has, whatever shard they are of; false when it
+ * has not been read to its end. */
+bool list_whole(const struct list *list, uint64_t *count);
+
 /*
  * From now on every line is kept in memory, so that list_rewind can begin
  * again with the first (for --versus-serial).  Call it before list_next.

@@ -1,9 +1,16 @@
 """Parts of a list, by processes that know nothing of each other."""
 
+import json
 import os
+import pathlib
+import re
+import shlex
+import subprocess
+import tempfile
+import time
 import unittest
 
-from harness import Afetch, Case, afetch, target_list
+from harness import AFETCH, ROOT, Afetch, Case, afetch, target_list
 
 COUNTS = (1, 2, 3, 7)
 LIST = target_list([
@@ -94,6 +101,47 @@ class Shards(Case):
         run = child.finish()
         self.assertEqual(
             sorted(r["input"] for r in run.records), sorted(own))
+
+
+class Pod(Case):
+    """The README's script for a pod of Kubernetes, by the shell itself."""
+
+    def begin(self, names):
+        """It, and where it writes its records."""
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        here = pathlib.Path(directory.name)
+        (here / "hosts.txt").write_bytes(target_list(names))
+        own = shlex.join(map(str, [AFETCH, *self.lab.options()]))
+        (here / "afetch").write_text(f'#!/bin/sh\nexec {own} "$@"\n')
+        (here / "afetch").chmod(0o755)
+        readme = (ROOT / "README.md").read_text()
+        script = re.search(r"args:\n +- \|\n(.*?) +volumeMounts", readme, re.S)
+        script = script[1].replace("/run/lists", directory.name)
+        process = subprocess.Popen(["sh", "-c", script], env={**os.environ,
+            "PATH": f"{here}:{os.environ['PATH']}",
+            "JOB_COMPLETION_INDEX": "0"})
+        self.addCleanup(process.kill)
+        return process, here / "run.0.jsonl"
+
+    def test_failed_hosts_are_no_failure(self):
+        process, out = self.begin(f"reset.h{n}.test" for n in range(40))
+        self.assertEqual(process.wait(30), 0)
+        *records, summary = map(json.loads, out.read_text().splitlines())
+        self.assertEqual(summary["failed"], len(records))
+        self.assertGreater(len(records), 0)
+
+    def test_sigterm_is_passed_on(self):
+        process, out = self.begin([*(f"h{n}.test" for n in range(40)),
+            *(f"silent.h{n}.test" for n in range(40))])
+        while not out.exists() or not out.read_bytes().count(b"\n"):
+            time.sleep(0.01)
+        process.terminate()
+        self.assertEqual(process.wait(30), 1)
+        *records, summary = map(json.loads, out.read_text().splitlines())
+        self.assertEqual(summary["signal"], "SIGTERM")
+        self.assertIn("CANCELED", {
+            record["error"] and record["error"]["code"] for record in records})
 
 
 if __name__ == "__main__":

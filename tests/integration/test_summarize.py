@@ -1,6 +1,7 @@
 """--summarize: the records of runs, read back."""
 
 import json
+import re
 import signal
 import tempfile
 import time
@@ -247,13 +248,45 @@ class Bad(Summaries):
         self.assertEqual(faults, [f"-:{2 * len(NAMES) + 4}: of another"
             " number of shards than before"])
 
+    def test_shards_of_different_lists(self):
+        one = self.run_list("--shard", "1/2")
+        self.assertEqual(one.summary["listed"], len(NAMES))
+        longer = self.run_list("--shard", "2/2", names=["new.test"] + NAMES)
+        faults, _ = self.faults(stdin=one.out + longer.out)
+        self.assertEqual(
+            faults, ["the shards are not of one list: lengths differ"])
+        # Another name in a place: that of two shards, or of none.
+        mine = {record["input"] for record in one.records}
+        swapped = [name if name not in mine else f"x.{name}" for name in NAMES]
+        other = self.run_list("--shard", "2/2", names=swapped)
+        count = one.summary["targets"] + other.summary["targets"]
+        faults, _ = self.faults(stdin=one.out + other.out)
+        self.assertEqual(faults, ["the shards are not of one list: they have"
+            f" {count} targets, it has {len(NAMES)}"])
+        # Twice, and by a run that does not tell.
+        both = one.out + self.run_list("--shard", "2/2").out
+        self.assertEqual(self.sum(stdin=both * 2).err, b"")
+        silent = re.sub(rb'"listed":\d+,', b"", both, count=1)
+        self.assertNotEqual(silent, both)
+        self.assertEqual(self.sum(stdin=silent).err, b"")
+
+    def test_counts_that_cannot_be(self):
+        run = self.run_list(names=["a.test"])
+        for what, value in ("targets", 1 << 41), ("concurrency", 4294967297):
+            data = re.sub(rf'"{what}":\d+'.encode(),
+                f'"{what}":{value}'.encode(), run.out)
+            faults, _ = self.faults(stdin=data)
+            self.assertIn("-:2: a summary without", faults[0])
+
     def test_not_a_flood(self):
         faults, _ = self.faults(stdin=b"x\n" * 1000 +
             self.run_list("--shard", "1/1000").out +
             self.run_list().out)
-        self.assertEqual(len(faults), 10 + 1 + 10 + 1)
+        self.assertEqual(len(faults), 10 + 1 + 10 + 1 + 1)
         self.assertEqual(faults[10], "-: 990 more lines are wrong")
         self.assertEqual(faults[21], "so it is with 989 more shards")
+        self.assertEqual(
+            faults[22], "a run without --shard is among the shards")
 
     def test_a_line_without_end(self):
         run = self.run_list(names=["a.test"])
