@@ -115,8 +115,8 @@ START_TEST(a_summary)
     ck_assert_uint_eq(record.summary.shard.count, 0);
     record_fini(&record);
     ck_assert_int_eq(record.summary.listed, -1);
-    ck_assert_ptr_null(parse(
-        SUMMARY("20", "null", ",\"shard\":null,\"listed\":80")));
+    ck_assert_ptr_null(
+        parse(SUMMARY("20", "null", ",\"shard\":null,\"listed\":80")));
     ck_assert_int_eq(record.summary.listed, 80);
     record_fini(&record);
     ck_assert_ptr_null(parse(SUMMARY("20", "null", ",\"listed\":null")));
