@@ -86,7 +86,7 @@ def fetched(path):
 def watch(process, look, every):
     """Calls look(pid) so often (seconds; None: never) while it runs; its peak
     of memory, its rusage and exit code."""
-    peak = 0
+    peak = resident(process.pid)[1] if every else 0
     pidfd = os.pidfd_open(process.pid)
     while not select.select([pidfd], [], [], every)[0]:
         peak = max(peak, resident(process.pid)[1])
@@ -143,11 +143,13 @@ class Rounds:
 
     A runner is (name, peer, job).  One that did not fetch every host falls
     out; its figures are not quoted.  Looking at memory takes time from who is
-    looked at: it is done in the first turn only."""
+    looked at: it is done in the first turn only, and often if that one is not
+    counted, or a short run would end unseen."""
 
     def __init__(self, runners, count, *, warm=True):
         self.names = [name for name, _, _ in runners]
         self.failed, self.peaks, self.rounds = {}, {}, []
+        self.every = 0.002 if warm else 0.02
         for turn in range(count + warm):
             figures = {}
             for name, peer, job in runners:
@@ -157,7 +159,7 @@ class Rounds:
                 self.rounds.append(figures)
 
     def _run(self, name, peer, job, turn):
-        figures = run(peer, job, every=0.02 if turn == 0 else None)
+        figures = run(peer, job, every=self.every if turn == 0 else None)
         if turn == 0:
             self.peaks[name] = figures["rss"]
         if figures["fetched"] != job.count:
