@@ -198,10 +198,8 @@ int crawl(struct crawl *c)
     list_begin(c->list);
     wait_for_enter(&deadline, c->deadline ? c->deadline : WAIT_FOREVER);
     int error = wait_for_leave(&deadline, crawl_list(c, &starts));
+    c->totals->listed = list_length(c->list);
     if (error == -ECANCELED || error == -ETIMEDOUT)
         c->totals->not_begun = list_count_rest(c->list);
-    uint64_t listed;
-    if (list_whole(c->list, &listed))
-        c->totals->listed = (int64_t)listed;
     return error == -ETIMEDOUT ? 0 : error;
 }

@@ -36,6 +36,7 @@ static size_t plain_ascii(const unsigned char *bytes, size_t len)
 
     while (len - at >= sizeof(uint64_t) && is_plain_ascii_word(bytes + at))
         at += sizeof(uint64_t);
+    /* The rest as the end of the text's last eight. */
     if (len >= sizeof(uint64_t) && len - at < sizeof(uint64_t) &&
         is_plain_ascii_word(bytes + len - sizeof(uint64_t)))
         return len;

@@ -156,7 +156,7 @@ static int wget(struct fetch *f)
 /* ns until the next try; negative when this was the last. */
 static int64_t next_try(const struct fetch *f)
 {
-    if (!has_tries(f))
+    if (!has_tries(f)) /* as nearly always: no clock is read for it */
         return -1;
     int64_t pause =
         retry_pause(f->result, f->config->retries, time(NULL), task_time());

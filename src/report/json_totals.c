@@ -105,6 +105,14 @@ static void put_shard(struct output *out, const struct shard *shard)
         output_printf(out, ",\"shard\":\"%u/%u\"", shard->number, shard->count);
 }
 
+static void put_listed(struct output *out, int64_t listed)
+{
+    if (listed < 0)
+        output_puts(out, ",\"listed\":null");
+    else
+        output_printf(out, ",\"listed\":%" PRId64, listed);
+}
+
 void json_put_totals(struct output *out, const struct run_totals *totals)
 {
     output_printf(out,
@@ -124,10 +132,7 @@ void json_put_totals(struct output *out, const struct run_totals *totals)
     output_puts(out, ",\"signal\":");
     json_put_text(out, totals_signal_name(totals));
     put_shard(out, &totals->shard);
-    if (totals->listed == TOTALS_UNKNOWN)
-        output_puts(out, ",\"listed\":null");
-    else
-        output_printf(out, ",\"listed\":%" PRId64, totals->listed);
+    put_listed(out, totals->listed);
     output_printf(out, ",\"insecure\":%s,\"unverified\":%" PRIu64,
         totals->insecure ? "true" : "false", totals->unverified);
     put_phases(out, totals);

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { TOTALS_HOST_MAX = 256, TOTALS_UNKNOWN = -1 };
+enum { TOTALS_HOST_MAX = 256 };
 
 /* --versus-serial: the same list run both ways, medians over the rounds. */
 struct versus_totals {
@@ -40,7 +40,7 @@ struct run_totals {
     uint64_t unverified; /* certificates that were not, and went through */
     int signal; /* ended by this one, or 0 */
     struct shard shard; /* of the list; count 0: all of it */
-    int64_t listed; /* targets of the list, all shards'; or TOTALS_UNKNOWN */
+    int64_t listed; /* targets of the list, all shards'; -1: not known */
     bool read_back; /* from summaries: not empty, whatever they count */
     struct quantiles phases[PHASE_COUNT];
     struct versus_totals versus;

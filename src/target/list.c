@@ -43,6 +43,7 @@ struct list {
     struct reader *reader; /* of file `file`, or NULL */
     size_t line; /* of that file */
     uint64_t index; /* of the next line, whatever shard it is of */
+    bool left_unread; /* what came behind was only counted */
     uint64_t count;
     uint64_t left; /* taken, and given back */
     int64_t began_at;
@@ -345,21 +346,22 @@ uint64_t list_count(const struct list *list)
     return list->count;
 }
 
+int64_t list_length(const struct list *list)
+{
+    bool at_end = list->file == list->sources.file_count &&
+                  list->argument == list->sources.argument_count;
+    return at_end && !list->left_unread ? (int64_t)list->index : -1;
+}
+
 uint64_t list_count_rest(struct list *list)
 {
     uint64_t count = list->left;
     struct line line;
+    list->left_unread = list_length(list) < 0; /* a pipe may have more */
     int64_t until = loop_time() + LOOP_SECOND; /* a pipe may never end */
     while (loop_time() < until && !next_line(list, reader_readline_now, &line))
         count++;
     return count;
-}
-
-bool list_whole(const struct list *list, uint64_t *count)
-{
-    *count = list->index;
-    return list->file == list->sources.file_count &&
-           list->argument == list->sources.argument_count;
 }
 
 void list_keep(struct list *list)

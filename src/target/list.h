@@ -66,9 +66,9 @@ uint64_t list_count(const struct list *list);
  * told without waiting and in a second.  Reads the list to its end. */
 uint64_t list_count_rest(struct list *list);
 
-/* How many targets the list has, whatever shard they are of; false when it
- * has not been read to its end. */
-bool list_whole(const struct list *list, uint64_t *count);
+/* How many targets the list has, whatever shard they are of; -1: it has not
+ * been read to its end, or was only counted there. */
+int64_t list_length(const struct list *list);
 
 /*
  * From now on every line is kept in memory, so that list_rewind can begin

@@ -5,6 +5,7 @@ import os
 import pathlib
 import re
 import shlex
+import signal
 import subprocess
 import tempfile
 import time
@@ -101,6 +102,18 @@ class Shards(Case):
         run = child.finish()
         self.assertEqual(
             sorted(r["input"] for r in run.records), sorted(own))
+        self.assertEqual(run.summary["listed"], len(names))
+
+    def test_a_list_that_was_not_read_to_its_end(self):
+        read, write = os.pipe()
+        self.addCleanup(os.close, write)
+        child = Afetch("-i", "-", "--json", "--shard", "1/1",
+            self.lab.options(), stdin=read)
+        os.close(read)
+        os.write(write, b"a.test\n")
+        child.until(lambda it: it.out.count(b"\n") == 1)
+        child.signal(signal.SIGINT)
+        self.assertIsNone(child.finish().summary["listed"])
 
 
 class Pod(Case):

@@ -263,7 +263,10 @@ class Bad(Summaries):
         faults, _ = self.faults(stdin=one.out + other.out)
         self.assertEqual(faults, ["the shards are not of one list: they have"
             f" {count} targets, it has {len(NAMES)}"])
-        # Twice, and by a run that does not tell.
+        # Twice, run both ways, and by a run that does not tell.
+        ways = b"".join(self.run_list("--versus-serial", "--shard",
+            f"{n}/2").out for n in (1, 2))
+        self.assertEqual(self.sum(stdin=ways).err, b"")
         both = one.out + self.run_list("--shard", "2/2").out
         self.assertEqual(self.sum(stdin=both * 2).err, b"")
         silent = re.sub(rb'"listed":\d+,', b"", both, count=1)
