@@ -16,7 +16,9 @@
     "needs SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX in the environment"
 #define BOTH                                                                   \
     "is not clear: SLURM_ARRAY_TASK_ID and JOB_COMPLETION_INDEX are both set"
-#define PARTS "needs SLURM_ARRAY_TASK_ID, _MIN, _MAX, _STEP and _COUNT"
+#define PARTS                                                                  \
+    "needs numbers of at most 1000000 in SLURM_ARRAY_TASK_ID, _MIN, _MAX, "    \
+    "_STEP and _COUNT"
 #define UNFIT "cannot be told from SLURM_ARRAY_TASK_*: they do not fit"
 #define GAPS                                                                   \
     "takes a Slurm array from 0 or 1 on without gaps; for some tasks of one, " \

@@ -48,7 +48,8 @@ static const char *slurm_shard(shard_variable *variable, struct shard *out)
         !variable_parse(variable, "SLURM_ARRAY_TASK_MAX", &max) ||
         !variable_parse(variable, "SLURM_ARRAY_TASK_STEP", &step) ||
         !variable_parse(variable, "SLURM_ARRAY_TASK_COUNT", &count))
-        return "needs SLURM_ARRAY_TASK_ID, _MIN, _MAX, _STEP and _COUNT";
+        return "needs numbers of at most 1000000 in SLURM_ARRAY_TASK_ID, _MIN, "
+               "_MAX, _STEP and _COUNT";
     if (step == 0 || id < min || id > max || (id - min) % step != 0)
         return "cannot be told from SLURM_ARRAY_TASK_*: they do not fit";
     if (min > 1 || (max - min) / step + 1 != count)
