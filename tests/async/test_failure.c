@@ -7,6 +7,7 @@
 #include "work.h"
 
 #include "async/error.h"
+#include "async/hosts.h"
 
 #include <ares.h>
 #include <errno.h>
@@ -312,6 +313,34 @@ START_TEST(memory_fails)
 }
 END_TEST
 
+/* The work reads the system's, which is seldom larger than the first table. */
+START_TEST(memory_of_a_large_hosts_file_fails)
+{
+    char text[4000] = "192.0.2.1", path[32];
+    for (int i = 0; i < 200; i++)
+        sprintf(text + strlen(text), " h%d", i);
+    int fd = text_file(text, path), blocks = ours.count, failed = 0;
+    plan.error = ENOMEM;
+    plan.on = false;
+    plan.nth = 0;
+    do {
+        struct hosts *hosts;
+        plan.nth++;
+        plan.calls = 0;
+        plan.kind = "malloc";
+        int result = hosts_create(&hosts, path);
+        plan.kind = NULL;
+        failed += result == -ENOMEM;
+        if (!result)
+            hosts_destroy(hosts);
+        ck_assert_int_eq(ours.count, blocks);
+    } while (plan.calls >= plan.nth);
+    /* The hosts, tables of 64, 128 and 256 chains, the names. */
+    ck_assert_int_eq(failed, 1 + 3 + 200);
+    close(fd);
+}
+END_TEST
+
 START_TEST(memory_of_the_libraries_fails)
 {
     libraries_prepare();
@@ -354,4 +383,5 @@ START_TEST(system_calls_fail)
 }
 END_TEST
 
-SUITE("failure", memory_fails, memory_of_the_libraries_fails, system_calls_fail)
+SUITE("failure", memory_fails, memory_of_a_large_hosts_file_fails,
+    memory_of_the_libraries_fails, system_calls_fail)
