@@ -38,6 +38,9 @@ struct request_bytes {
     size_t len;
 };
 
+/* The proxy that is asked in the target's place; NULL: none is. */
+const struct proxy *request_proxy(const struct request_turn *turn);
+
 /*
  * Writes the head of a request; the caller frees out->at.  Returns 0,
  * -ENOMEM, or -EINVAL when it would hold a line end that is not its own.
@@ -48,9 +51,5 @@ int request_write(const struct request_wishes *wishes,
 /* The same for a CONNECT to host:port. */
 int request_write_connect(const struct request_wishes *wishes,
     const struct proxy *proxy, const char *to, struct request_bytes *out);
-
-/* What to try after an answer with this status; NULL: nothing better. */
-const char *request_hint(const struct request_wishes *wishes,
-    const struct request_turn *turn, int status);
 
 #endif

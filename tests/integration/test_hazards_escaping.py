@@ -228,7 +228,7 @@ class Json(Case):
         self.assertEqual(runs[1].record("bare.test")["headers"],
             [["\xff\x80", None]])
         self.assertEqual(runs[1].errors()["banner.test"]["message"],
-            'not HTTP: "\xff\xfe\xa9"')
+            r'not HTTP: "\xff\xfe\xa9"')
 
     SPECIAL = ['"', "\\", '\\"', "</script>", "\u2028", "\u2029", "\ufeff",
         "\\u0041", "\\", "\x7f", "\b\f\v\x1f", "\ud7ff\ue000\uffff",
