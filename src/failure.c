@@ -78,8 +78,8 @@ void failure_tell(struct result *result, enum phase phase, int error)
     }
     if (error == ASYNC_OTHER_FAMILY) {
         result_fail(result, phase, FETCH_NODATA, "%s",
-            "the addresses given for the name (--resolve, or in the list) are "
-            "of the other family than -4 or -6 wants");
+            "the address given for this name (--resolve or the list) is "
+            "excluded by -4/-6");
         return;
     }
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
@@ -153,8 +153,8 @@ void failure_interim_bytes(
 void failure_chain(struct result *result, enum phase phase, size_t max_bytes)
 {
     result_fail(result, phase, FETCH_HEADER_TOO_LARGE,
-        "the headers and URLs of all redirects are larger than %zu bytes in "
-        "sum (four times --max-header-size)",
+        "the headers and URLs of all redirects exceed %zu bytes in total "
+        "(4 x --max-header-size)",
         max_bytes);
 }
 

@@ -64,7 +64,7 @@ static int fail_location(
     if (shown)
         escape_quote(quote, sizeof quote, shown, len);
     result_fail(result, PHASE_RECEIVE, FETCH_BAD_REDIRECT,
-        "the redirect to \"%s\" cannot be followed: %s", quote, reason);
+        "invalid redirect target \"%s\": %s", quote, reason);
     free(shown);
     return FAILURE_TOLD;
 }
@@ -100,7 +100,7 @@ static int check(struct result *result, unsigned most, size_t since,
 {
     if (is_loop(result, since, next))
         result_fail(result, PHASE_RECEIVE, FETCH_REDIRECT_LOOP,
-            "the redirects come back to %s", next->url);
+            "redirect loop: %s for the third time", next->url);
     else if (result->hop_count > most)
         result_fail(result, PHASE_RECEIVE, FETCH_TOO_MANY_REDIRECTS,
             "more than %u redirects", most);

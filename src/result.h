@@ -42,7 +42,7 @@ const char *phase_name(enum phase phase);
     X(SERVFAIL, "the name server failed (SERVFAIL)")                           \
     X(DNS_REFUSED, "the name server refused the question (REFUSED)")           \
     X(DNS_UNREACHABLE, "no name server could be reached")                      \
-    X(DNS_BAD_ANSWER, "the name server's answer makes no sense")               \
+    X(DNS_BAD_ANSWER, "malformed or unusable DNS response")                    \
     X(TIMEOUT, "timed out")                                                    \
     X(REFUSED, "connection refused")                                           \
     X(UNREACHABLE, "network or host unreachable")                              \
@@ -67,8 +67,8 @@ const char *phase_name(enum phase phase);
     X(NOT_HTTP, "not HTTP")                                                    \
     X(TRUNCATED, "incomplete: closed before the end of the headers")           \
     X(HEADER_TOO_LARGE, "headers too large")                                   \
-    X(BAD_REDIRECT, "redirect to nowhere")                                     \
-    X(REDIRECT_LOOP, "redirects in a circle")                                  \
+    X(BAD_REDIRECT, "invalid redirect target")                                 \
+    X(REDIRECT_LOOP, "redirect loop")                                          \
     X(TOO_MANY_REDIRECTS, "too many redirects")                                \
     X(CANCELED, "canceled")                                                    \
     X(NO_DESCRIPTORS, "no file descriptor left")                               \

@@ -107,12 +107,12 @@ static const struct {
     {302, HEAD("Location:\nLocation: /x\n"), "http://b.test/x", FETCH_OK, ""},
     {302, HEAD("Location:\n /x\n"), "http://b.test/x", FETCH_OK, ""},
     {302, HEAD("Location: mailto:x\n"), NULL, FETCH_BAD_REDIRECT,
-        "the redirect to \"mailto:x\" cannot be followed: scheme is neither "
-        "http nor https"},
+        "invalid redirect target \"mailto:x\": scheme is neither http nor "
+        "https"},
     {302, HEAD("Location: http://me:secret@c.test/\n"), NULL,
         FETCH_BAD_REDIRECT,
-        "the redirect to \"http://***@c.test/\" cannot be followed: user name "
-        "or password in the target"},
+        "invalid redirect target \"http://***@c.test/\": user name or password "
+        "in the target"},
 };
 
 /* The second hop of a target has answered. */
@@ -190,7 +190,7 @@ static enum fetch_error third_at(const char *head, size_t since)
     enum fetch_error error = result.error;
     if (error)
         ck_assert_str_eq(result_message(&result),
-            "the redirects come back to http://a.test/1");
+            "redirect loop: http://a.test/1 for the third time");
     target_destroy(next);
     result_fini(&result);
     return error;

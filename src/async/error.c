@@ -23,7 +23,7 @@ static const struct {
     {ASYNC_DNS_REFUSED, "the name server refused"},
     {ASYNC_DNS_UNREACHABLE, "no name server could be reached"},
     {ASYNC_DNS_TIMEOUT, "no name server answered"},
-    {ASYNC_DNS_BAD_ANSWER, "the name server's answer makes no sense"},
+    {ASYNC_DNS_BAD_ANSWER, "malformed or unusable DNS response"},
     {ASYNC_DNS_FORMERR,
         "the name server did not understand the question (FORMERR)"},
     {ASYNC_DNS_NOTIMP,

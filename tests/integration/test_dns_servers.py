@@ -95,7 +95,7 @@ class Families(Case):
 
     def check_none(self, record):
         self.check_error(record, "NODATA", "dns",
-            "of the other family than -4 or -6 wants")
+            "is excluded by -4/-6")
         self.assertIsNone(record["remote_ip"])
 
     def test_row_62_resolve_rules(self):

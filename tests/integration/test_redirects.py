@@ -217,7 +217,7 @@ class Redirects(Case):
         self.assertEqual(record["error"]["code"], "HEADER_TOO_LARGE")
         self.assertEqual(len(record["hops"]), 6)
         self.assertEqual(record["error"]["message"], "the headers and URLs of "
-            "all redirects are larger than 16384 bytes in sum (four times "
+            "all redirects exceed 16384 bytes in total (4 x "
             "--max-header-size)")
 
 
