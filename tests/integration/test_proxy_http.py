@@ -363,6 +363,17 @@ class Environment(Case):
             self.assertEqual(
                 self.proxies_of({"all_proxy": proxy}, args, direct), none)
 
+    def test_row_102_socks_of_gnome(self):
+        """What GNOME sets in all_proxy is SOCKS 5, wherever it stands."""
+        port = free_port()
+        expected = f"socks5h://127.0.0.1:{port}"
+        for name in "all_proxy", "ALL_PROXY", "https_proxy":
+            found = self.proxies_of({name: f"socks://127.0.0.1:{port}/"})
+            self.assertEqual(found["https"], expected)
+        self.assertEqual(
+            self.proxies_of({}, "-x", f"socks://127.0.0.1:{port}"),
+            {"http": expected, "https": expected})
+
     def test_row_86_no_effect(self):
         plain = afetch("a.test", "i.test", "-s", self.lab.options(dns=True))
         other = afetch("a.test", "i.test", "-s", self.lab.options(dns=True),
@@ -377,7 +388,7 @@ class Environment(Case):
     def test_row_86_bad(self):
         for name, value, why in (
                 ("https_proxy", "https://me:sesame@p", "https"),
-                ("all_proxy", "socks4://p", "scheme"),
+                ("all_proxy", "socks4://p", "SOCKS 4"),
                 ("http_proxy", "p:x", "port")):
             run = afetch("a.test", env={name: value})
             self.assertEqual((run.code, run.out), (2, b""))
