@@ -8,6 +8,9 @@
 #include "failure.h"
 #include "http/http.h"
 #include "phases.h"
+#include "proxy/doubt.h"
+#include "proxy/evidence.h"
+#include "proxy/proxy.h"
 #include "redirect.h"
 #include "retry.h"
 #include "target/target.h"
@@ -27,6 +30,7 @@ struct fetch {
     struct phases phases; /* of this hop */
     struct hop aside; /* the last try that had an answer, not the one made */
     bool has_aside; /* stays true when that is taken back */
+    bool has_content; /* a proxy's CONNECT, as in struct reach */
     int send_error; /* the peer would not read; it may have answered */
 };
 
@@ -47,6 +51,7 @@ static int reach(struct fetch *f)
     f->stream = server.stream;
     f->turn.proxy = server.proxy;
     f->turn.tunnel = server.tunnel;
+    f->has_content = server.has_content;
     return error;
 }
 
@@ -94,6 +99,7 @@ static struct answer answer_to(const struct fetch *f)
         .chain_bytes = later && f->room < most ? config->max_chain_size : 0,
         .keep = config->keep_head,
         .keep_redirect = config->follow,
+        .keep_error = request_proxy(&f->turn),
         .hold = holds(f),
         .apart = later,
         .line = config->line,
@@ -115,15 +121,28 @@ static int read_answer(struct fetch *f)
 
 /* --- one request --- */
 
-/* A proxy that is asked for the target is what may fail. */
+/* Whose fault it is: a proxy's that is asked in the target's place, or that
+ * opened no tunnel to it. */
+static int blame_proxy(struct fetch *f, int error)
+{
+    enum phase now = f->phases.now;
+    if (request_proxy(&f->turn)) {
+        if (f->result->header_bytes == 0)
+            error = doubt_http(f->stream, f->result, now, error);
+        return failure_at_proxy(f->result, now, error, NULL);
+    }
+    if (f->has_content && error == FAILURE_TOLD &&
+        f->result->error == FETCH_NOT_HTTP)
+        return doubt_tunnel(f->result, &f->phases);
+    return error;
+}
+
 static int ask(struct fetch *f)
 {
     int error = send_request(f);
     if (!error)
         error = read_answer(f);
-    if (!error || !f->turn.proxy || f->turn.tunnel)
-        return error;
-    return failure_at_proxy(f->result, f->phases.now, error, NULL);
+    return error ? blame_proxy(f, error) : 0;
 }
 
 /* What answered was the request itself: nobody listens there.  Only a failure
@@ -244,6 +263,18 @@ static void end_hop(struct fetch *f, int64_t took)
     f->room -= used < f->room ? used : f->room;
 }
 
+/* Of the answer that the hop ended with. */
+static const char *find_hint(const struct fetch *f)
+{
+    const struct proxy *proxy = request_proxy(&f->turn);
+    const struct result *result = f->result;
+    const char *hint = NULL;
+    if (proxy)
+        hint = evidence_hint(proxy->authorization, result->status, result->head,
+            result->head_len);
+    return hint ? hint : request_hint(&f->config->request, result->status);
+}
+
 /* A hop; `next` is its target, but NULL for the first. */
 static int visit(struct fetch *f, struct target *next)
 {
@@ -252,6 +283,7 @@ static int visit(struct fetch *f, struct target *next)
     if (error)
         return error;
     error = try_often(f);
+    f->result->hint = error ? NULL : find_hint(f);
     end_hop(f, task_time() - began);
     return error;
 }
@@ -314,6 +346,6 @@ void fetch(const struct fetch_config *config, const struct target *target,
         loop_time() - known - result->timings[PHASE_TOTAL];
     if (error && error != FAILURE_TOLD)
         failure_tell(result, f.phases.now, error);
-    if (!error)
-        result->hint = request_hint(&config->request, &f.turn, result->status);
+    if (error)
+        result->hint = NULL;
 }

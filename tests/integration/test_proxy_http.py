@@ -143,7 +143,7 @@ class HttpProxies(Case):
         quote = f" No \\x1b[1m {'x' * 52}"
         for name, (status, code) in says.items():
             record = run.record(f"https://{name}")
-            extra = (" (the proxy's URL can have a user name and password)"
+            extra = (" (give a user name and password in its URL)"
                 if code == "PROXY_LOGIN" else "")
             self.assertEqual(record["error"], {"phase": "connect",
                 "code": code, "message": f"the proxy {url}: connecting to "
@@ -151,7 +151,7 @@ class HttpProxies(Case):
             self.assertEqual((record["headers"], record["header_bytes"],
                 record["proxy"]), ([], 0, url))
         self.assertTrue(login["error"]["message"].endswith(
-            " (not those in the proxy's URL)"))
+            " (it rejected the credentials in its URL)"))
 
     def test_any_2xx_will_do(self):
         for reply in (b"HTTP/1.0 204 \r\nA: b\r\nContent-Length: 9\r\n\r\n",
