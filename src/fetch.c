@@ -5,6 +5,7 @@
 #include "fetch.h"
 
 #include "async/stream.h"
+#include "exchange.h"
 #include "failure.h"
 #include "http/http.h"
 #include "phases.h"
@@ -16,7 +17,6 @@
 #include "target/target.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct fetch {
@@ -31,7 +31,6 @@ struct fetch {
     struct hop aside; /* the last try that had an answer, not the one made */
     bool has_aside; /* stays true when that is taken back */
     bool has_content; /* a proxy's CONNECT, as in struct reach */
-    int send_error; /* the peer would not read; it may have answered */
 };
 
 /* Look up, connect, start TLS. */
@@ -55,26 +54,7 @@ static int reach(struct fetch *f)
     return error;
 }
 
-/* --- send the request --- */
-
-static int send_request(struct fetch *f)
-{
-    size_t len;
-    phases_begin(&f->phases, PHASE_SEND);
-    char *bytes = request_write(&f->config->request, &f->turn, &len);
-    if (!bytes)
-        return -ENOMEM;
-    int error = stream_write(f->stream, bytes, len);
-    free(bytes);
-    if (!error)
-        error = stream_drain(f->stream);
-    if (error != -EPIPE && error != -ECONNRESET)
-        return error;
-    f->send_error = error;
-    return 0;
-}
-
-/* --- read the head --- */
+/* --- one request --- */
 
 static bool has_tries(const struct fetch *f)
 {
@@ -108,19 +88,6 @@ static struct answer answer_to(const struct fetch *f)
     };
 }
 
-static int read_answer(struct fetch *f)
-{
-    struct answer answer = answer_to(f);
-    phases_begin(&f->phases, PHASE_WAIT);
-    int error = stream_fill_to(f->stream, 1);
-    if (error)
-        return f->send_error ? f->send_error : error;
-    phases_begin(&f->phases, PHASE_RECEIVE);
-    return answer_read(&answer);
-}
-
-/* --- one request --- */
-
 /* Whose fault it is: a proxy's that is asked in the target's place, or that
  * opened no tunnel to it. */
 static int blame_proxy(struct fetch *f, int error)
@@ -139,9 +106,13 @@ static int blame_proxy(struct fetch *f, int error)
 
 static int ask(struct fetch *f)
 {
-    int error = send_request(f);
-    if (!error)
-        error = read_answer(f);
+    struct exchange exchange = {
+        .wishes = &f->config->request,
+        .turn = &f->turn,
+        .phases = &f->phases,
+        .answer = answer_to(f),
+    };
+    int error = exchange_run(&exchange);
     return error ? blame_proxy(f, error) : 0;
 }
 
@@ -220,7 +191,6 @@ static void prepare_next(struct fetch *f)
         f->has_aside = true;
     }
     f->result->attempts++;
-    f->send_error = 0;
 }
 
 static int try_often(struct fetch *f)
@@ -247,7 +217,6 @@ static int try_often(struct fetch *f)
 static int begin_hop(struct fetch *f, struct target *next)
 {
     phases_init(&f->phases);
-    f->send_error = 0;
     if (!f->config->follow)
         return 0;
     return result_begin_hop(f->result, f->turn.target, next);

@@ -4,9 +4,8 @@
  */
 #include "proxy/tunnel_inside.h"
 
-#include "answer.h"
-#include "async/stream.h"
 #include "escape.h"
+#include "exchange.h"
 #include "failure.h"
 #include "http/http.h"
 #include "proxy/doubt.h"
@@ -15,8 +14,6 @@
 #include "request.h"
 #include "result.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* The second one is a target's to say, but tinyproxy says it of a wrong
@@ -26,27 +23,23 @@ static bool wants_login(int status)
     return status == 407 || status == 401;
 }
 
-static int send_connect(const struct tunnel *t, const char *to)
+static int ask_connect(
+    const struct tunnel *t, const char *to, struct result *reply)
 {
-    size_t len;
-    char *bytes = request_write_connect(t->wishes, t->proxy, to, &len);
-    if (!bytes)
-        return -ENOMEM;
-    int error = stream_write(t->stream, bytes, len);
-    free(bytes);
-    return error ? error : stream_drain(t->stream);
-}
-
-static int read_reply(const struct tunnel *t, struct result *reply)
-{
-    struct answer answer = {
-        .stream = t->stream,
-        .result = reply,
-        .max_bytes = t->max_header_size,
-        .keep = true,
+    struct request_turn turn = {.proxy = t->proxy};
+    struct exchange exchange = {
+        .wishes = t->wishes,
+        .turn = &turn,
+        .connect_to = to,
+        .answer =
+            {
+                .stream = t->stream,
+                .result = reply,
+                .max_bytes = t->max_header_size,
+                .keep = true,
+            },
     };
-    int error = stream_fill(t->stream);
-    return error ? error : answer_read(&answer);
+    return exchange_run(&exchange);
 }
 
 /* RFC 9110 sections 15.6.2 and 15.6.6: Not Implemented, HTTP Version Not
@@ -128,11 +121,8 @@ static int fail_reply(
 int tunnel_http(const struct tunnel *t, const char *to)
 {
     struct result reply;
-    int error = send_connect(t, to);
-    if (error)
-        return error;
     result_init(&reply);
-    error = read_reply(t, &reply);
+    int error = ask_connect(t, to, &reply);
     error = error ? fail_reply(t, &reply, error) : judge_reply(t, &reply);
     result_fini(&reply);
     return error;
