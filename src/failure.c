@@ -6,7 +6,6 @@
 #include "async/error.h"
 #include "async/tls_info.h"
 #include "escape.h"
-#include "utf8.h"
 
 #include <errno.h>
 #include <string.h>
@@ -99,9 +98,9 @@ void failure_quote(
     size_t size = lf ? (size_t)(lf - quote->bytes) : quote->size;
     if (lf && size && quote->bytes[size - 1] == '\r')
         size--;
-    if (size >= FAILURE_QUOTED)
-        size = utf8_cut(quote->bytes, FAILURE_QUOTED);
-    escape_write(text, sizeof text, quote->bytes, size);
+    if (size > FAILURE_QUOTED)
+        size = FAILURE_QUOTED;
+    escape_quote(text, sizeof text, quote->bytes, size);
     result_fail(result, phase, quote->code, "%s: \"%s\"",
         fetch_error_text(quote->code), text);
 }

@@ -60,7 +60,7 @@ static int fail_location(
     size_t len;
     char *shown = target_shown(value.at, value.len, &len);
     if (shown)
-        escape_write(quote, sizeof quote, shown, len);
+        escape_quote(quote, sizeof quote, shown, len);
     result_fail(result, PHASE_RECEIVE, FETCH_BAD_REDIRECT,
         "the redirect to \"%s\" cannot be followed: %s", quote, reason);
     free(shown);

@@ -70,7 +70,7 @@ static int refuse(const struct tunnel *t, const struct result *reply)
     struct http_status status = {.reason = "", .reason_len = 0};
     const char *lf = memchr(reply->head, '\n', reply->head_len);
     http_status_parse(reply->head, (size_t)(lf - reply->head), &status);
-    escape_write(quote, sizeof quote, status.reason,
+    escape_quote(quote, sizeof quote, status.reason,
         status.reason_len < FAILURE_QUOTED ? status.reason_len
                                            : FAILURE_QUOTED);
     result_fail(t->result, PHASE_CONNECT, code_of(reply->status), "%d %s%s",
