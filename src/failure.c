@@ -141,6 +141,13 @@ void failure_interim(struct result *result, enum phase phase)
         "more than %d interim (1xx) responses", HTTP_INTERIM_MAX);
 }
 
+void failure_interim_bytes(
+    struct result *result, enum phase phase, size_t max_bytes)
+{
+    result_fail(result, phase, FETCH_HEADER_TOO_LARGE,
+        "the interim (1xx) responses are larger than %zu bytes", max_bytes);
+}
+
 void failure_chain(struct result *result, enum phase phase, size_t max_bytes)
 {
     result_fail(result, phase, FETCH_HEADER_TOO_LARGE,

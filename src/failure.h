@@ -44,7 +44,9 @@ void failure_no_address(struct result *result, enum phase phase, int family);
 int failure_at_proxy(
     struct result *result, enum phase phase, int error, const char *to);
 
-/* More than HTTP_INTERIM_MAX interim responses. */
+/* More than HTTP_INTERIM_MAX interim responses; they are too large in sum. */
 void failure_interim(struct result *result, enum phase phase);
+void failure_interim_bytes(
+    struct result *result, enum phase phase, size_t max_bytes);
 
 #endif

@@ -192,7 +192,10 @@ START_TEST(limits_are_named)
     ck_assert_str_eq(result_message(&result), "more than 1000 header lines");
     failure_interim(&result, PHASE_RECEIVE);
     ck_assert_str_eq(
-        result_message(&result), "more than 10 interim (1xx) responses");
+        result_message(&result), "more than 100 interim (1xx) responses");
+    failure_interim_bytes(&result, PHASE_RECEIVE, 1000);
+    ck_assert_str_eq(result_message(&result),
+        "the interim (1xx) responses are larger than 1000 bytes");
     ck_assert_int_eq(result.error, FETCH_HEADER_TOO_LARGE);
     result_fini(&result);
 }
