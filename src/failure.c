@@ -53,6 +53,7 @@ static const struct {
     {ASYNC_TLS_PROTOCOL, FETCH_TLS_PROTOCOL},
     {ASYNC_TLS_ALERT, FETCH_TLS_ALERT},
     {ASYNC_TLS_HANDSHAKE, FETCH_TLS_HANDSHAKE},
+    {ASYNC_TLS_NO_HTTP1, FETCH_NOT_HTTP},
     {ASYNC_TLS_BROKEN, FETCH_TLS_BROKEN},
 };
 
@@ -63,7 +64,7 @@ static const char *words(const struct result *result, int error)
     if (error == ASYNC_WRONG_FAMILY || error == ASYNC_DNS_FORMERR ||
         error == ASYNC_DNS_NOTIMP)
         return async_strerror(error);
-    if (error > ASYNC_TLS_EXPIRED || error < ASYNC_TLS_BROKEN || !result->tls)
+    if (error > ASYNC_TLS_EXPIRED || error < ASYNC_TLS_NO_HTTP1 || !result->tls)
         return NULL;
     return *result->tls->why ? result->tls->why : NULL;
 }
@@ -117,6 +118,7 @@ int failure_at_proxy(
 {
     if (error != FAILURE_TOLD)
         failure_tell(result, phase, error);
+    result->hint = NULL;
     if (!is_own(result->error))
         result_fail(result, phase, result->error, "the proxy %s: %s%s%s%s",
             result->proxy, to ? "connecting to " : "", to ? to : "",

@@ -6,6 +6,7 @@
 
 #include "async/stream.h"
 #include "failure.h"
+#include "hint.h"
 #include "http/http.h"
 #include "phases.h"
 #include "redirect.h"
@@ -102,6 +103,14 @@ static struct answer answer_to(const struct fetch *f)
     };
 }
 
+/* What came with the head is there already. */
+static void look_behind(struct fetch *f)
+{
+    size_t size;
+    const char *bytes = stream_peek(f->stream, &size);
+    f->result->hint = hint_content(&f->turn, f->result->status, bytes, size);
+}
+
 static int read_answer(struct fetch *f)
 {
     struct answer answer = answer_to(f);
@@ -110,7 +119,10 @@ static int read_answer(struct fetch *f)
     if (error)
         return f->send_error ? f->send_error : error;
     phases_begin(&f->phases, PHASE_RECEIVE);
-    return answer_read(&answer);
+    error = answer_read(&answer);
+    if (!error)
+        look_behind(f);
+    return error;
 }
 
 /* --- one request --- */
@@ -314,6 +326,6 @@ void fetch(const struct fetch_config *config, const struct target *target,
         loop_time() - known - result->timings[PHASE_TOTAL];
     if (error && error != FAILURE_TOLD)
         failure_tell(result, f.phases.now, error);
-    if (!error)
-        result->hint = request_hint(&config->request, &f.turn, result->status);
+    if (!result->hint)
+        result->hint = hint_find(&config->request, &f.turn, result);
 }

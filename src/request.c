@@ -13,8 +13,7 @@
 /* Most requests fit at once; a longer one is measured. */
 enum { USUAL_SIZE = 512 };
 
-/* The proxy that is asked in the target's place; NULL: it is not. */
-static const struct proxy *proxy_asked(const struct request_turn *turn)
+const struct proxy *request_proxy(const struct request_turn *turn)
 {
     return turn->tunnel ? NULL : turn->proxy;
 }
@@ -23,7 +22,7 @@ static struct http_request request_for(
     const struct request_wishes *wishes, const struct request_turn *turn)
 {
     const struct target *target = turn->target;
-    const struct proxy *asked = proxy_asked(turn);
+    const struct proxy *asked = request_proxy(turn);
     return (struct http_request){
         .method = turn->method,
         .target = asked ? target->url : target->path,
@@ -67,17 +66,4 @@ char *request_write_connect(const struct request_wishes *wishes,
     if (bytes)
         http_connect_write(bytes, size, &connect);
     return bytes;
-}
-
-/* RFC 9110 sections 15.5.22 and 15.6.6: Upgrade Required, HTTP Version Not
- * Supported. */
-const char *request_hint(const struct request_wishes *wishes,
-    const struct request_turn *turn, int status)
-{
-    if (status == 407 && proxy_asked(turn))
-        return "the proxy wants a user name and password, give them in "
-               "its URL";
-    if (!wishes->http11 && (status == 426 || status == 505))
-        return "the server does not serve HTTP/1.0, try --http1.1";
-    return NULL;
 }

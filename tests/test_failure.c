@@ -56,6 +56,7 @@ static const struct {
         "the server speaks no TLS from version 1.2 up"},
     {ASYNC_TLS_ALERT, "TLS_ALERT", "the server sent a TLS alert"},
     {ASYNC_TLS_HANDSHAKE, "TLS_HANDSHAKE", "the TLS handshake failed"},
+    {ASYNC_TLS_NO_HTTP1, "NOT_HTTP", "not HTTP"},
     {ASYNC_TLS_BROKEN, "TLS_BROKEN", "a broken TLS record"},
     {-EACCES, "SYSTEM", "Permission denied"},
 };

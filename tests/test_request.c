@@ -1,5 +1,5 @@
 /*
- * request: wishes and a target in the bytes of one request, and hints.
+ * request: wishes and a target in the bytes of one request.
  */
 #include "request.h"
 
@@ -111,30 +111,8 @@ START_TEST(connecting)
 }
 END_TEST
 
-START_TEST(hints)
-{
-    const struct request_wishes http10 = {.http11 = false},
-                                http11 = {.http11 = true};
-    struct proxy *proxy = proxy_of("p.test");
-    const struct request_turn direct = {.proxy = NULL},
-                              by_proxy = {.proxy = proxy},
-                              tunnel = {.proxy = proxy, .tunnel = true};
-    for (int status = 100; status <= 999; status++) {
-        const char *hint = request_hint(&http10, &direct, status);
-        ck_assert_int_eq(hint != NULL, status == 426 || status == 505);
-        ck_assert(!hint || strstr(hint, "--http1.1"));
-        ck_assert_ptr_null(request_hint(&http11, &direct, status));
-        ck_assert_ptr_null(request_hint(&http11, &tunnel, status));
-        hint = request_hint(&http11, &by_proxy, status);
-        ck_assert_int_eq(hint != NULL, status == 407);
-        ck_assert(!hint || strstr(hint, "its URL"));
-    }
-    proxy_destroy(proxy);
-}
-END_TEST
-
 int main(void)
 {
     return run_tests(
-        "request", (const TTest *const[]){bytes, connecting, hints, NULL});
+        "request", (const TTest *const[]){bytes, connecting, NULL});
 }
