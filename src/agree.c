@@ -201,7 +201,7 @@ static void put_quoted(FILE *out, const char *name, size_t len)
     for (size_t i = 0, end; i < len; i = end + 1) {
         const char *quote = memchr(name + i, '"', len - i);
         end = quote ? (size_t)(quote - name) : len;
-        escape_write(text, sizeof text, name + i, end - i);
+        escape_quote(text, sizeof text, name + i, end - i);
         fprintf(out, "%s%s", text, quote ? "\\x22" : "");
     }
     fputc('"', out);

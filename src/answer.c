@@ -132,17 +132,28 @@ static int read_lines(struct answer *a)
     }
 }
 
-/* Heads up to the first that is final. */
+static int read_head(struct answer *a)
+{
+    http_head_init(&a->head, a->max_bytes);
+    a->interim = false;
+    int error = expect_http(a);
+    return error ? error : read_lines(a);
+}
+
+/* Heads up to the first that is final.  Those before it have one limit
+ * together. */
 static int read_heads(struct answer *a)
 {
+    size_t bytes = 0;
     for (int interim = 0; interim <= HTTP_INTERIM_MAX; interim++) {
-        http_head_init(&a->head, a->max_bytes);
-        a->interim = false;
-        int error = expect_http(a);
-        if (!error)
-            error = read_lines(a);
+        int error = read_head(a);
         if (error || !a->interim)
             return error;
+        bytes += a->head.bytes;
+        if (bytes > a->max_bytes) {
+            failure_interim_bytes(a->result, PHASE_RECEIVE, a->max_bytes);
+            return FAILURE_TOLD;
+        }
     }
     failure_interim(a->result, PHASE_RECEIVE);
     return FAILURE_TOLD;

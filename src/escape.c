@@ -87,6 +87,25 @@ void escape_byte(char out[ESCAPE_LEN], char byte)
     out[3] = digits[c & 0xf];
 }
 
+size_t escape_quote(char *buf, size_t size, const char *bytes, size_t len)
+{
+    size_t written = 0;
+
+    for (size_t at = 0; at < len; at++) {
+        bool plain = is_plain_ascii((unsigned char)bytes[at]);
+        size_t takes = plain ? 1 : ESCAPE_LEN;
+        if (size - 1 - written < takes)
+            break;
+        if (plain)
+            buf[written] = bytes[at];
+        else
+            escape_byte(buf + written, bytes[at]);
+        written += takes;
+    }
+    buf[written] = '\0';
+    return written;
+}
+
 size_t escape_write(char *buf, size_t size, const char *bytes, size_t len)
 {
     size_t room = size - 1, at = 0, written = 0;

@@ -5,6 +5,9 @@
  * 0x80-0x9f that are not part of valid UTF-8, and both bytes of U+0080 to
  * U+009F.  All other bytes stay as they are, the backslash too.
  *
+ * In quotes, as messages have them, all bytes from 0x80 on are, too: what is
+ * quoted is often of no character set, and may be cut within a character.
+ *
  * Pure; everything works on (pointer, length) and any byte may come.
  */
 #ifndef AFETCH_ESCAPE_H
@@ -26,5 +29,8 @@ void escape_byte(char out[ESCAPE_LEN], char byte);
  * length written.  size > 0.
  */
 size_t escape_write(char *buf, size_t size, const char *bytes, size_t len);
+
+/* The same for bytes that a message quotes. */
+size_t escape_quote(char *buf, size_t size, const char *bytes, size_t len);
 
 #endif

@@ -6,7 +6,6 @@
 #include "async/error.h"
 #include "async/tls_info.h"
 #include "escape.h"
-#include "utf8.h"
 
 #include <errno.h>
 #include <string.h>
@@ -54,6 +53,7 @@ static const struct {
     {ASYNC_TLS_PROTOCOL, FETCH_TLS_PROTOCOL},
     {ASYNC_TLS_ALERT, FETCH_TLS_ALERT},
     {ASYNC_TLS_HANDSHAKE, FETCH_TLS_HANDSHAKE},
+    {ASYNC_TLS_NO_HTTP1, FETCH_NOT_HTTP},
     {ASYNC_TLS_BROKEN, FETCH_TLS_BROKEN},
 };
 
@@ -64,7 +64,7 @@ static const char *words(const struct result *result, int error)
     if (error == ASYNC_WRONG_FAMILY || error == ASYNC_DNS_FORMERR ||
         error == ASYNC_DNS_NOTIMP)
         return async_strerror(error);
-    if (error > ASYNC_TLS_EXPIRED || error < ASYNC_TLS_BROKEN || !result->tls)
+    if (error > ASYNC_TLS_EXPIRED || error < ASYNC_TLS_NO_HTTP1 || !result->tls)
         return NULL;
     return *result->tls->why ? result->tls->why : NULL;
 }
@@ -99,9 +99,9 @@ void failure_quote(
     size_t size = lf ? (size_t)(lf - quote->bytes) : quote->size;
     if (lf && size && quote->bytes[size - 1] == '\r')
         size--;
-    if (size >= FAILURE_QUOTED)
-        size = utf8_cut(quote->bytes, FAILURE_QUOTED);
-    escape_write(text, sizeof text, quote->bytes, size);
+    if (size > FAILURE_QUOTED)
+        size = FAILURE_QUOTED;
+    escape_quote(text, sizeof text, quote->bytes, size);
     result_fail(result, phase, quote->code, "%s: \"%s\"",
         fetch_error_text(quote->code), text);
 }
@@ -118,6 +118,7 @@ int failure_at_proxy(
 {
     if (error != FAILURE_TOLD)
         failure_tell(result, phase, error);
+    result->hint = NULL;
     if (!is_own(result->error))
         result_fail(result, phase, result->error, "the proxy %s: %s%s%s%s",
             result->proxy, to ? "connecting to " : "", to ? to : "",
@@ -140,6 +141,13 @@ void failure_interim(struct result *result, enum phase phase)
 {
     result_fail(result, phase, FETCH_HEADER_TOO_LARGE,
         "more than %d interim (1xx) responses", HTTP_INTERIM_MAX);
+}
+
+void failure_interim_bytes(
+    struct result *result, enum phase phase, size_t max_bytes)
+{
+    result_fail(result, phase, FETCH_HEADER_TOO_LARGE,
+        "the interim (1xx) responses are larger than %zu bytes", max_bytes);
 }
 
 void failure_chain(struct result *result, enum phase phase, size_t max_bytes)

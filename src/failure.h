@@ -39,12 +39,15 @@ void failure_no_address(struct result *result, enum phase phase, int family);
 /*
  * It went wrong between us and the result's proxy: the message says so, and
  * `to` (NULL: nowhere) that the proxy was connecting there.  As far as it is
- * not told yet, failure_tell does it.  Returns FAILURE_TOLD.
+ * not told yet, failure_tell does it.  A hint about the server is dropped.
+ * Returns FAILURE_TOLD.
  */
 int failure_at_proxy(
     struct result *result, enum phase phase, int error, const char *to);
 
-/* More than HTTP_INTERIM_MAX interim responses. */
+/* More than HTTP_INTERIM_MAX interim responses; they are too large in sum. */
 void failure_interim(struct result *result, enum phase phase);
+void failure_interim_bytes(
+    struct result *result, enum phase phase, size_t max_bytes);
 
 #endif

@@ -7,11 +7,10 @@
 #include "async/stream.h"
 #include "exchange.h"
 #include "failure.h"
+#include "hint.h"
 #include "http/http.h"
 #include "phases.h"
 #include "proxy/doubt.h"
-#include "proxy/evidence.h"
-#include "proxy/proxy.h"
 #include "redirect.h"
 #include "retry.h"
 #include "target/target.h"
@@ -104,6 +103,14 @@ static int blame_proxy(struct fetch *f, int error)
     return error;
 }
 
+/* What came with the head is there already. */
+static void look_behind(struct fetch *f)
+{
+    size_t size;
+    const char *bytes = stream_peek(f->stream, &size);
+    f->result->hint = hint_content(&f->turn, f->result->status, bytes, size);
+}
+
 static int ask(struct fetch *f)
 {
     struct exchange exchange = {
@@ -113,7 +120,10 @@ static int ask(struct fetch *f)
         .answer = answer_to(f),
     };
     int error = exchange_run(&exchange);
-    return error ? blame_proxy(f, error) : 0;
+    if (error)
+        return blame_proxy(f, error);
+    look_behind(f);
+    return 0;
 }
 
 /* What answered was the request itself: nobody listens there.  Only a failure
@@ -232,18 +242,6 @@ static void end_hop(struct fetch *f, int64_t took)
     f->room -= used < f->room ? used : f->room;
 }
 
-/* Of the answer that the hop ended with. */
-static const char *find_hint(const struct fetch *f)
-{
-    const struct proxy *proxy = request_proxy(&f->turn);
-    const struct result *result = f->result;
-    const char *hint = NULL;
-    if (proxy)
-        hint = evidence_hint(proxy->authorization, result->status, result->head,
-            result->head_len);
-    return hint ? hint : request_hint(&f->config->request, result->status);
-}
-
 /* A hop; `next` is its target, but NULL for the first. */
 static int visit(struct fetch *f, struct target *next)
 {
@@ -252,7 +250,6 @@ static int visit(struct fetch *f, struct target *next)
     if (error)
         return error;
     error = try_often(f);
-    f->result->hint = error ? NULL : find_hint(f);
     end_hop(f, task_time() - began);
     return error;
 }
@@ -266,7 +263,7 @@ static int turn(struct fetch *f, struct target **next)
         f->same_since = f->result->hop_count;
     int error =
         redirect_find(f->result, f->config->max_redirs, f->same_since, next);
-    if (!f->config->keep_head)
+    if (*next && !f->config->keep_head)
         result_drop_head(f->result);
     if (error || !*next)
         return error;
@@ -315,6 +312,6 @@ void fetch(const struct fetch_config *config, const struct target *target,
         loop_time() - known - result->timings[PHASE_TOTAL];
     if (error && error != FAILURE_TOLD)
         failure_tell(result, f.phases.now, error);
-    if (error)
-        result->hint = NULL;
+    if (!result->hint)
+        result->hint = hint_find(&config->request, &f.turn, result);
 }

@@ -5,14 +5,33 @@
 
 #include "async/stream.h"
 #include "failure.h"
+#include "hint.h"
+#include "speech.h"
 
 #include <string.h>
 
-/* One byte beyond what is shown tells that a line end is not to be. */
+/* One byte beyond what is shown tells that a line end is not to be.  A line
+ * end may be a byte of what is no text. */
 static bool is_whole(const struct failure_quote *quote)
 {
-    return quote->size > FAILURE_QUOTED ||
-           memchr(quote->bytes, '\n', quote->size);
+    if (quote->size > FAILURE_QUOTED ||
+        speech_of(quote->bytes, quote->size) != SPEECH_UNKNOWN)
+        return true;
+    return memchr(quote->bytes, '\n', quote->size) &&
+           (*quote->bytes || quote->size >= SPEECH_BYTES);
+}
+
+static void tell(
+    struct result *result, enum phase phase, const struct failure_quote *quote)
+{
+    enum speech speech = speech_of(quote->bytes, quote->size);
+    if (speech == SPEECH_HTTP2 && quote->code == FETCH_NOT_HTTP)
+        result_fail(result, phase, FETCH_NOT_HTTP, "%s",
+            "not HTTP/1: speaks HTTP/2 only");
+    else
+        failure_quote(result, phase, quote);
+    if (speech == SPEECH_TLS)
+        result->hint = HINT_HTTPS;
 }
 
 int quote_peer(struct stream *stream, struct result *result, enum phase phase,
@@ -29,6 +48,6 @@ int quote_peer(struct stream *stream, struct result *result, enum phase phase,
         quote.bytes = stream_peek(stream, &quote.size);
     }
     wait_for_leave(&a_second, 0);
-    failure_quote(result, phase, &quote);
+    tell(result, phase, &quote);
     return FAILURE_TOLD;
 }

@@ -14,6 +14,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { VISITS_MAX = 2 }; /* of one URL, by one method */
+
 bool redirect_status(int status)
 {
     return (status >= 301 && status <= 303) || status == 307 || status == 308;
@@ -60,7 +62,7 @@ static int fail_location(
     size_t len;
     char *shown = target_shown(value.at, value.len, &len);
     if (shown)
-        escape_write(quote, sizeof quote, shown, len);
+        escape_quote(quote, sizeof quote, shown, len);
     result_fail(result, PHASE_RECEIVE, FETCH_BAD_REDIRECT,
         "the redirect to \"%s\" cannot be followed: %s", quote, reason);
     free(shown);
@@ -82,13 +84,14 @@ static int resolve(
     return error;
 }
 
+/* Once more may do, where what was fetched is remembered somewhere. */
 static bool is_loop(
     const struct result *result, size_t since, const struct target *next)
 {
+    unsigned visits = 0;
     for (size_t i = since; i < result->hop_count; i++)
-        if (is_same(result->hops[i].target, next))
-            return true;
-    return false;
+        visits += is_same(result->hops[i].target, next);
+    return visits >= VISITS_MAX;
 }
 
 /* What is wrong with the next hop, however good its target. */
@@ -106,14 +109,25 @@ static int check(struct result *result, unsigned most, size_t since,
     return FAILURE_TOLD;
 }
 
+/* The first that is not empty, as with curl: an empty one leads nowhere. */
+static bool find_location(
+    const struct result *result, struct http_field *location)
+{
+    struct http_fields fields;
+    http_fields_init(&fields, result->head, result->head_len);
+    while (http_fields_next(&fields, location))
+        if (http_field_is(location, "Location") && location->value_len > 0)
+            return true;
+    return false;
+}
+
 int redirect_find(
     struct result *result, unsigned most, size_t since, struct target **next)
 {
     struct http_field field;
     struct target *found;
     *next = NULL;
-    if (!redirect_status(result->status) ||
-        !http_field_find(result->head, result->head_len, "Location", &field))
+    if (!redirect_status(result->status) || !find_location(result, &field))
         return 0;
     int error = resolve(result, &field, &found);
     if (error)

@@ -24,8 +24,9 @@ bool redirect_is_foreign(const struct target *from, const struct target *to);
 /*
  * Where the result's last hop leads, after at most `most` others: *next is a
  * target that the caller destroys, or NULL when it leads nowhere.  From hop
- * `since` on, an equal target is a loop.  0; FAILURE_TOLD: BAD_REDIRECT,
- * REDIRECT_LOOP or TOO_MANY_REDIRECTS is in the result; or -ENOMEM.
+ * `since` on, a target for the third time is a loop.  0; FAILURE_TOLD:
+ * BAD_REDIRECT, REDIRECT_LOOP or TOO_MANY_REDIRECTS is in the result; or
+ * -ENOMEM.
  */
 int redirect_find(
     struct result *result, unsigned most, size_t since, struct target **next);

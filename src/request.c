@@ -67,12 +67,3 @@ char *request_write_connect(const struct request_wishes *wishes,
         http_connect_write(bytes, size, &connect);
     return bytes;
 }
-
-/* RFC 9110 sections 15.5.22 and 15.6.6: Upgrade Required, HTTP Version Not
- * Supported. */
-const char *request_hint(const struct request_wishes *wishes, int status)
-{
-    if (!wishes->http11 && (status == 426 || status == 505))
-        return "the server does not serve HTTP/1.0, try --http1.1";
-    return NULL;
-}

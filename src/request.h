@@ -32,7 +32,7 @@ struct request_turn {
     bool tunnel; /* the proxy sees bytes pass, no request */
 };
 
-/* The proxy that is asked in the target's place; NULL: it is not. */
+/* The proxy that is asked in the target's place; NULL: none is. */
 const struct proxy *request_proxy(const struct request_turn *turn);
 
 /*
@@ -45,8 +45,5 @@ char *request_write(const struct request_wishes *wishes,
 /* The same for a CONNECT to host:port. */
 char *request_write_connect(const struct request_wishes *wishes,
     const struct proxy *proxy, const char *to, size_t *len);
-
-/* What to try after an answer with this status; NULL: nothing better. */
-const char *request_hint(const struct request_wishes *wishes, int status);
 
 #endif

@@ -132,6 +132,7 @@ void result_forget(struct result *result)
     result->error_message = NULL;
     result->head = NULL;
     result->tls = NULL;
+    result->hint = NULL;
     result->head_len = 0;
     result->header_bytes = 0;
     result->http_major = result->http_minor = result->status = 0;

@@ -164,12 +164,44 @@ START_TEST(cut_to_every_size)
 }
 END_TEST
 
+/* All of ASCII as in text, nothing else. */
+START_TEST(quotes)
+{
+    for (int c = 0; c < 256; c++) {
+        char byte = (char)c, quoted[SIZE], text[SIZE];
+        escape_quote(quoted, sizeof(quoted), &byte, 1);
+        if (c < 0x80)
+            escape_write(text, sizeof(text), &byte, 1);
+        else
+            sprintf(text, "\\x%02x", (unsigned)c);
+        ck_assert_str_eq(quoted, text);
+    }
+}
+END_TEST
+
+START_TEST(quotes_cut_to_every_size)
+{
+    static const char bytes[] = "a\xc3\xbcz", whole[] = "a\\xc3\\xbcz";
+    static const size_t cuts[] = {0, 1, 1, 1, 1, 5, 5, 5, 5, 9, 10};
+
+    for (size_t room = 0; room <= strlen(whole); room++) {
+        char buf[SIZE];
+        memset(buf, '#', sizeof(buf));
+        ck_assert_uint_eq(
+            escape_quote(buf, room + 1, bytes, strlen(bytes)), cuts[room]);
+        ck_assert_mem_eq(buf, whole, cuts[room]);
+        ck_assert_int_eq(buf[cuts[room]], '\0');
+        ck_assert_int_eq(buf[room + 1], '#');
+    }
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {every_byte_alone,
         every_byte_in_each_place_of_a_word,
         every_byte_in_each_place_of_a_character, characters_and_fragments,
-        cut_to_every_size, NULL};
+        cut_to_every_size, quotes, quotes_cut_to_every_size, NULL};
 
     return run_tests("escape", tests);
 }

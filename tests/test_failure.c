@@ -56,6 +56,7 @@ static const struct {
         "the server speaks no TLS from version 1.2 up"},
     {ASYNC_TLS_ALERT, "TLS_ALERT", "the server sent a TLS alert"},
     {ASYNC_TLS_HANDSHAKE, "TLS_HANDSHAKE", "the TLS handshake failed"},
+    {ASYNC_TLS_NO_HTTP1, "NOT_HTTP", "not HTTP"},
     {ASYNC_TLS_BROKEN, "TLS_BROKEN", "a broken TLS record"},
     {-EACCES, "SYSTEM", "Permission denied"},
 };
@@ -115,29 +116,18 @@ START_TEST(what_is_not_http_is_quoted)
 }
 END_TEST
 
-/* However much of it is there: a whole one, or the first byte alone. */
-START_TEST(a_quote_ends_with_a_character)
+/* Cut after a number of bytes, characters or not. */
+START_TEST(a_quote_is_ascii)
 {
-    static const char *const characters[] = {
-        "\xc3\xbc", "\xe2\x98\x83", "\xf0\x9f\x98\x80"};
-    for (size_t i = 0; i < 3; i++) {
-        size_t len = strlen(characters[i]);
-        for (size_t at = FAILURE_QUOTED - len; at < FAILURE_QUOTED; at++) {
-            char bytes[FAILURE_QUOTED + 8] = "", text[100];
-            memset(bytes, 'a', sizeof bytes);
-            memcpy(bytes + at, characters[i], len);
-            size_t shown = at + len > FAILURE_QUOTED ? at : FAILURE_QUOTED;
-            snprintf(
-                text, sizeof text, "not HTTP: \"%.*s\"", (int)shown, bytes);
-            check_quote(bytes, sizeof bytes, text);
-            check_quote(bytes, FAILURE_QUOTED + 1, text);
-        }
-    }
-    char bytes[FAILURE_QUOTED + 1];
-    memset(bytes, 0xbf, sizeof bytes);
-    char text[100];
-    snprintf(text, sizeof text, "not HTTP: \"%.60s\"", bytes);
-    check_quote(bytes, sizeof bytes, text);
+    char bytes[FAILURE_QUOTED + 2], text[400] = "not HTTP: \"";
+    for (int i = 0; i <= FAILURE_QUOTED; i++)
+        bytes[i] = "\xc3\xbc"[i % 2];
+    for (int i = 0; i < FAILURE_QUOTED / 2; i++)
+        strcat(text, "\\xc3\\xbc");
+    strcat(text, "\"");
+    check_quote(bytes, FAILURE_QUOTED + 1, text);
+    check_quote("\x7f\x80\x9f\xa0\xff\t", 6,
+        "not HTTP: \"\\x7f\\x80\\x9f\\xa0\\xff\t\"");
 }
 END_TEST
 
@@ -203,7 +193,10 @@ START_TEST(limits_are_named)
     ck_assert_str_eq(result_message(&result), "more than 1000 header lines");
     failure_interim(&result, PHASE_RECEIVE);
     ck_assert_str_eq(
-        result_message(&result), "more than 10 interim (1xx) responses");
+        result_message(&result), "more than 100 interim (1xx) responses");
+    failure_interim_bytes(&result, PHASE_RECEIVE, 1000);
+    ck_assert_str_eq(result_message(&result),
+        "the interim (1xx) responses are larger than 1000 bytes");
     ck_assert_int_eq(result.error, FETCH_HEADER_TOO_LARGE);
     result_fini(&result);
 }
@@ -214,6 +207,6 @@ int main(void)
     return run_tests(
         "failure", (const TTest *const[]){errors_have_codes_and_words,
                        tls_has_words_of_its_own, what_is_not_http_is_quoted,
-                       a_quote_ends_with_a_character, a_quote_has_its_code,
-                       a_proxy_is_named, limits_are_named, NULL});
+                       a_quote_is_ascii, a_quote_has_its_code, a_proxy_is_named,
+                       limits_are_named, NULL});
 }

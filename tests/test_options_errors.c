@@ -1,6 +1,7 @@
 /* Command lines that are wrong: what is said of them, to the letter. */
 #include "options_speak.h"
 
+#include "escape.h"
 #include "options/options_table.h"
 
 #define WHOLE "is not a whole number of at least 1"
@@ -273,11 +274,13 @@ END_TEST
 START_TEST(bad_argument)
 {
     static struct spoken spoken;
-    char word[256], message[512];
+    char word[256], shown[256], message[512];
 
     snprintf(word, sizeof word, "--%s=%s", bad[_i].option, bad[_i].argument);
+    escape_quote(
+        shown, sizeof shown, bad[_i].argument, strlen(bad[_i].argument));
     snprintf(message, sizeof message, "option --%s: \"%s\" %s", bad[_i].option,
-        bad[_i].argument, bad[_i].why);
+        shown, bad[_i].why);
     /* After good ones: what they allocated is freed. */
     speak(&spoken, 6,
         (char *[]){"afetch", "-i", "f", "--resolve=a:1:::1",
@@ -294,8 +297,8 @@ static const struct malformed {
     {"--usr=a:secret h", "unknown option \"--usr\""},
     {"-Z h", "unknown option \"-Z\""},
     {"-qZ h", "unknown option \"-Z\""},
-    {"-\xff h", "unknown option \"-\xff\""},
-    {"--\xc2\x9b\xc3\xa9 h", "unknown option \"--\\xc2\\x9b\xc3\xa9\""},
+    {"-\xff h", "unknown option \"-\\xff\""},
+    {"--\xc2\x9b\xc3\xa9 h", "unknown option \"--\\xc2\\x9b\\xc3\\xa9\""},
     {"-\x01 h", "unknown option \"-\\x01\""},
     {"--a\nb\x1b\x7f h", "unknown option \"--a\\x0ab\\x1b\\x7f\""},
     {"-j 1\n2 h",

@@ -1,5 +1,5 @@
 /*
- * request: wishes and a target in the bytes of one request, and hints.
+ * request: wishes and a target in the bytes of one request.
  */
 #include "request.h"
 
@@ -111,34 +111,8 @@ START_TEST(connecting)
 }
 END_TEST
 
-START_TEST(hints)
-{
-    const struct request_wishes http10 = {.http11 = false},
-                                http11 = {.http11 = true};
-    for (int status = 100; status <= 999; status++) {
-        const char *hint = request_hint(&http10, status);
-        ck_assert_int_eq(hint != NULL, status == 426 || status == 505);
-        ck_assert(!hint || strstr(hint, "--http1.1"));
-        ck_assert_ptr_null(request_hint(&http11, status));
-    }
-}
-END_TEST
-
-START_TEST(who_is_asked)
-{
-    struct proxy *proxy = proxy_of("p.test");
-    const struct request_turn direct = {.proxy = NULL},
-                              by_proxy = {.proxy = proxy},
-                              tunnel = {.proxy = proxy, .tunnel = true};
-    ck_assert_ptr_null(request_proxy(&direct));
-    ck_assert_ptr_null(request_proxy(&tunnel));
-    ck_assert_ptr_eq(request_proxy(&by_proxy), proxy);
-    proxy_destroy(proxy);
-}
-END_TEST
-
 int main(void)
 {
-    return run_tests("request",
-        (const TTest *const[]){bytes, connecting, hints, who_is_asked, NULL});
+    return run_tests(
+        "request", (const TTest *const[]){bytes, connecting, NULL});
 }

@@ -39,6 +39,7 @@ static const struct {
     {ASYNC_TLS_PROTOCOL, "the server speaks no TLS from version 1.2 up"},
     {ASYNC_TLS_ALERT, "the server sent a TLS alert"},
     {ASYNC_TLS_HANDSHAKE, "the TLS handshake failed"},
+    {ASYNC_TLS_NO_HTTP1, "not HTTP/1: speaks HTTP/2 only"},
     {ASYNC_TLS_BROKEN, "a broken TLS record"},
     {ASYNC_TLS_NO_CERTIFICATES, "no certificate in it"},
 };

@@ -13,7 +13,13 @@
 #include <string.h>
 #include <time.h>
 
-enum { NAMES_SHOWN = 5, NAME_SHOWN = 80, IPV6_BYTES = 16, IPV4_BYTES = 4 };
+enum {
+    NAMES_SHOWN = 5,
+    NAME_SHOWN = 80,
+    SUBJECT_SHOWN = 120,
+    IPV6_BYTES = 16,
+    IPV4_BYTES = 4
+};
 
 #define WHY(info, ...) words_add((info)->why, sizeof(info)->why, __VA_ARGS__)
 
@@ -54,6 +60,13 @@ void tls_certificate_note(struct tls_info *info, X509 *certificate)
 }
 
 /* --- what is wrong with it --- */
+
+static void name_quote(struct tls_info *info, const X509_NAME *name)
+{
+    char text[TLS_NAME_MAX] = "";
+    name_write(text, name);
+    words_quote(info->why, sizeof info->why, text, strlen(text), SUBJECT_SHOWN);
+}
 
 static void date_add(struct tls_info *info, const ASN1_TIME *time)
 {
@@ -123,13 +136,13 @@ static void mismatch_add(struct tls_connection *connection, X509 *certificate)
 /* Whose fault it is: the server's certificate, or one further up. */
 static void whose_add(struct tls_info *info, X509 *faulty, int depth)
 {
-    char subject[TLS_NAME_MAX] = "";
     if (depth <= 0 || !faulty) {
         WHY(info, "the certificate");
         return;
     }
-    name_write(subject, X509_get_subject_name(faulty));
-    WHY(info, "the issuer's certificate (%.120s)", subject);
+    WHY(info, "the issuer's certificate (");
+    name_quote(info, X509_get_subject_name(faulty));
+    WHY(info, ")");
 }
 
 static int code_of(int error)
@@ -176,9 +189,9 @@ int tls_certificate_fault(
     } else if (code == ASYNC_TLS_SELF_SIGNED) {
         WHY(info, " is self-signed");
     } else if (code == ASYNC_TLS_UNKNOWN_ISSUER) {
-        char issuer[TLS_NAME_MAX] = "";
-        name_write(issuer, X509_get_issuer_name(faulty));
-        WHY(info, " is of an unknown issuer (%.120s)", issuer);
+        WHY(info, " is of an unknown issuer (");
+        name_quote(info, X509_get_issuer_name(faulty));
+        WHY(info, ")");
     } else {
         WHY(info, " is refused: %s", X509_verify_cert_error_string(error));
     }

@@ -61,6 +61,7 @@ int tls_quote(struct tls_connection *connection)
         len = (size_t)(lf - begin);
     if (len && begin[len - 1] == '\r')
         len--;
+    info->is_http = len >= strlen("HTTP/") && !memcmp(begin, "HTTP/", 5);
     info->why[0] = '\0';
     WHY(info, "the server does not speak TLS here: \"");
     words_quote(info->why, sizeof info->why, begin, len, len);
@@ -83,8 +84,18 @@ static bool is_version(int reason)
     }
 }
 
+/* RFC 7301 section 3.3: we offer HTTP/1.1 and nothing else. */
+static int no_protocol(struct tls_info *info)
+{
+    WHY(info, "not HTTP/1: speaks HTTP/2 only (alert \"%s\")",
+        SSL_alert_desc_string_long(SSL_AD_NO_APPLICATION_PROTOCOL));
+    return ASYNC_TLS_NO_HTTP1;
+}
+
 static int alert(struct tls_info *info, int number)
 {
+    if (number == SSL_AD_NO_APPLICATION_PROTOCOL)
+        return no_protocol(info);
     WHY(info, "the server sent the alert \"%s\" (%d)",
         SSL_alert_desc_string_long(number), number);
     return ASYNC_TLS_ALERT;

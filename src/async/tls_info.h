@@ -19,6 +19,7 @@ struct tls_info {
     bool verified; /* chain and name */
     bool resumed; /* a session was taken up again */
     bool closed; /* by the server, within the handshake */
+    bool is_http; /* what the server speaks instead of TLS */
     char why[TLS_WHY_MAX]; /* of ASYNC_TLS_… results; control bytes as \xNN */
 };
 

@@ -22,7 +22,7 @@ void words_quote(
 {
     const unsigned char *next = bytes, *end = next + (len < most ? len : most);
     for (; next < end; next++) {
-        bool plain = *next >= ' ' && *next < 0x7f;
+        bool plain = (*next >= ' ' && *next < 0x7f) || *next == '\t';
         words_add(to, size, plain ? "%c" : "\\x%02x", *next);
     }
     if (len > most)

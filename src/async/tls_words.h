@@ -10,8 +10,8 @@
  * always ends in NUL. */
 void words_add(char *to, size_t size, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* The first `most` of a stranger's bytes, all but printable ASCII as \xNN,
- * "..." for the rest. */
+/* The first `most` of a stranger's bytes, all but printable ASCII and TAB as
+ * \xNN, "..." for the rest. */
 void words_quote(
     char *to, size_t size, const void *bytes, size_t len, size_t most);
 

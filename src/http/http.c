@@ -156,14 +156,19 @@ bool http_fields_next(struct http_fields *fields, struct http_field *out)
     return true;
 }
 
+bool http_field_is(const struct http_field *field, const char *name)
+{
+    return field->kind == HTTP_FIELD && field->name_len == strlen(name) &&
+           strncasecmp(field->name, name, field->name_len) == 0;
+}
+
 bool http_field_find(
     const char *head, size_t len, const char *name, struct http_field *out)
 {
     struct http_fields fields;
     http_fields_init(&fields, head, len);
     while (http_fields_next(&fields, out))
-        if (out->kind == HTTP_FIELD && out->name_len == strlen(name) &&
-            strncasecmp(out->name, name, out->name_len) == 0)
+        if (http_field_is(out, name))
             return true;
     return false;
 }

@@ -14,7 +14,7 @@ enum {
     HTTP_LINE_MAX = 64 * 1024, /* bytes of one line, without CRLF */
     HTTP_HEAD_MAX = 256 * 1024, /* bytes of one head, CRLFs included */
     HTTP_LINES_MAX = 1000, /* lines of one head, status line included */
-    HTTP_INTERIM_MAX = 10, /* 1xx responses before the final one */
+    HTTP_INTERIM_MAX = 100, /* 1xx responses before the final one */
 };
 
 /* A status line (RFC 9112 section 4). */
@@ -80,6 +80,9 @@ struct http_fields {
 
 void http_fields_init(struct http_fields *fields, const char *head, size_t len);
 bool http_fields_next(struct http_fields *fields, struct http_field *out);
+
+/* Is it a field of this name, in any case of letters? */
+bool http_field_is(const struct http_field *field, const char *name);
 
 /* The first field of this name (in any case of letters) of a stored head;
  * false: there is none. */

@@ -136,6 +136,27 @@ static void put_query(
         put_text(draft, base->path + strcspn(base->path, "?"));
 }
 
+/* RFC 3986 sections 3.2.3 and 6.2.3: a port may be empty, which is the
+ * scheme's own, and have leading zeros.  A target has it as it counts. */
+static void put_authority(struct draft *draft, struct span authority)
+{
+    struct span port = authority;
+    size_t digits = 0;
+    while (digits < port.len && byte_is_digit(port.at[port.len - 1 - digits]))
+        digits++;
+    span_take(&port, port.len - digits);
+    if (port.len == authority.len || port.at[-1] != ':') {
+        put(draft, authority);
+        return;
+    }
+    authority.len -= port.len;
+    while (port.len > 1 && *port.at == '0')
+        span_take(&port, 1);
+    authority.len -= port.len == 0;
+    put(draft, authority);
+    put(draft, port);
+}
+
 /* Up to where the path begins. */
 static void put_site(
     struct draft *draft, const struct target *base, const struct reference *ref)
@@ -149,7 +170,7 @@ static void put_site(
     else
         put(draft, (struct span){base->url, strcspn(base->url, ":")});
     put_text(draft, "://");
-    put(draft, ref->authority);
+    put_authority(draft, ref->authority);
 }
 
 /* A new address is asked for, unless it is the same host. */

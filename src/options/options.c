@@ -40,7 +40,7 @@ static struct shown show_part(const char *text, size_t size)
 {
     struct shown shown;
     size_t part = size < SHOWN_MAX ? size : SHOWN_MAX;
-    size_t len = escape_write(shown.text, sizeof shown.text, text, part);
+    size_t len = escape_quote(shown.text, sizeof shown.text, text, part);
 
     strcpy(shown.text + len, part < size ? "..." : "");
     return shown;

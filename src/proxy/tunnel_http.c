@@ -77,7 +77,7 @@ static const char *find_advice(
 static void quote_bytes(
     char out[FAILURE_QUOTED * ESCAPE_LEN + 1], const char *bytes, size_t len)
 {
-    escape_write(out, FAILURE_QUOTED * ESCAPE_LEN + 1, bytes,
+    escape_quote(out, FAILURE_QUOTED * ESCAPE_LEN + 1, bytes,
         len < FAILURE_QUOTED ? len : FAILURE_QUOTED);
 }
 

@@ -165,7 +165,7 @@ static int connect_on(const struct tunnel *t)
 
 int tunnel_socks(const struct tunnel *t)
 {
-    unsigned char method;
+    unsigned char method = SOCKS_METHOD_REFUSED;
     int error = settle_method(t, &method);
     if (!error && method == SOCKS_METHOD_LOGIN)
         error = log_in(t);

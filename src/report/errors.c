@@ -32,7 +32,7 @@ static void put_outcome(struct output *err, const struct result *result)
     if (result->error != FETCH_OK)
         put_line(err, result, phase_name(result->error_phase),
             result_message(result));
-    else if (result->hint)
+    if (result->hint)
         put_line(err, result, "hint", result->hint);
 }
 

@@ -144,6 +144,12 @@ def escaped(data):
     return shown
 
 
+def in_quotes(data):
+    """Bytes as a message quotes them."""
+    return "".join(chr(byte) if byte == 9 or 0x20 <= byte < 0x7f
+        else f"\\x{byte:02x}" for byte in data)
+
+
 def _no_constant(text):
     raise ValueError(f"not JSON: {text}")
 
