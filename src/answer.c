@@ -56,13 +56,18 @@ static void await_room(struct answer *a)
         a->room(a->line_arg);
 }
 
+static bool keeps(const struct answer *a)
+{
+    return a->keep || a->hold ||
+           (a->keep_redirect && redirect_status(a->result->status)) ||
+           (a->keep_error && a->result->status >= 400);
+}
+
 static int take_line(struct answer *a, const struct stream_line *line)
 {
-    bool keep = a->keep || a->hold ||
-                (a->keep_redirect && redirect_status(a->result->status));
     if (!a->hold || a->interim)
         show_line(a, line->bytes, line->len);
-    return keep && !a->interim ? keep_line(a->result, line) : 0;
+    return !a->interim && keeps(a) ? keep_line(a->result, line) : 0;
 }
 
 static void take_status(struct answer *a)

@@ -28,6 +28,7 @@ struct answer {
                            them is left than max_bytes would be; or 0 */
     bool keep; /* the result shall hold the head */
     bool keep_redirect; /* at least that of a redirect */
+    bool keep_error; /* at least that of a 4xx or 5xx */
     bool hold; /* lines are kept, not shown: see answer_show */
     bool apart; /* an empty line is shown ahead of the first one */
     answer_line_fn *line; /* or NULL, and so */

@@ -5,16 +5,17 @@
 #include "fetch.h"
 
 #include "async/stream.h"
+#include "exchange.h"
 #include "failure.h"
 #include "hint.h"
 #include "http/http.h"
 #include "phases.h"
+#include "proxy/doubt.h"
 #include "redirect.h"
 #include "retry.h"
 #include "target/target.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct fetch {
@@ -28,7 +29,7 @@ struct fetch {
     struct phases phases; /* of this hop */
     struct hop aside; /* the last try that had an answer, not the one made */
     bool has_aside; /* stays true when that is taken back */
-    int send_error; /* the peer would not read; it may have answered */
+    bool has_content; /* a proxy's CONNECT, as in struct reach */
 };
 
 /* Look up, connect, start TLS. */
@@ -48,29 +49,11 @@ static int reach(struct fetch *f)
     f->stream = server.stream;
     f->turn.proxy = server.proxy;
     f->turn.tunnel = server.tunnel;
+    f->has_content = server.has_content;
     return error;
 }
 
-/* --- send the request --- */
-
-static int send_request(struct fetch *f)
-{
-    struct request_bytes bytes;
-    phases_begin(&f->phases, PHASE_SEND);
-    int error = request_write(&f->config->request, &f->turn, &bytes);
-    if (error)
-        return error;
-    error = stream_write(f->stream, bytes.at, bytes.len);
-    free(bytes.at);
-    if (!error)
-        error = stream_drain(f->stream);
-    if (error != -EPIPE && error != -ECONNRESET)
-        return error;
-    f->send_error = error;
-    return 0;
-}
-
-/* --- read the head --- */
+/* --- one request --- */
 
 static bool has_tries(const struct fetch *f)
 {
@@ -95,12 +78,29 @@ static struct answer answer_to(const struct fetch *f)
         .chain_bytes = later && f->room < most ? config->max_chain_size : 0,
         .keep = config->keep_head,
         .keep_redirect = config->follow,
+        .keep_error = request_proxy(&f->turn),
         .hold = holds(f),
         .apart = later,
         .line = config->line,
         .room = config->room,
         .line_arg = config->line_arg,
     };
+}
+
+/* Whose fault it is: a proxy's that is asked in the target's place, or that
+ * opened no tunnel to it. */
+static int blame_proxy(struct fetch *f, int error)
+{
+    enum phase now = f->phases.now;
+    if (request_proxy(&f->turn)) {
+        if (f->result->header_bytes == 0)
+            error = doubt_http(f->stream, f->result, now, error);
+        return failure_at_proxy(f->result, now, error, NULL);
+    }
+    if (f->has_content && error == FAILURE_TOLD &&
+        f->result->error == FETCH_NOT_HTTP)
+        return doubt_tunnel(f->result, &f->phases);
+    return error;
 }
 
 /* What came with the head is there already. */
@@ -111,31 +111,19 @@ static void look_behind(struct fetch *f)
     f->result->hint = hint_content(&f->turn, f->result->status, bytes, size);
 }
 
-static int read_answer(struct fetch *f)
-{
-    struct answer answer = answer_to(f);
-    phases_begin(&f->phases, PHASE_WAIT);
-    int error = stream_fill_to(f->stream, 1);
-    if (error)
-        return f->send_error ? f->send_error : error;
-    phases_begin(&f->phases, PHASE_RECEIVE);
-    error = answer_read(&answer);
-    if (!error)
-        look_behind(f);
-    return error;
-}
-
-/* --- one request --- */
-
-/* A proxy that is asked for the target is what may fail. */
 static int ask(struct fetch *f)
 {
-    int error = send_request(f);
-    if (!error)
-        error = read_answer(f);
-    if (!error || !f->turn.proxy || f->turn.tunnel)
-        return error;
-    return failure_at_proxy(f->result, f->phases.now, error, NULL);
+    struct exchange exchange = {
+        .wishes = &f->config->request,
+        .turn = &f->turn,
+        .phases = &f->phases,
+        .answer = answer_to(f),
+    };
+    int error = exchange_run(&exchange);
+    if (error)
+        return blame_proxy(f, error);
+    look_behind(f);
+    return 0;
 }
 
 /* What answered was the request itself: nobody listens there.  Only a failure
@@ -213,7 +201,6 @@ static void prepare_next(struct fetch *f)
         f->has_aside = true;
     }
     f->result->attempts++;
-    f->send_error = 0;
 }
 
 static int try_often(struct fetch *f)
@@ -240,7 +227,6 @@ static int try_often(struct fetch *f)
 static int begin_hop(struct fetch *f, struct target *next)
 {
     phases_init(&f->phases);
-    f->send_error = 0;
     if (!f->config->follow)
         return 0;
     return result_begin_hop(f->result, f->turn.target, next);
@@ -277,7 +263,7 @@ static int turn(struct fetch *f, struct target **next)
         f->same_since = f->result->hop_count;
     int error =
         redirect_find(f->result, f->config->max_redirs, f->same_since, next);
-    if (!f->config->keep_head)
+    if (*next && !f->config->keep_head)
         result_drop_head(f->result);
     if (error || !*next)
         return error;

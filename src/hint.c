@@ -7,6 +7,8 @@
 #include "hint.h"
 
 #include "async/tls_info.h"
+#include "proxy/evidence.h"
+#include "proxy/proxy.h"
 #include "result.h"
 #include "target/target.h"
 
@@ -36,12 +38,23 @@ static bool refuses_head(const char *method, int status)
     return (status == 405 || status == 501) && strcmp(method, "HEAD") == 0;
 }
 
-static const char *hint_answer(const struct request_wishes *wishes,
-    const struct request_turn *turn, int status)
+/* By way of a proxy that was asked in the server's place. */
+static const char *hint_proxied(
+    const struct request_turn *turn, const struct result *result)
 {
-    if (status == 407 && request_proxy(turn))
-        return "the proxy wants a user name and password, give them in "
-               "its URL";
+    const struct proxy *proxy = request_proxy(turn);
+    return proxy ? evidence_hint(proxy->authorization, result->status,
+                       result->head, result->head_len)
+                 : NULL;
+}
+
+static const char *hint_answer(const struct request_wishes *wishes,
+    const struct request_turn *turn, const struct result *result)
+{
+    int status = result->status;
+    const char *proxied = hint_proxied(turn, result);
+    if (proxied)
+        return proxied;
     if (!wishes->http11 && wants_version(status))
         return "the server does not serve HTTP/1.0, try --http1.1";
     if (refuses_head(turn->method, status))
@@ -76,7 +89,7 @@ const char *hint_find(const struct request_wishes *wishes,
 {
     if (result->error)
         return hint_failure(turn, result);
-    return hint_answer(wishes, turn, result->status);
+    return hint_answer(wishes, turn, result);
 }
 
 const char *hint_content(

@@ -8,6 +8,7 @@
 #include "async/tls.h"
 #include "failure.h"
 #include "phases.h"
+#include "proxy/doubt.h"
 #include "proxy/proxies.h"
 #include "proxy/tunnel.h"
 #include "quote.h"
@@ -111,6 +112,7 @@ static int go_on(struct reach *r, const struct route *to)
         .wishes = r->wishes,
         .max_header_size = r->max_header_size,
         .result = r->result,
+        .has_content = &r->has_content,
     };
     return tunnel_open(&tunnel);
 }
@@ -166,6 +168,23 @@ static int start_tls(struct reach *r)
     return stream_start_tls(r->stream, r->config->tls, &peer, r->result->tls);
 }
 
+/* Nothing that is TLS has come. */
+static bool is_no_tls(const struct reach *r, int error)
+{
+    return error == FAILURE_TOLD || error == ASYNC_TLS_NOT_TLS ||
+           error == -ECONNRESET || error == -EPIPE ||
+           (error == ASYNC_TLS_HANDSHAKE && r->result->tls->closed);
+}
+
+/* TLS with the target; what a proxy sends instead is the proxy's fault. */
+static int secure_target(struct reach *r)
+{
+    int error = start_tls(r);
+    if (error && r->has_content && is_no_tls(r, error))
+        return doubt_tunnel(r->result, r->phases);
+    return error;
+}
+
 int reach_server(struct reach *r)
 {
     struct wait_for timeout;
@@ -173,6 +192,6 @@ int reach_server(struct reach *r)
     wait_for_enter(&timeout, r->config->timeout);
     int error = r->proxy ? connect_through_proxy(r) : connect_directly(r);
     if (!error && r->target->scheme == TARGET_HTTPS)
-        error = start_tls(r);
+        error = secure_target(r);
     return wait_for_leave(&timeout, error);
 }

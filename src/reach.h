@@ -40,6 +40,7 @@ struct reach {
     struct stream *stream; /* the caller's to close; NULL: none */
     const struct proxy *proxy; /* what the stream leads to; NULL: the target */
     bool tunnel; /* … and through that to the target */
+    bool has_content; /* of it, so the proxy announced: it may be no proxy */
 };
 
 /*

@@ -40,6 +40,8 @@ static const struct {
     {"HTTP://P.test.:8", "http://P.test:8", NULL, NULL},
     {"socks5h://127.0.0.1", "socks5h://127.0.0.1:1080", NULL, NULL},
     {"Socks5://[::1]:65535", "socks5://[::1]:65535", NULL, NULL},
+    {"socks://127.0.0.1:1080/", "socks5h://127.0.0.1:1080", NULL, NULL},
+    {"SOCKS://me:x@p.test", "socks5h://p.test:1080", "me", "x"},
     {"[2001:db8::1]", "http://[2001:db8::1]:1080", NULL, NULL},
     {"http://b\xc3\xbc"
      "cher.example:1",
@@ -104,6 +106,8 @@ END_TEST
 #define HTTPS                                                                  \
     "is a proxy by https, which is not supported: http, socks5h and socks5 "   \
     "are"
+#define SOCKS4                                                                 \
+    "is a SOCKS 4 proxy, which is not supported: http, socks5h and socks5 are"
 #define HOST "has a host that is no name or IP address"
 #define PORT "has a port that is not 1 to 65535"
 #define CONTROL "has a control character in its user name or password"
@@ -115,8 +119,10 @@ static const struct {
     {"http://", HOST},
     {"http://me:secret@", HOST},
     {"https://p.test:443", HTTPS},
-    {"socks4://p.test", SCHEME},
-    {"socks4a://p.test", SCHEME},
+    {"socks4://p.test", SOCKS4},
+    {"Socks4a://p.test", SOCKS4},
+    {"socks4b://p.test", SCHEME},
+    {"sock://p.test", SCHEME},
     {"ftp://p.test", SCHEME},
     {"://p.test", SCHEME},
     {"http://p.test/proxy.pac", "has a path"},

@@ -47,17 +47,31 @@ static bool is_scheme(struct span span, const char *name)
            strncasecmp(span.at, name, span.len) == 0;
 }
 
+#define SUPPORTED "http, socks5h and socks5 are"
+
+/* Of the schemes that others know. */
+static const char *why_not(struct span scheme)
+{
+    if (is_scheme(scheme, "https"))
+        return "is a proxy by https, which is not supported: " SUPPORTED;
+    if (is_scheme(scheme, "socks4") || is_scheme(scheme, "socks4a"))
+        return "is a SOCKS 4 proxy, which is not supported: " SUPPORTED;
+    return "has an unknown scheme: " SUPPORTED " supported";
+}
+
 static const char *set_kind(struct proxy *made, struct span scheme)
 {
+    /* What GNOME sets in all_proxy, of proxies that are SOCKS 5. */
+    if (is_scheme(scheme, "socks")) {
+        made->kind = PROXY_SOCKS5H;
+        return NULL;
+    }
     for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
         if (is_scheme(scheme, schemes[i])) {
             made->kind = (enum proxy_kind)i;
             return NULL;
         }
-    if (is_scheme(scheme, "https"))
-        return "is a proxy by https, which is not supported: http, socks5h "
-               "and socks5 are";
-    return "has an unknown scheme: http, socks5h and socks5 are supported";
+    return why_not(scheme);
 }
 
 /* --- cutting --- */

@@ -1,7 +1,7 @@
 /*
  * proxy - one proxy, from its URL.  Pure.
  *
- *     [http://|socks5h://|socks5://][USER:PASS@]HOST[:PORT][/]
+ *     [http://|socks5h://|socks5://|socks://][USER:PASS@]HOST[:PORT][/]
  *
  * Its credentials are in no member that is for showing.
  */
@@ -30,8 +30,9 @@ struct proxy {
 };
 
 /*
- * Without a scheme it is http, without a port 1080, as curl has it.  In user
- * name and password, "%3a" is a colon.
+ * Without a scheme it is http, without a port 1080, as curl has it; socks is
+ * socks5h, as GNOME means it (SOCKS 4 with curl).  In user name and password,
+ * "%3a" is a colon.
  * Returns 0 and a proxy that the caller destroys; -EINVAL with *why set to
  * static words that go after "the argument"; or -ENOMEM.
  */

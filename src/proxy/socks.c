@@ -22,8 +22,8 @@ static const char *const replies[] = {
     "host unreachable",
     "connection refused",
     "the connection took too long (TTL expired)",
-    "it does not connect",
-    "it knows no such type of address",
+    "command not supported",
+    "address type not supported",
 };
 
 size_t socks_methods(unsigned char out[SOCKS_METHODS_MAX], bool with_login)

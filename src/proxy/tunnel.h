@@ -4,6 +4,7 @@
 #ifndef AFETCH_TUNNEL_H
 #define AFETCH_TUNNEL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct proxy;
@@ -19,6 +20,8 @@ struct tunnel {
     const struct request_wishes *wishes;
     size_t max_header_size; /* of a proxy's reply */
     struct result *result;
+    bool *has_content; /* set when an http proxy announces content with its
+                          2xx, which a tunnel does not have */
 };
 
 /*

@@ -10,6 +10,7 @@
 #include "async/error.h"
 #include "async/stream.h"
 #include "failure.h"
+#include "proxy/doubt.h"
 #include "proxy/proxy.h"
 #include "proxy/socks.h"
 #include "quote.h"
@@ -79,8 +80,9 @@ static int settle_method(const struct tunnel *t, unsigned char *method)
     int error = send_message(t, bytes, socks_methods(bytes, with_login));
     if (!error)
         error = expect_socks(t);
-    if (!error)
-        error = read_short(t, method);
+    if (error)
+        return doubt_socks(t->stream, t->result, PHASE_CONNECT, error);
+    error = read_short(t, method);
     if (error || *method == SOCKS_METHOD_NONE ||
         (*method == SOCKS_METHOD_LOGIN && with_login))
         return error;
@@ -131,6 +133,10 @@ static int read_reply(const struct tunnel *t, unsigned char *out)
     const unsigned char *bytes = peek(t, &size);
     while ((needed = socks_reply_size(bytes, size)) > size) {
         int error = receive(t, needed);
+        if (error == ASYNC_EOF)
+            return fail(t, FETCH_PROXY_FAILED,
+                "it closed the connection without a reply, as ssh -D does "
+                "when it cannot connect");
         if (error)
             return error;
         bytes = peek(t, &size);
@@ -158,7 +164,7 @@ static int connect_on(const struct tunnel *t)
 
 int tunnel_socks(const struct tunnel *t)
 {
-    unsigned char method;
+    unsigned char method = SOCKS_METHOD_REFUSED;
     int error = settle_method(t, &method);
     if (!error && method == SOCKS_METHOD_LOGIN)
         error = log_in(t);

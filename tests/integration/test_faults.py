@@ -5,7 +5,7 @@ import tempfile
 import unittest
 
 from faults import ASKED, Mode, Points
-from harness import SLOWER, Case
+from harness import SLOWER, Case, Server
 from proxies import HttpProxy, SocksProxy
 
 TARGETS = ["a.test", "lines-30.b.test", "close.c.test", "dns-nxdomain.d.test",
@@ -131,6 +131,20 @@ class Faults(Case):
             for proxy in http, socks:
                 self.own("--json", "-k", "-x", proxy.url,
                     inputs=["https://a.test"])
+
+    def test_own_memory_row_102_of_a_proxy_itself(self):
+        """What is no proxy, is another one's kind, or speaks for itself."""
+        page = b"X-Squid-Error: ERR_DNS_FAIL 0\r\n\r\n"
+        for reply, targets in (
+                (b"HTTP/1.1 503 X\r\n" + page,
+                    ["https://a.test", "http://a.test"]),
+                (b"HTTP/1.1 200 X\r\nContent-Length: 2\r\n\r\n<\n",
+                    ["https://a.test"]),
+                (b"\5\xff\n", ["https://a.test", "http://a.test"])):
+            with Server(reply) as server:
+                for target in targets:
+                    self.own("--json", "-k", "-x",
+                        f"http://127.0.0.1:{server.port}", inputs=[target])
 
     def test_summarize(self):
         """The records of a shard."""

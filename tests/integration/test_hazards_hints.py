@@ -160,7 +160,8 @@ class Hints(Asking):
                 self.assertIsNone(record["status"])
         record = self.ask(SETTINGS, "-x", "http://{}")
         self.assertRegex(record["error"]["message"], r"^the proxy http://"
-            r"127.0.0.1:\d+: not HTTP/1: speaks HTTP/2 only$")
+            r"127.0.0.1:\d+: not HTTP: it speaks HTTP/2 only, "
+                r"which is not supported for a proxy$")
 
     def test_row_101_no_http2(self):
         for data in SETTINGS[:8], b"\0" * 60, b"\0\0\x12\x01" + bytes(20):

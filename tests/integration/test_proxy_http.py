@@ -143,7 +143,7 @@ class HttpProxies(Case):
         quote = f" No \\x1b[1m {'x' * 52}"
         for name, (status, code) in says.items():
             record = run.record(f"https://{name}")
-            extra = (" (the proxy's URL can have a user name and password)"
+            extra = (" (give a user name and password in its URL)"
                 if code == "PROXY_LOGIN" else "")
             self.assertEqual(record["error"], {"phase": "connect",
                 "code": code, "message": f"the proxy {url}: connecting to "
@@ -151,7 +151,7 @@ class HttpProxies(Case):
             self.assertEqual((record["headers"], record["header_bytes"],
                 record["proxy"]), ([], 0, url))
         self.assertTrue(login["error"]["message"].endswith(
-            " (not those in the proxy's URL)"))
+            " (it rejected the credentials in its URL)"))
 
     def test_any_2xx_will_do(self):
         for reply in (b"HTTP/1.0 204 \r\nA: b\r\nContent-Length: 9\r\n\r\n",
@@ -362,6 +362,17 @@ class Environment(Case):
             self.assertEqual(
                 self.proxies_of({"all_proxy": proxy}, args, direct), none)
 
+    def test_row_102_socks_of_gnome(self):
+        """What GNOME sets in all_proxy is SOCKS 5, wherever it stands."""
+        port = free_port()
+        expected = f"socks5h://127.0.0.1:{port}"
+        for name in "all_proxy", "ALL_PROXY", "https_proxy":
+            found = self.proxies_of({name: f"socks://127.0.0.1:{port}/"})
+            self.assertEqual(found["https"], expected)
+        self.assertEqual(
+            self.proxies_of({}, "-x", f"socks://127.0.0.1:{port}"),
+            {"http": expected, "https": expected})
+
     def test_row_86_no_effect(self):
         plain = afetch("a.test", "i.test", "-s", self.lab.options(dns=True))
         other = afetch("a.test", "i.test", "-s", self.lab.options(dns=True),
@@ -376,7 +387,7 @@ class Environment(Case):
     def test_row_86_bad(self):
         for name, value, why in (
                 ("https_proxy", "https://me:sesame@p", "https"),
-                ("all_proxy", "socks4://p", "scheme"),
+                ("all_proxy", "socks4://p", "SOCKS 4"),
                 ("http_proxy", "p:x", "port")):
             run = afetch("a.test", env={name: value})
             self.assertEqual((run.code, run.out), (2, b""))

@@ -158,7 +158,7 @@ class SocksProxies(Case):
             3: "network unreachable", 4: "host unreachable",
             5: "connection refused",
             6: "the connection took too long (TTL expired)",
-            7: "it does not connect", 8: "it knows no such type of address",
+            7: "command not supported", 8: "address type not supported",
             9: "unknown reply", 255: "unknown reply"}
         for reply, words in says.items():
             with SocksProxy({}, reply=b"\5%c\0\1\0\0\0\0\0\0" % reply) as proxy:
@@ -214,17 +214,21 @@ class SocksProxies(Case):
                     if rest < 0:
                         return
             return serve
+        between = {
+            0: ("EMPTY_REPLY", "empty reply: closed without an answer; no "
+                "reply to the SOCKS greeting, is it an http proxy?"),
+            2: ("EMPTY_REPLY", "empty reply: closed without an answer"),
+            4: ("PROXY_FAILED", "it closed the connection without a reply, "
+                "as ssh -D does when it cannot connect")}
         for left in range(whole):
             error, _ = self.failure(cut_at(left), userinfo="me:x@")
-            self.assertEqual(error, {"phase": "connect",
-                "code": "EMPTY_REPLY" if left in (0, 2, 4) else "TRUNCATED",
-                "message": "connecting to a.test:443: " + (
-                    "empty reply: closed without an answer" if left in (0, 2, 4)
-                    else "incomplete: closed within a reply")}, left)
+            code, words = between.get(left,
+                ("TRUNCATED", "incomplete: closed within a reply"))
+            self.assertEqual(error, {"phase": "connect", "code": code,
+                "message": "connecting to a.test:443: " + words}, left)
 
     def test_no_socks(self):
-        for garbage, quoted in ((b"HTTP/1.1 400 Bad Request\r\n\r\n",
-                    "HTTP/1.1 400 Bad Request"),
+        for garbage, quoted in ((b"220 smtp\r\n\r\n", "220 smtp"),
                 (b"SSH-2.0-x\r\n", "SSH-2.0-x"), (b"\4Z", "\\x04Z"),
                 (b"\0" * 100000, "\\x00" * 60)):
             def serve(peer, garbage=garbage):
