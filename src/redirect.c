@@ -8,11 +8,14 @@
 #include "http/http.h"
 #include "http/location.h"
 #include "result.h"
+#include "utf8.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+enum { QUOTED = 256 }; /* bytes of a Location in a message */
 
 bool redirect_status(int status)
 {
@@ -56,9 +59,11 @@ static size_t copy_value(char *to, const struct http_field *field)
 static int fail_location(
     struct result *result, struct span value, const char *reason)
 {
-    char quote[TARGET_SHOWN_MAX * ESCAPE_LEN + 1] = "";
+    char quote[QUOTED * ESCAPE_LEN + 1] = "";
     size_t len;
     char *shown = target_shown(value.at, value.len, &len);
+    if (shown && len > QUOTED)
+        len = utf8_cut(shown, QUOTED);
     if (shown)
         escape_write(quote, sizeof quote, shown, len);
     result_fail(result, PHASE_RECEIVE, FETCH_BAD_REDIRECT,

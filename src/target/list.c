@@ -10,6 +10,7 @@
 #include "async/error.h"
 #include "async/reader.h"
 #include "span.h"
+#include "utf8.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,6 +25,7 @@ struct line {
     const char *bytes;
     size_t len;
     bool too_long;
+    bool utf16; /* as is all of its file */
     const char *source;
     size_t number;
     uint64_t index;
@@ -42,6 +44,8 @@ struct list {
     size_t argument, file; /* the next of each */
     struct reader *reader; /* of file `file`, or NULL */
     size_t line; /* of that file */
+    bool begun; /* there was something in it */
+    bool over; /* nothing more of it is read */
     uint64_t index; /* of the next line, whatever shard it is of */
     bool left_unread; /* what came behind was only counted */
     uint64_t count;
@@ -118,6 +122,7 @@ static void file_done(struct list *list)
         close(list->fds[list->file]);
     list->fds[list->file++] = -1;
     list->line = 0;
+    list->begun = list->over = false;
 }
 
 void list_close(struct list *list)
@@ -176,6 +181,36 @@ static void line_strip_bom(struct line *line)
         line->bytes += 3, line->len -= 3;
 }
 
+/* Is every second byte NUL, from that one on, and no other? */
+static bool is_every_second_nul(const char *bytes, size_t len, size_t from)
+{
+    for (size_t i = 0; i < len; i++)
+        if ((bytes[i] == '\0') != (i % 2 == from))
+            return false;
+    return len > from;
+}
+
+/* The first line of a file in UTF-16, by its byte order mark, or where it is
+ * of ASCII; no target has a NUL in it, and no UTF-8 begins so. */
+static bool is_utf16(const struct reader_line *line)
+{
+    const char *bytes = line->bytes;
+    return (line->len > 1 && (!memcmp(bytes, "\xff\xfe", 2) ||
+                                 !memcmp(bytes, "\xfe\xff", 2))) ||
+           is_every_second_nul(bytes, line->len, 0) ||
+           is_every_second_nul(bytes, line->len, 1);
+}
+
+/* Said once, for the whole file. */
+static bool find_utf16(struct list *list, const struct reader_line *line)
+{
+    if (list->begun || line->len == 0)
+        return false;
+    list->begun = true;
+    list->over = is_utf16(line);
+    return list->over;
+}
+
 static bool next_argument(struct list *list, struct line *line)
 {
     if (list->argument == list->sources.argument_count)
@@ -204,7 +239,7 @@ static int next_of_file(
     struct list *list, read_line *read_next, struct line *line, bool *found)
 {
     struct reader_line read;
-    int result = file_begin(list);
+    int result = list->over ? ASYNC_EOF : file_begin(list);
     if (!result)
         result = read_next(list->reader, &read);
     *found = !result;
@@ -217,11 +252,14 @@ static int next_of_file(
     *line = (struct line){.bytes = read.bytes,
         .len = read.len,
         .too_long = read.too_long,
+        .utf16 = find_utf16(list, &read),
         .source = list->sources.files[list->file],
         .number = ++list->line,
         .known_at = read.read_at ? read.read_at : list->began_at};
-    line_strip_bom(line);
-    line_strip(line);
+    if (!line->utf16) {
+        line_strip_bom(line);
+        line_strip(line);
+    }
     *found = line->len || line->too_long;
     return 0;
 }
@@ -294,11 +332,20 @@ static bool is_columns(const struct line *line)
     return !line->source && span_take_column(&rest).len > 0;
 }
 
+/* Where the reader has cut it is no end of a character. */
+static size_t shown_len(const struct line *line)
+{
+    return line->too_long && line->source ? utf8_cut(line->bytes, line->len)
+                                          : line->len;
+}
+
 static int item_parse(const struct line *line, struct list_item *item)
 {
     int result = -EINVAL;
-    if (line->too_long)
-        item->reason = "longer than 65536 bytes";
+    if (line->utf16)
+        item->reason = "the list is in UTF-16, it is not read; UTF-8 is";
+    else if (line->too_long)
+        item->reason = "longer than 65536 bytes, only the first are shown";
     else if (line->len == 0)
         item->reason = "empty";
     else if (!line->source && line->len == 1 && *line->bytes == '-')
@@ -310,7 +357,7 @@ static int item_parse(const struct line *line, struct list_item *item)
             target_parse(line->bytes, line->len, &item->target, &item->reason);
     if (result != -EINVAL)
         return result;
-    item->shown = target_shown(line->bytes, line->len, &item->shown_len);
+    item->shown = target_shown(line->bytes, shown_len(line), &item->shown_len);
     return item->shown ? 0 : -ENOMEM;
 }
 
