@@ -10,6 +10,7 @@
 #include "async/error.h"
 #include "async/reader.h"
 #include "span.h"
+#include "utf16.h"
 #include "utf8.h"
 
 #include <errno.h>
@@ -154,23 +155,19 @@ const char *list_source(const struct list *list)
 
 /* --- lines --- */
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
 /* What is left of a list line: no CR of a CRLF, no comment, no blanks around
  * it.  A "#" within a word is none. */
 static void line_strip(struct line *line)
 {
     if (line->len && line->bytes[line->len - 1] == '\r')
         line->len--;
-    while (line->len && is_blank(*line->bytes))
+    while (line->len && byte_is_blank(*line->bytes))
         line->bytes++, line->len--;
     for (size_t i = 0; i < line->len; i++)
-        if (line->bytes[i] == '#' && (i == 0 || is_blank(line->bytes[i - 1])))
+        if (line->bytes[i] == '#' &&
+            (i == 0 || byte_is_blank(line->bytes[i - 1])))
             line->len = i;
-    while (line->len && is_blank(line->bytes[line->len - 1]))
+    while (line->len && byte_is_blank(line->bytes[line->len - 1]))
         line->len--;
 }
 
@@ -181,33 +178,11 @@ static void line_strip_bom(struct line *line)
         line->bytes += 3, line->len -= 3;
 }
 
-/* Is every second byte NUL, from that one on, and no other? */
-static bool is_every_second_nul(const char *bytes, size_t len, size_t from)
-{
-    for (size_t i = 0; i < len; i++)
-        if ((bytes[i] == '\0') != (i % 2 == from))
-            return false;
-    return len > from;
-}
-
-/* The first line of a file in UTF-16, by its byte order mark, or where it is
- * of ASCII; no target has a NUL in it, and no UTF-8 begins so. */
-static bool is_utf16(const struct reader_line *line)
-{
-    const char *bytes = line->bytes;
-    return (line->len > 1 && (!memcmp(bytes, "\xff\xfe", 2) ||
-                                 !memcmp(bytes, "\xfe\xff", 2))) ||
-           is_every_second_nul(bytes, line->len, 0) ||
-           is_every_second_nul(bytes, line->len, 1);
-}
-
 /* Said once, for the whole file. */
 static bool find_utf16(struct list *list, const struct reader_line *line)
 {
-    if (list->begun || line->len == 0)
-        return false;
-    list->begun = true;
-    list->over = is_utf16(line);
+    list->over = !list->begun && utf16_begins(line->bytes, line->len);
+    list->begun |= line->len > 1;
     return list->over;
 }
 
@@ -233,6 +208,22 @@ static int file_begin(struct list *list)
                               LIST_LINE_MAX);
 }
 
+static void line_take(
+    struct list *list, struct line *line, const struct reader_line *read)
+{
+    *line = (struct line){.bytes = read->bytes,
+        .len = read->too_long ? utf8_cut(read->bytes, read->len) : read->len,
+        .too_long = read->too_long,
+        .utf16 = find_utf16(list, read),
+        .source = list->sources.files[list->file],
+        .number = ++list->line,
+        .known_at = read->read_at ? read->read_at : list->began_at};
+    if (line->utf16)
+        return;
+    line_strip_bom(line);
+    line_strip(line);
+}
+
 /* The next line of the files that is not empty; false in *found at a file's
  * end. */
 static int next_of_file(
@@ -249,17 +240,7 @@ static int next_of_file(
     }
     if (result)
         return result;
-    *line = (struct line){.bytes = read.bytes,
-        .len = read.len,
-        .too_long = read.too_long,
-        .utf16 = find_utf16(list, &read),
-        .source = list->sources.files[list->file],
-        .number = ++list->line,
-        .known_at = read.read_at ? read.read_at : list->began_at};
-    if (!line->utf16) {
-        line_strip_bom(line);
-        line_strip(line);
-    }
+    line_take(list, line, &read);
     *found = line->len || line->too_long;
     return 0;
 }
@@ -332,13 +313,6 @@ static bool is_columns(const struct line *line)
     return !line->source && span_take_column(&rest).len > 0;
 }
 
-/* Where the reader has cut it is no end of a character. */
-static size_t shown_len(const struct line *line)
-{
-    return line->too_long && line->source ? utf8_cut(line->bytes, line->len)
-                                          : line->len;
-}
-
 static int item_parse(const struct line *line, struct list_item *item)
 {
     int result = -EINVAL;
@@ -357,7 +331,7 @@ static int item_parse(const struct line *line, struct list_item *item)
             target_parse(line->bytes, line->len, &item->target, &item->reason);
     if (result != -EINVAL)
         return result;
-    item->shown = target_shown(line->bytes, shown_len(line), &item->shown_len);
+    item->shown = target_shown(line->bytes, line->len, &item->shown_len);
     return item->shown ? 0 : -ENOMEM;
 }
 
