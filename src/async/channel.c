@@ -154,6 +154,10 @@ static int channel_open(struct channel *channel, const struct resolv_conf *conf)
     int mask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES |
                ARES_OPT_SOCK_STATE_CB | ARES_OPT_RESOLVCONF |
                (conf->rotate ? ARES_OPT_ROTATE : ARES_OPT_NOROTATE);
+#ifdef ARES_OPT_MAXTIMEOUTMS /* c-ares 1.22: the last try that was wanted */
+    options.maxtimeout = try_ms(channel, conf) << (tries(conf) - 1);
+    mask |= ARES_OPT_MAXTIMEOUTMS;
+#endif
 #ifdef ARES_OPT_QUERY_CACHE /* c-ares 1.31; question has a cache of its own */
     options.qcache_max_ttl = 0;
     mask |= ARES_OPT_QUERY_CACHE;

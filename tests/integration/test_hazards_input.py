@@ -166,6 +166,7 @@ class Ignored(Case):
 class Phases(Case):
     PHASES = {"dns", "connect", "tls", "send", "wait", "receive", "input"}
 
+    @figures
     def test_row_104_without_memory_no_phase_is_queued(self):
         """Whichever allocation of our own fails."""
         args = ["--json", *flat(self.lab.options()), "h0.test", "h1.test"]
