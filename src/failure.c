@@ -44,6 +44,7 @@ static const struct {
     {ASYNC_DNS_REFUSED, FETCH_DNS_REFUSED},
     {ASYNC_DNS_UNREACHABLE, FETCH_DNS_UNREACHABLE},
     {ASYNC_DNS_NO_TCP, FETCH_DNS_UNREACHABLE},
+    {ASYNC_DNS_TCP_TIMEOUT, FETCH_TIMEOUT},
     {ASYNC_DNS_BAD_ANSWER, FETCH_DNS_BAD_ANSWER},
     {ASYNC_DNS_FORMERR, FETCH_DNS_BAD_ANSWER},
     {ASYNC_DNS_NOTIMP, FETCH_DNS_BAD_ANSWER},
@@ -67,7 +68,7 @@ static bool has_words(int error)
     return error == ASYNC_WRONG_FAMILY || error == ASYNC_NO_SOURCE ||
            error == ASYNC_BLACKHOLE || error == ASYNC_PROHIBITED ||
            error == ASYNC_DNS_FORMERR || error == ASYNC_DNS_NOTIMP ||
-           error == ASYNC_DNS_NO_TCP;
+           error == ASYNC_DNS_NO_TCP || error == ASYNC_DNS_TCP_TIMEOUT;
 }
 
 /* What says more than the code's own words, as TLS does of an error of its

@@ -30,8 +30,11 @@ static const struct {
         "the name server does not answer such questions (NOTIMP)"},
     {ASYNC_DNS_BAD_NAME, "not a DNS name"},
     {ASYNC_DNS_NO_TCP,
-        "the DNS answer was truncated, and the name server does not answer by "
+        "the DNS answer was truncated, and no name server could be reached by "
         "TCP"},
+    {ASYNC_DNS_TCP_TIMEOUT,
+        "timed out: the DNS answer was truncated, and no name server answered "
+        "by TCP"},
     {ASYNC_NO_SOURCE,
         "network unreachable: this machine has no address of that family to "
         "connect from"},

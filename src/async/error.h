@@ -20,7 +20,8 @@ enum async_error {
     ASYNC_DNS_FORMERR = -10014,
     ASYNC_DNS_NOTIMP = -10015,
     ASYNC_DNS_BAD_NAME = -10011, /* cannot be a DNS name */
-    ASYNC_DNS_NO_TCP = -10016, /* an answer that needs TCP, and none is there */
+    ASYNC_DNS_NO_TCP = -10016, /* it needs TCP, and nobody listens there */
+    ASYNC_DNS_TCP_TIMEOUT = -10032, /* … or nobody answers there */
     ASYNC_NO_SOURCE = -10017, /* no own address that leads to that one */
     ASYNC_BLACKHOLE = -10018, /* a route that leads nowhere */
     ASYNC_PROHIBITED = -10019, /* by a route or a rule of this machine */

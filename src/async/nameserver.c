@@ -150,7 +150,7 @@ static void ask(struct asking *a, struct channel *channel, const char *name)
     struct channel_question question = {
         name, a->family == AF_INET ? ns_t_a : ns_t_aaaa, a->said};
     if (a->truncated) {
-        *a->said = ASYNC_DNS_NO_TCP;
+        *a->said = ASYNC_DNS_TCP_TIMEOUT;
         question.said = &a->unsaid;
     }
     channel_ask(channel, &question, channel_answered, a);
@@ -322,10 +322,17 @@ static bool asked_otherwise(
     return false;
 }
 
-/* Nobody there, or nobody who says anything. */
-static bool is_silence(int result)
+/* What a result by TCP is, where UDP had brought the half of an answer. */
+static int result_by_tcp(int result)
 {
-    return result == ASYNC_DNS_UNREACHABLE || result == ASYNC_DNS_TIMEOUT;
+    switch (result) {
+    case ASYNC_DNS_UNREACHABLE:
+        return ASYNC_DNS_NO_TCP;
+    case ASYNC_DNS_TIMEOUT:
+        return ASYNC_DNS_TCP_TIMEOUT;
+    default:
+        return result;
+    }
 }
 
 static void channel_answered(
@@ -333,15 +340,13 @@ static void channel_answered(
 {
     struct asking *a = arg;
     struct nameserver_answer answer;
-    answer.result = result;
+    answer.result = a->truncated ? result_by_tcp(result) : result;
     answer.count = 0;
     answer.ttl = 0;
     if (asked_otherwise(a, result, bytes, size))
         return;
     if (a->way != BY_UDP && says_truncated(bytes, size))
         answer.result = ASYNC_DNS_BAD_ANSWER; /* again: of no use */
-    else if (a->truncated && is_silence(result))
-        answer.result = ASYNC_DNS_NO_TCP;
     else if (!result)
         parse(&answer, a, bytes, size);
     if (is_for_next_name(a, answer.result)) {
