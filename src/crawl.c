@@ -124,7 +124,7 @@ static void record_failure(
         result_fail(&result, PHASE_INPUT, error, "argument %zu: %s", item->line,
             item->reason);
     else
-        result_fail(&result, PHASE_QUEUED, error, NULL);
+        result_fail(&result, PHASE_INPUT, error, NULL);
     record(crawl, &result);
     result_fini(&result);
     target_destroy(item->target);

@@ -39,29 +39,43 @@ static const char *find_name(
 }
 
 /* The input that is this file, by whatever name; or NULL. */
-static const char *find_input(const struct options *o, const char *file)
+static const char *find_input(const struct options *o, const struct stat *own)
 {
-    struct stat own;
     const char *ca_file = o->ca_file;
     const struct option_list trusted = {&ca_file, ca_file != NULL};
     const struct option_list *const inputs[] = {
         o->summarize ? &o->targets : &o->input_files, &o->files_read, &trusted};
     const char *found = NULL;
-    if (!is_file(file, &own))
-        return NULL;
     for (size_t i = 0; i < sizeof inputs / sizeof *inputs && !found; i++)
-        found = find_name(inputs[i], &own);
+        found = find_name(inputs[i], own);
     return found;
 }
 
-int destination_open(const struct options *o, int *fd)
+static const char *find_input_at(const struct options *o, int fd)
 {
-    const char *file = o->output_file;
-    if (!file) {
-        *fd = STDOUT_FILENO;
-        return 0;
-    }
-    const char *input = find_input(o, file);
+    struct stat own;
+    return !fstat(fd, &own) && S_ISREG(own.st_mode) ? find_input(o, &own)
+                                                    : NULL;
+}
+
+/* Of what would be written into an input, a word to say so is the first: where
+ * that is stderr there is none. */
+static int check_standard(const struct options *o)
+{
+    if (find_input_at(o, STDERR_FILENO))
+        return EXIT_USAGE;
+    const char *input = o->output_file ? NULL : find_input_at(o, STDOUT_FILENO);
+    if (input)
+        return fatal(EXIT_USAGE,
+            "stdout is the same file as the input %s, which it would write to",
+            input);
+    return 0;
+}
+
+static int open_file(const struct options *o, const char *file, int *fd)
+{
+    struct stat own;
+    const char *input = is_file(file, &own) ? find_input(o, &own) : NULL;
     if (input)
         return fatal(EXIT_USAGE,
             "--output: %s is the same file as the input %s, which it would "
@@ -71,6 +85,17 @@ int destination_open(const struct options *o, int *fd)
     if (*fd < 0)
         return fatal(
             EXIT_CANNOT_GO_ON, "cannot write %s: %s", file, strerror(errno));
+    return 0;
+}
+
+int destination_open(const struct options *o, int *fd)
+{
+    int error = check_standard(o);
+    if (error)
+        return error;
+    if (o->output_file)
+        return open_file(o, o->output_file, fd);
+    *fd = STDOUT_FILENO;
     return 0;
 }
 

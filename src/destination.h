@@ -12,7 +12,8 @@ struct output;
 /*
  * Opens it, emptied, and gives the descriptor; STDOUT_FILENO without -o.
  * 0; or the exit code, when it is said why not: above all when the file is
- * one that the run is to read, which then stays as it is.
+ * one that the run is to read, which then stays as it is.  Where stderr is such
+ * a file nothing is said.
  */
 int destination_open(const struct options *options, int *fd);
 

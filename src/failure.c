@@ -24,6 +24,9 @@ static const struct {
     {-EHOSTDOWN, FETCH_UNREACHABLE},
     {-EAFNOSUPPORT, FETCH_UNREACHABLE},
     {ASYNC_WRONG_FAMILY, FETCH_UNREACHABLE},
+    {ASYNC_NO_SOURCE, FETCH_UNREACHABLE},
+    {ASYNC_BLACKHOLE, FETCH_UNREACHABLE},
+    {ASYNC_PROHIBITED, FETCH_UNREACHABLE},
     {-ECONNRESET, FETCH_RESET},
     {-ECONNABORTED, FETCH_RESET},
     {-EPIPE, FETCH_RESET},
@@ -39,6 +42,8 @@ static const struct {
     {ASYNC_DNS_SERVFAIL, FETCH_SERVFAIL},
     {ASYNC_DNS_REFUSED, FETCH_DNS_REFUSED},
     {ASYNC_DNS_UNREACHABLE, FETCH_DNS_UNREACHABLE},
+    {ASYNC_DNS_NO_TCP, FETCH_DNS_UNREACHABLE},
+    {ASYNC_DNS_TCP_TIMEOUT, FETCH_TIMEOUT},
     {ASYNC_DNS_BAD_ANSWER, FETCH_DNS_BAD_ANSWER},
     {ASYNC_DNS_FORMERR, FETCH_DNS_BAD_ANSWER},
     {ASYNC_DNS_NOTIMP, FETCH_DNS_BAD_ANSWER},
@@ -57,12 +62,20 @@ static const struct {
     {ASYNC_TLS_BROKEN, FETCH_TLS_BROKEN},
 };
 
+/* Do the error's own words say more than the code's? */
+static bool has_words(int error)
+{
+    return error == ASYNC_WRONG_FAMILY || error == ASYNC_NO_SOURCE ||
+           error == ASYNC_BLACKHOLE || error == ASYNC_PROHIBITED ||
+           error == ASYNC_DNS_FORMERR || error == ASYNC_DNS_NOTIMP ||
+           error == ASYNC_DNS_NO_TCP || error == ASYNC_DNS_TCP_TIMEOUT;
+}
+
 /* What says more than the code's own words, as TLS does of an error of its
  * own; or NULL. */
 static const char *words(const struct result *result, int error)
 {
-    if (error == ASYNC_WRONG_FAMILY || error == ASYNC_DNS_FORMERR ||
-        error == ASYNC_DNS_NOTIMP)
+    if (has_words(error))
         return async_strerror(error);
     if (error > ASYNC_TLS_EXPIRED || error < ASYNC_TLS_NO_HTTP1 || !result->tls)
         return NULL;

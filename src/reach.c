@@ -43,7 +43,7 @@ static int told(struct reach *r, const struct route *route, int error)
         failure_no_address(r->result, r->phases->now, family);
         return FAILURE_TOLD;
     }
-    if (error == -EINVAL && remote->sa.sa_family == AF_INET6 &&
+    if (error == ASYNC_BLACKHOLE && remote->sa.sa_family == AF_INET6 &&
         IN6_IS_ADDR_LINKLOCAL(&remote->in6.sin6_addr) &&
         remote->in6.sin6_scope_id == 0) {
         result_fail(r->result, r->phases->now, FETCH_SYSTEM,

@@ -15,6 +15,7 @@
 #include <strings.h>
 
 enum { VISITS_MAX = 2 }; /* of one URL, by one method */
+enum { QUOTED = 256 }; /* bytes of a Location in a message */
 
 bool redirect_status(int status)
 {
@@ -58,9 +59,11 @@ static size_t copy_value(char *to, const struct http_field *field)
 static int fail_location(
     struct result *result, struct span value, const char *reason)
 {
-    char quote[TARGET_SHOWN_MAX * ESCAPE_LEN + 1] = "";
+    char quote[QUOTED * ESCAPE_LEN + 1] = "";
     size_t len;
     char *shown = target_shown(value.at, value.len, &len);
+    if (shown && len > QUOTED)
+        len = QUOTED;
     if (shown)
         escape_quote(quote, sizeof quote, shown, len);
     result_fail(result, PHASE_RECEIVE, FETCH_BAD_REDIRECT,

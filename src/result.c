@@ -107,6 +107,7 @@ void result_fail(struct result *result, enum phase phase,
 {
     char *message = NULL;
 
+    assert(phase != PHASE_QUEUED && phase < PHASE_TOTAL);
     if (format) {
         va_list args;
         va_start(args, format);

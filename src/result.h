@@ -184,8 +184,9 @@ void result_drop_head(struct result *result);
 /* Where the target ended: the last hop's URL.  NULL for a bad target. */
 const struct target *result_final(const struct result *result);
 
-/* Sets error, phase and a message in printf's form (NULL: the default
- * one), dropping the status: a failed target has none. */
+/* Sets error, phase (no PHASE_QUEUED, no PHASE_TOTAL) and a message in printf's
+ * form (NULL: the default one), dropping the status: a failed target has none.
+ */
 void result_fail(struct result *result, enum phase phase,
     enum fetch_error error, const char *format, ...)
     __attribute__((format(printf, 4, 5)));

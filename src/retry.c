@@ -19,12 +19,21 @@
 /* More is more than any target has. */
 enum { SECONDS_MOST = 100000000 };
 
+/* 522 and 524 are a CDN's words for an origin that did not connect, or did not
+ * answer, in time. */
+static bool is_transient_status(int status)
+{
+    return status == 429 || status == 503 || status == 522 || status == 524;
+}
+
 bool retry_is_transient(const struct result *result)
 {
     switch (result->error) {
     case FETCH_OK:
-        return result->status == 429 || result->status == 503;
+        return is_transient_status(result->status);
     case FETCH_SERVFAIL:
+    case FETCH_DNS_REFUSED:
+    case FETCH_DNS_UNREACHABLE:
     case FETCH_TIMEOUT:
     case FETCH_REFUSED:
     case FETCH_UNREACHABLE:
@@ -47,19 +56,42 @@ static int64_t seconds_parse(struct span value)
     return seconds;
 }
 
-/* RFC 9110 section 5.6.7: the form that is sent, and two from long ago. */
-static bool date_parse(struct span value, time_t *out)
+/* Two digits of a year are the last such year that is not more than 50 years
+ * ahead. */
+static time_t date_of_century(struct tm tm, time_t now)
 {
-    static const char *const forms[] = {"%a, %d %b %Y %H:%M:%S GMT",
-        "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %d %H:%M:%S %Y"};
+    struct tm ahead;
+    gmtime_r(&now, &ahead);
+    ahead.tm_year += 50;
+    time_t most = timegm(&ahead);
+    tm.tm_year = tm.tm_year % 100 + (ahead.tm_year / 100 + 1) * 100;
+    struct tm earlier = tm;
+    while (timegm(&tm) > most) {
+        earlier.tm_year -= 100;
+        tm = earlier;
+    }
+    return timegm(&tm);
+}
+
+/* RFC 9110 section 5.6.7: the form that is sent, and two from long ago. */
+static bool date_parse(struct span value, time_t now, time_t *out)
+{
+    static const struct {
+        const char *form;
+        bool short_year;
+    } forms[] = {
+        {"%a, %d %b %Y %H:%M:%S GMT", false},
+        {"%A, %d-%b-%y %H:%M:%S GMT", true},
+        {"%a %b %d %H:%M:%S %Y", false},
+    };
     char text[64];
     if (!span_copy(value, text, sizeof text) || strlen(text) != value.len)
         return false;
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
         struct tm tm = {0};
-        const char *end = strptime(text, forms[i], &tm);
+        const char *end = strptime(text, forms[i].form, &tm);
         if (end && !*end) {
-            *out = timegm(&tm);
+            *out = forms[i].short_year ? date_of_century(tm, now) : timegm(&tm);
             return true;
         }
     }
@@ -71,7 +103,7 @@ static int64_t asked(struct span value, time_t now)
     time_t date;
     if (value.len > 0 && span_is(value, byte_is_digit))
         return seconds_parse(value) * NS_PER_SECOND;
-    if (!date_parse(value, &date))
+    if (!date_parse(value, now, &date))
         return -1;
     if (date <= now)
         return 0;

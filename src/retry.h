@@ -11,8 +11,9 @@
 
 struct result;
 
-/* What may go well next time: it could not connect, or was cut off or timed
- * out; or the answer is 429 or 503. */
+/* What may go well next time: it could not connect, its name server failed,
+ * refused or was not there, it was cut off or timed out; or the answer is 429,
+ * 503, 522 or 524. */
 bool retry_is_transient(const struct result *result);
 
 /*

@@ -199,6 +199,8 @@ static const struct good {
     {"--dns-servers 127.0.0.1 h", " target=h dns_servers=127.0.0.1"},
     {"--dns-servers 127.0.0.1:5353,[::1]:53,::1,[::2] h",
         " target=h dns_servers=127.0.0.1:5353,[::1]:53,::1,[::2]"},
+    {"--dns-servers fe80::1%lo,[fe80::1%lo]:54,[fe80::1%7] h",
+        " target=h dns_servers=fe80::1%lo,[fe80::1%lo]:54,[fe80::1%7]"},
     {"--dns-servers=1.1.1.1:1 --dns-servers=2.2.2.2:65535 h",
         " target=h dns_servers=2.2.2.2:65535"},
 

@@ -92,7 +92,10 @@ static const struct bad {
     {"dns-servers", "[::1]53", SERVERS},
     {"dns-servers", "[::1]:", SERVERS},
     {"dns-servers", "[::1]:53:53", SERVERS},
-    {"dns-servers", "fe80::1%lo", SERVERS},
+    {"dns-servers", "fe80::1%none", SERVERS},
+    {"dns-servers", "[fe80::1%none]:53", SERVERS},
+    {"dns-servers", "fe80::1%", SERVERS},
+    {"dns-servers", "127.0.0.1%lo", SERVERS},
 
     {"resolve", "", RESOLVE},
     {"resolve", "a", RESOLVE},

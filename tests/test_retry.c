@@ -18,7 +18,8 @@ START_TEST(statuses)
     struct result result = {.error = FETCH_OK};
     for (result.status = 100; result.status < 1000; result.status++)
         ck_assert_int_eq(retry_is_transient(&result),
-            result.status == 429 || result.status == 503);
+            result.status == 429 || result.status == 503 ||
+                result.status == 522 || result.status == 524);
 }
 END_TEST
 
@@ -28,9 +29,11 @@ START_TEST(errors)
     for (unsigned e = 1; e < FETCH_ERROR_COUNT; e++) {
         result.error = (enum fetch_error)e;
         ck_assert_int_eq(retry_is_transient(&result),
-            e == FETCH_SERVFAIL || e == FETCH_TIMEOUT || e == FETCH_REFUSED ||
-                e == FETCH_UNREACHABLE || e == FETCH_RESET ||
-                e == FETCH_EMPTY_REPLY || e == FETCH_PROXY_FAILED);
+            e == FETCH_SERVFAIL || e == FETCH_DNS_REFUSED ||
+                e == FETCH_DNS_UNREACHABLE || e == FETCH_TIMEOUT ||
+                e == FETCH_REFUSED || e == FETCH_UNREACHABLE ||
+                e == FETCH_RESET || e == FETCH_EMPTY_REPLY ||
+                e == FETCH_PROXY_FAILED);
     }
 }
 END_TEST
@@ -96,6 +99,48 @@ START_TEST(retry_after)
 }
 END_TEST
 
+static int64_t seconds_asked(const char *value, time_t at)
+{
+    char head[200];
+    int len =
+        snprintf(head, sizeof head, "HTTP/1.1 503 X\nRetry-After: %s\n", value);
+    struct result result = {.head = head, .head_len = (size_t)len};
+    return retry_asked(&result, at) / SECOND;
+}
+
+/* RFC 9110 section 5.6.7: more than 50 years ahead is the past. */
+START_TEST(years_of_two_digits)
+{
+    static const struct {
+        time_t now;
+        const char *value;
+        int64_t seconds;
+    } cases[] = {
+        {784111777, "Sunday, 06-Nov-94 08:49:38 GMT", 1},
+        {784111777, "Sunday, 06-Nov-44 08:49:37 GMT", 100000000},
+        {784111777, "Sunday, 06-Nov-44 08:49:38 GMT", 0},
+        {784111777, "Sunday, 06-Nov-93 08:49:38 GMT", 0},
+        {784111777, "Saturday, 01-Jan-00 00:00:00 GMT", 100000000},
+        {946684799, "Saturday, 01-Jan-00 00:00:00 GMT", 1},
+        {946684799, "Friday, 31-Dec-99 23:59:59 GMT", 0},
+        /* 2026-12-01 00:00:00 */
+        {1796083200, "Tuesday, 01-Dec-26 00:01:00 GMT", 60},
+        {1796083200, "Thursday, 01-Jan-70 00:00:00 GMT", 100000000},
+        {1796083200, "Tuesday, 01-Dec-76 00:00:00 GMT", 100000000},
+        {1796083200, "Tuesday, 01-Dec-76 00:00:01 GMT", 0},
+        {1796083200, "Sunday, 06-Nov-94 08:49:37 GMT", 0},
+        /* 2051-06-01: the century of "now" is that of neither */
+        {2569190400, "Monday, 01-Jan-01 00:00:00 GMT", 100000000},
+        {2569190400, "Thursday, 01-Jun-51 00:00:10 GMT", 10},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        ck_assert_msg(
+            seconds_asked(cases[i].value, cases[i].now) == cases[i].seconds,
+            "%zu: %s: %lld", i, cases[i].value,
+            (long long)seconds_asked(cases[i].value, cases[i].now));
+}
+END_TEST
+
 START_TEST(backoff)
 {
     int64_t most = SECOND / 4;
@@ -152,7 +197,8 @@ END_TEST
 
 int main(void)
 {
-    return run_tests("retry",
-        (const TTest *const[]){statuses, errors, handshakes, retry_after,
-            backoff, pauses, no_pause_is_shorter_than_the_backoff, NULL});
+    return run_tests(
+        "retry", (const TTest *const[]){statuses, errors, handshakes,
+                     retry_after, years_of_two_digits, backoff, pauses,
+                     no_pause_is_shorter_than_the_backoff, NULL});
 }

@@ -611,13 +611,14 @@ static size_t shown_len(size_t count, const char *character, size_t size)
 
 START_TEST(shown_cut)
 {
+    enum { MAX = TARGET_SHOWN_MAX };
     const char *const characters[] = {
         "a", "\xc3\xbc", "\xe2\x98\x83", "\xf0\x9f\x98\x80"};
     for (size_t size = 1; size <= 4; size++) {
-        for (size_t count = 250; count <= 260; count++) {
+        for (size_t count = MAX - 6; count <= MAX + 4; count++) {
             size_t len = shown_len(count, characters[size - 1], size);
-            size_t most = count > 256 ? 256 : count;
-            ck_assert_uint_eq(len, count + size <= 256 ? count + size : most);
+            size_t most = count > MAX ? MAX : count;
+            ck_assert_uint_eq(len, count + size <= MAX ? count + size : most);
         }
     }
 }
@@ -626,7 +627,7 @@ END_TEST
 /* Continuation bytes without end are cut too, and never before the limit. */
 START_TEST(shown_cut_of_no_character)
 {
-    char line[1000];
+    char line[TARGET_SHOWN_MAX + 100];
     memset(line, 0x80, sizeof line);
     char *text = shown_of(line, sizeof line);
     ck_assert_uint_ge(strlen(text), TARGET_SHOWN_MAX - 3);
@@ -637,7 +638,7 @@ END_TEST
 
 START_TEST(shown_masks_before_it_cuts)
 {
-    char line[1000];
+    char line[2 * TARGET_SHOWN_MAX];
     memset(line, 'x', sizeof line);
     memcpy(line, "http://u:", 9);
     memcpy(line + sizeof line - 6, "@host/", 6);

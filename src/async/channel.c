@@ -8,6 +8,7 @@
 
 #include "channel_sockets.h"
 #include "error.h"
+#include "resolv_conf.h"
 
 #include <ares.h>
 #include <arpa/nameser.h>
@@ -16,16 +17,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* c-ares doubles the time with each try: 1 s, 2 s, 4 s.  From 1.32 on it
- * begins with 250 ms where the server has been quick so far. */
-#if ARES_VERSION >= 0x012000
-enum { TRY_MS = 1000, TRIES = 5 };
-#else
-enum { TRY_MS = 1000, TRIES = 3 };
-#endif
-/* A connection loses nothing, so there is one try on it: a single server has
- * as long as all tries by UDP take. */
-enum { TCP_TRY_MS = 7000 };
+/* Where resolv.conf(5) does not say it: c-ares doubles the time with each try,
+ * 1 s, 2 s, 4 s. */
+enum { TIMEOUT = 1, TRIES = 3 };
+/* For each of those that wait for their turn. */
+enum { BRIEF_MS = 1000 };
 /* How often c-ares looks for questions that must be asked again. */
 #define TICK (100 * LOOP_MILLISECOND)
 
@@ -63,48 +59,105 @@ static void clock_start(struct channel *channel)
 
 /* --- the channel --- */
 
-/* Or -ENOMEM. */
-static int server_count(const struct channel *channel)
+/* c-ares knows no zones, and passes over addresses that were once for sites:
+ * an IPv6 address stands for itself in the sockets only. */
+static void server_describe(struct ares_addr_port_node *node,
+    const struct channel_sockets *sockets, size_t i)
 {
-    struct ares_addr_port_node *servers = NULL;
-    if (ares_get_servers_ports(channel->ares, &servers))
-        return -ENOMEM;
-    int count = 0;
-    for (struct ares_addr_port_node *s = servers; s; s = s->next)
-        count++;
-    ares_free_data(servers);
-    return count;
+    const union address *server = &sockets->servers[i];
+    node->family = server->sa.sa_family;
+    if (node->family == AF_INET) {
+        node->addr.addr4 = server->in.sin_addr;
+        node->udp_port = ntohs(server->in.sin_port);
+    } else {
+        struct in6_addr alias = channel_sockets_alias(i);
+        memcpy(&node->addr.addr6, &alias, sizeof alias);
+        node->udp_port = ntohs(server->in6.sin6_port);
+    }
+    node->tcp_port = node->udp_port;
 }
 
-static int servers_set(struct channel *channel, const char *servers)
+static int servers_set(struct channel *channel)
 {
-    if (!servers)
-        return 0;
-    if (!servers[strspn(servers, ", ")]) /* would be the system's, or none */
-        return -EINVAL;
-    int status = ares_set_servers_ports_csv(channel->ares, servers);
+    const struct channel_sockets *sockets = &channel->sockets;
+    size_t count = sockets->server_count;
+    struct ares_addr_port_node *nodes = calloc(count, sizeof *nodes);
+    if (!nodes)
+        return -ENOMEM;
+    for (size_t i = 0; i < count; i++) {
+        server_describe(&nodes[i], sockets, i);
+        nodes[i].next = i + 1 < count ? &nodes[i + 1] : NULL;
+    }
+    int status = ares_set_servers_ports(channel->ares, nodes);
+    free(nodes);
     if (status)
-        return status == ARES_ENOMEM ? -ENOMEM : -EINVAL;
+        return status == ARES_ENOMEM ? -ENOMEM : -EIO;
     return 0;
 }
 
-static int try_ms(const struct channel *channel, int flags)
+static int timeout_ms(const struct resolv_conf *conf)
 {
-    bool single = flags & ARES_FLAG_NOCHECKRESP;
-    return channel->kind == CHANNEL_TCP && single ? TCP_TRY_MS : TRY_MS;
+    return 1000 * (conf->timeout ? conf->timeout : TIMEOUT);
 }
 
-static int channel_open(struct channel *channel, const char *servers, int flags)
+static int tries(const struct resolv_conf *conf)
 {
+    return conf->attempts ? conf->attempts : TRIES;
+}
+
+/* From 1.32 on c-ares begins with 250 ms where the server has been quick so
+ * far: as many tries more as it takes to double that to the time-out. */
+static int udp_tries(const struct resolv_conf *conf)
+{
+    int more = 0;
+#if ARES_VERSION >= 0x012000
+    while (250 << more < timeout_ms(conf))
+        more++;
+#endif
+    return tries(conf) + more;
+}
+
+/* A connection loses nothing, so there is one try on it: a single server has
+ * as long as all tries by UDP take. */
+static int try_ms(const struct channel *channel, const struct resolv_conf *conf)
+{
+    if (channel->kind == CHANNEL_TCP_BRIEF)
+        return BRIEF_MS;
+    if (channel->kind == CHANNEL_TCP && conf->server_count == 1)
+        return timeout_ms(conf) * ((1 << tries(conf)) - 1);
+    return timeout_ms(conf);
+}
+
+/* Several servers' answers are checked: c-ares goes to the next one after
+ * SERVFAIL or REFUSED, and after all that verdicts makes such of.  A single
+ * server's word is taken as it is. */
+static int flags(const struct channel *channel, const struct resolv_conf *conf)
+{
+    return ARES_FLAG_STAYOPEN | ARES_FLAG_NOALIASES |
+           (channel->kind == CHANNEL_UDP ? ARES_FLAG_IGNTC : ARES_FLAG_USEVC) |
+           (conf->server_count == 1 ? ARES_FLAG_NOCHECKRESP : 0);
+}
+
+/* What resolv_conf read c-ares shall not read again, each of its versions in
+ * another way. */
+static int channel_open(struct channel *channel, const struct resolv_conf *conf)
+{
+    static char nothing[] = "/dev/null";
     struct ares_options options = {
-        .flags = ARES_FLAG_STAYOPEN | ARES_FLAG_NOALIASES | flags,
-        .timeout = try_ms(channel, flags),
-        .tries = channel->kind == CHANNEL_UDP ? TRIES : 1,
+        .flags = flags(channel, conf),
+        .timeout = try_ms(channel, conf),
+        .tries = channel->kind == CHANNEL_UDP ? udp_tries(conf) : 1,
         .sock_state_cb = channel_sockets_state,
         .sock_state_cb_data = &channel->sockets,
+        .resolvconf_path = nothing,
     };
     int mask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES |
-               ARES_OPT_SOCK_STATE_CB;
+               ARES_OPT_SOCK_STATE_CB | ARES_OPT_RESOLVCONF |
+               (conf->rotate ? ARES_OPT_ROTATE : ARES_OPT_NOROTATE);
+#ifdef ARES_OPT_MAXTIMEOUTMS /* c-ares 1.22: the last try that was wanted */
+    options.maxtimeout = try_ms(channel, conf) << (tries(conf) - 1);
+    mask |= ARES_OPT_MAXTIMEOUTMS;
+#endif
 #ifdef ARES_OPT_QUERY_CACHE /* c-ares 1.31; question has a cache of its own */
     options.qcache_max_ttl = 0;
     mask |= ARES_OPT_QUERY_CACHE;
@@ -113,42 +166,23 @@ static int channel_open(struct channel *channel, const char *servers, int flags)
     if (status)
         return status == ARES_ENOMEM ? -ENOMEM : -EIO;
     channel_sockets_serve(&channel->sockets, channel->ares);
-    channel->sockets.verdicts.several = !(flags & ARES_FLAG_NOCHECKRESP);
-    int result = servers_set(channel, servers);
+    channel->sockets.verdicts.several = conf->server_count > 1;
+    int result = servers_set(channel);
     if (result)
         ares_destroy(channel->ares);
     return result;
 }
 
-/* Several servers' answers are checked: c-ares goes to the next one after
- * SERVFAIL or REFUSED, and after all that verdicts makes such of.  A single
- * server's word is taken as it is. */
-static int channel_open_checking(
-    struct channel *channel, const char *servers, int flags)
-{
-    int result = channel_open(channel, servers, flags);
-    if (result)
-        return result;
-    int count = server_count(channel);
-    if (count > 1)
-        return 0;
-    ares_destroy(channel->ares);
-    if (count < 0)
-        return count;
-    return channel_open(channel, servers, flags | ARES_FLAG_NOCHECKRESP);
-}
-
 int channel_create(struct channel **out, struct loop *loop,
-    enum channel_kind kind, const char *servers)
+    enum channel_kind kind, const struct resolv_conf *conf)
 {
     struct channel *channel = calloc(1, sizeof *channel);
     if (!channel)
         return -ENOMEM;
     channel->loop = loop;
     channel->kind = kind;
-    channel_sockets_init(&channel->sockets, loop);
-    int result = channel_open_checking(channel, servers,
-        kind == CHANNEL_UDP ? ARES_FLAG_IGNTC : ARES_FLAG_USEVC);
+    channel_sockets_init(&channel->sockets, loop, conf);
+    int result = channel_open(channel, conf);
     if (result) {
         free(channel);
         return result;

@@ -14,6 +14,7 @@
 #include <stddef.h>
 
 struct channel;
+struct resolv_conf;
 
 enum channel_kind {
     CHANNEL_UDP, /* truncated answers come as they are */
@@ -21,13 +22,10 @@ enum channel_kind {
     CHANNEL_TCP_BRIEF, /* others wait for their turn: 1 s */
 };
 
-/*
- * servers: "ip[:port],…", or NULL for resolv.conf(5)'s.  0; -ENOMEM;
- * -EINVAL: not a list of servers; -EIO: the system's configuration cannot be
- * read.
- */
+/* As `conf` has it, which must live as long.  0; -ENOMEM; -EIO: c-ares cannot
+ * read the system's configuration. */
 int channel_create(struct channel **out, struct loop *loop,
-    enum channel_kind kind, const char *servers);
+    enum channel_kind kind, const struct resolv_conf *conf);
 /* Every question that is still open ends with -ECANCELED.  NULL-safe. */
 void channel_destroy(struct channel *channel);
 

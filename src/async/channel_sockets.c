@@ -8,11 +8,13 @@
 #include "channel_sockets.h"
 
 #include "datagrams.h"
+#include "resolv_conf.h"
 
 #include <ares.h>
 #include <arpa/nameser.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -25,6 +27,7 @@ struct channel_socket {
     int fd;
     short events; /* EV_READ, EV_WRITE */
     struct datagrams *datagrams; /* NULL: TCP */
+    union address server; /* what c-ares takes for the server's address */
     int error; /* of datagrams; told when c-ares reads */
     struct event event;
     LIST_ENTRY(channel_socket) link;
@@ -109,7 +112,8 @@ static ares_socket_t dns_socket(int domain, int type, int protocol, void *arg)
     struct channel_sockets *sockets = arg;
     int fd = socket(domain, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
     if (fd < 0) {
-        sockets->error = -errno;
+        /* Without IPv6 its servers cannot be reached: no shortage. */
+        sockets->error = errno == EAFNOSUPPORT ? 0 : -errno;
         return ARES_SOCKET_BAD;
     }
     sockets->error = socket_add(sockets, fd, type);
@@ -133,11 +137,36 @@ static int dns_close(ares_socket_t fd, void *arg)
     return close(fd);
 }
 
+struct in6_addr channel_sockets_alias(size_t i)
+{
+    struct in6_addr alias = {.s6_addr = {0x01}}; /* 100::/64 */
+    for (int at = 15; at > 11; at--, i >>= 8)
+        alias.s6_addr[at] = (unsigned char)(i & 0xff);
+    return alias;
+}
+
+/* Who c-ares means. */
+static const union address *find_server(
+    const struct channel_sockets *sockets, const union address *meant)
+{
+    for (size_t i = 0; i < sockets->server_count; i++) {
+        struct in6_addr alias = channel_sockets_alias(i);
+        if (IN6_ARE_ADDR_EQUAL(&alias, &meant->in6.sin6_addr))
+            return &sockets->servers[i];
+    }
+    return meant;
+}
+
 static int dns_connect(ares_socket_t fd, const struct sockaddr *address,
     ares_socklen_t length, void *arg)
 {
-    (void)arg;
-    return connect(fd, address, length);
+    struct channel_sockets *sockets = arg;
+    struct channel_socket *s = socket_find(sockets, fd);
+    const union address *server = &s->server;
+    memcpy(&s->server, address, length);
+    if (address->sa_family == AF_INET6)
+        server = find_server(sockets, server);
+    return connect(fd, &server->sa, address_length(server));
 }
 
 /* An answer to one question, by its header (RFC 1035 section 4.1.1).  c-ares
@@ -157,6 +186,11 @@ static ares_ssize_t receive_answer(struct channel_socket *s, void *bytes,
     while (n >= 0 && !is_answer(bytes, n));
     if (n < 0)
         return n;
+    /* The socket is connected: nobody else was heard. */
+    if (from && s->server.sa.sa_family == AF_INET6) {
+        *length = address_length(&s->server);
+        memcpy(from, &s->server, *length);
+    }
     return (ares_ssize_t)verdicts_received(
         &s->sockets->verdicts, bytes, (size_t)n);
 }
@@ -215,9 +249,14 @@ void channel_sockets_state(void *arg, int fd, int readable, int writable)
     socket_register(s, events); /* it was: nothing new is needed */
 }
 
-void channel_sockets_init(struct channel_sockets *sockets, struct loop *loop)
+void channel_sockets_init(struct channel_sockets *sockets, struct loop *loop,
+    const struct resolv_conf *conf)
 {
-    *sockets = (struct channel_sockets){.loop = loop};
+    *sockets = (struct channel_sockets){
+        .loop = loop,
+        .servers = conf->servers,
+        .server_count = conf->server_count,
+    };
     LIST_INIT(&sockets->all);
 }
 

@@ -6,25 +6,35 @@
 #ifndef ASYNC_CHANNEL_SOCKETS_H
 #define ASYNC_CHANNEL_SOCKETS_H
 
+#include "address.h"
 #include "loop.h"
 #include "verdicts.h"
 
 #include <sys/queue.h>
 
 struct ares_channeldata;
+struct resolv_conf;
 
 struct channel_sockets {
     struct loop *loop;
     struct ares_channeldata *ares;
+    const union address *servers; /* in c-ares's order; the configuration's */
+    size_t server_count;
     int error; /* of the last socket that could not be made, or 0 */
     LIST_HEAD(, channel_socket) all;
     struct verdicts verdicts; /* of what went by UDP */
 };
 
-void channel_sockets_init(struct channel_sockets *sockets, struct loop *loop);
+/* To the servers of `conf`, which must live as long. */
+void channel_sockets_init(struct channel_sockets *sockets, struct loop *loop,
+    const struct resolv_conf *conf);
 /* From now on they are `ares`'s; until it is destroyed. */
 void channel_sockets_serve(
     struct channel_sockets *sockets, struct ares_channeldata *ares);
+
+/* What c-ares takes for the address of the i-th server, if that is an IPv6
+ * one: of those that lead nowhere (RFC 6666). */
+struct in6_addr channel_sockets_alias(size_t i);
 
 /* Sends what c-ares has asked, in batches. */
 void channel_sockets_flush(struct channel_sockets *sockets);

@@ -29,6 +29,20 @@ static const struct {
     {ASYNC_DNS_NOTIMP,
         "the name server does not answer such questions (NOTIMP)"},
     {ASYNC_DNS_BAD_NAME, "not a DNS name"},
+    {ASYNC_DNS_NO_TCP,
+        "the DNS answer was truncated, and no name server could be reached by "
+        "TCP"},
+    {ASYNC_DNS_TCP_TIMEOUT,
+        "timed out: the DNS answer was truncated, and no name server answered "
+        "by TCP"},
+    {ASYNC_NO_SOURCE,
+        "network unreachable: this machine has no address of that family to "
+        "connect from"},
+    {ASYNC_BLACKHOLE,
+        "network unreachable: a route of this machine leads nowhere "
+        "(blackhole)"},
+    {ASYNC_PROHIBITED,
+        "network unreachable: a route or firewall of this machine forbids it"},
     {ASYNC_TLS_EXPIRED, "the certificate has expired"},
     {ASYNC_TLS_NOT_YET_VALID, "the certificate is not valid yet"},
     {ASYNC_TLS_NAME_MISMATCH, "the certificate is for another host"},

@@ -20,6 +20,11 @@ enum async_error {
     ASYNC_DNS_FORMERR = -10014,
     ASYNC_DNS_NOTIMP = -10015,
     ASYNC_DNS_BAD_NAME = -10011, /* cannot be a DNS name */
+    ASYNC_DNS_NO_TCP = -10016, /* it needs TCP, and nobody listens there */
+    ASYNC_DNS_TCP_TIMEOUT = -10032, /* … or nobody answers there */
+    ASYNC_NO_SOURCE = -10017, /* no own address that leads to that one */
+    ASYNC_BLACKHOLE = -10018, /* a route that leads nowhere */
+    ASYNC_PROHIBITED = -10019, /* by a route or a rule of this machine */
     /* The certificate (tls_info tells more in words): */
     ASYNC_TLS_EXPIRED = -10020,
     ASYNC_TLS_NOT_YET_VALID = -10021,

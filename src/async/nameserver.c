@@ -14,6 +14,7 @@
 
 #include "channel.h"
 #include "error.h"
+#include "resolv_conf.h"
 #include "search_list.h"
 
 #include <ares.h>
@@ -25,8 +26,6 @@
 #include <strings.h>
 #include <sys/queue.h>
 
-static const char RESOLV_CONF[] = "/etc/resolv.conf";
-
 /* So many are asked alone at the same time. */
 enum { LANES = 4 };
 /* A name and a domain; what is longer is no name. */
@@ -34,8 +33,8 @@ enum { FULL_NAME = 2 * NS_MAXDNAME };
 
 struct nameserver {
     struct loop *loop;
-    const char *servers;
-    struct search_list *search; /* NULL with servers of our own */
+    struct resolv_conf conf;
+    size_t open; /* askings */
     struct channel *udp;
     struct channel *tcp; /* made when it is needed, as those of the lanes */
     struct lane {
@@ -54,8 +53,10 @@ struct asking {
     nameserver_done *done;
     void *arg;
     int *said;
+    int unsaid; /* by servers, of a question whose *said is set here */
     int family;
     bool search; /* go on through the list */
+    bool truncated; /* an answer by UDP was */
     enum { BY_UDP, BY_TCP, ALONE } way;
     struct lane *lane; /* ALONE and not in `lost` */
     TAILQ_ENTRY(asking) link; /* of `lost` */
@@ -67,6 +68,7 @@ static void fill_lanes(void *arg);
 
 static void finish(struct asking *a, const struct nameserver_answer *answer)
 {
+    a->ns->open--;
     a->done(a->arg, answer);
     free(a);
 }
@@ -78,12 +80,12 @@ int nameserver_create(
     if (!ns)
         return -ENOMEM;
     ns->loop = loop;
-    ns->servers = servers;
     TAILQ_INIT(&ns->lost);
     loop_call_init(&ns->fill_lanes, fill_lanes, ns);
-    int result = servers ? 0 : search_list_create(&ns->search, RESOLV_CONF);
+    int result = servers ? resolv_conf_given(&ns->conf, servers)
+                         : resolv_conf_read(&ns->conf, RESOLV_CONF);
     if (!result)
-        result = channel_create(&ns->udp, loop, CHANNEL_UDP, servers);
+        result = channel_create(&ns->udp, loop, CHANNEL_UDP, &ns->conf);
     if (result)
         nameserver_destroy(ns);
     else
@@ -106,7 +108,7 @@ void nameserver_destroy(struct nameserver *ns)
         finish(a, &(struct nameserver_answer){.result = -ECANCELED});
     }
     loop_call_cancel(ns->loop, &ns->fill_lanes);
-    search_list_destroy(ns->search);
+    resolv_conf_fini(&ns->conf);
     free(ns);
 }
 
@@ -134,17 +136,23 @@ static bool is_onion(const char *name)
 static const char *candidate(const struct asking *a, char *full, size_t size)
 {
     if (a->search)
-        return search_list_name(a->ns->search, a->name, a->step, full, size);
+        return search_list_name(
+            a->ns->conf.search, a->name, a->step, full, size);
     return a->step == 0 ? a->name : NULL;
 }
 
 static void channel_answered(
     void *arg, int result, const unsigned char *bytes, int size);
 
+/* While TCP is tried for what was cut off by UDP, that is what is wrong. */
 static void ask(struct asking *a, struct channel *channel, const char *name)
 {
     struct channel_question question = {
         name, a->family == AF_INET ? ns_t_a : ns_t_aaaa, a->said};
+    if (a->truncated) {
+        *a->said = ASYNC_DNS_TCP_TIMEOUT;
+        question.said = &a->unsaid;
+    }
     channel_ask(channel, &question, channel_answered, a);
 }
 
@@ -154,7 +162,7 @@ static void ask_on(struct asking *a, struct channel **tcp)
     struct nameserver *ns = a->ns;
     enum channel_kind kind = a->way == ALONE ? CHANNEL_TCP_BRIEF : CHANNEL_TCP;
     char full[FULL_NAME];
-    int result = *tcp ? 0 : channel_create(tcp, ns->loop, kind, ns->servers);
+    int result = *tcp ? 0 : channel_create(tcp, ns->loop, kind, &ns->conf);
     if (result) {
         channel_answered(a, result, NULL, 0);
         return;
@@ -284,8 +292,13 @@ static bool ask_next(struct asking *a)
         if (a->ns->closing || !name)
             return false;
     } while (is_onion(name));
-    a->way = BY_UDP;
-    ask(a, a->ns->udp, name);
+    a->truncated = false;
+    if (a->ns->conf.use_vc) {
+        ask_by_tcp(a);
+    } else {
+        a->way = BY_UDP;
+        ask(a, a->ns->udp, name);
+    }
     return true;
 }
 
@@ -298,6 +311,7 @@ static bool asked_otherwise(
     if (a->ns->closing)
         return false;
     if (a->way == BY_UDP && is_truncated(bytes, size)) {
+        a->truncated = true;
         ask_by_tcp(a);
         return true;
     }
@@ -308,12 +322,25 @@ static bool asked_otherwise(
     return false;
 }
 
+/* What a result by TCP is, where UDP had brought the half of an answer. */
+static int result_by_tcp(int result)
+{
+    switch (result) {
+    case ASYNC_DNS_UNREACHABLE:
+        return ASYNC_DNS_NO_TCP;
+    case ASYNC_DNS_TIMEOUT:
+        return ASYNC_DNS_TCP_TIMEOUT;
+    default:
+        return result;
+    }
+}
+
 static void channel_answered(
     void *arg, int result, const unsigned char *bytes, int size)
 {
     struct asking *a = arg;
     struct nameserver_answer answer;
-    answer.result = result;
+    answer.result = a->truncated ? result_by_tcp(result) : result;
     answer.count = 0;
     answer.ttl = 0;
     if (asked_otherwise(a, result, bytes, size))
@@ -331,6 +358,11 @@ static void channel_answered(
     finish(a, &answer);
 }
 
+size_t nameserver_open(const struct nameserver *ns)
+{
+    return ns->open;
+}
+
 void nameserver_ask(struct nameserver *ns,
     const struct nameserver_question *question, int *said,
     nameserver_done *done, void *arg)
@@ -340,6 +372,7 @@ void nameserver_ask(struct nameserver *ns,
         done(arg, &(struct nameserver_answer){.result = -ENOMEM});
         return;
     }
+    ns->open++;
     *a = (struct asking){
         .ns = ns,
         .name = question->name,
@@ -348,7 +381,7 @@ void nameserver_ask(struct nameserver *ns,
         .said = said,
         .family = question->family,
         .search =
-            ns->search && !question->absolute && !is_onion(question->name),
+            ns->conf.search && !question->absolute && !is_onion(question->name),
         .step = -1,
     };
     if (!ask_next(a))

@@ -29,9 +29,9 @@ struct nameserver_answer {
 typedef void nameserver_done(void *arg, const struct nameserver_answer *answer);
 
 /*
- * servers: "ip[:port],…", or NULL for resolv.conf(5)'s, whose search list
- * then holds, too; it must live as long.  0; -ENOMEM; -EINVAL: not a list
- * of servers; -EIO: the system's configuration cannot be read.
+ * servers: as resolv_conf_given takes them, or NULL for what resolv.conf(5)
+ * says now, its search list included.  0; -ENOMEM; -EINVAL: not a list of
+ * servers; -EIO, …: the system's configuration cannot be read.
  */
 int nameserver_create(
     struct nameserver **out, struct loop *loop, const char *servers);
@@ -55,5 +55,7 @@ void nameserver_ask(struct nameserver *ns,
     nameserver_done *done, void *arg);
 /* Sends what was asked, in batches. */
 void nameserver_flush(struct nameserver *ns);
+/* How many questions are open. */
+size_t nameserver_open(const struct nameserver *ns);
 
 #endif

@@ -34,6 +34,7 @@ struct question {
     bool absolute, hashed;
     int result; /* until it is answered: what is said against it so far */
     int64_t expires; /* loop_time: its place, then its answer */
+    unsigned servers; /* nameservers_look, when it was asked */
     size_t count;
     char *addresses; /* of struct in_addr or in6_addr */
     char name[];
@@ -44,12 +45,13 @@ LIST_HEAD(question_bucket, question);
 
 struct questions {
     struct loop *loop;
-    struct nameserver *ns;
+    struct nameservers *ns;
     struct loop_call pump;
     struct question_list queue, open, unused;
     struct loop_timer clock;
     unsigned opened, aside; /* in `open`, and in that state */
     size_t cached; /* in `unused` */
+    unsigned servers; /* the last nameservers_look */
     bool closing;
     struct question_bucket buckets[BUCKETS];
 };
@@ -133,6 +135,7 @@ static void place_take(struct question *q, int64_t now)
 {
     struct questions *all = q->all;
     q->state = OPEN;
+    q->servers = all->servers;
     q->expires = now + QUESTION_PLACE_TIME;
     TAILQ_INSERT_TAIL(&all->open, q, link);
     if (all->opened++ == 0)
@@ -207,15 +210,16 @@ static void pump(void *arg)
 {
     struct questions *all = arg;
     int64_t now = loop_time();
+    all->servers = nameservers_look(all->ns);
     while (may_ask(all) && !TAILQ_EMPTY(&all->queue)) {
         struct question *q = TAILQ_FIRST(&all->queue);
         TAILQ_REMOVE(&all->queue, q, link);
         place_take(q, now);
-        nameserver_ask(all->ns,
+        nameservers_ask(all->ns,
             &(struct nameserver_question){q->name, q->family, q->absolute},
             &q->result, question_answer, q);
     }
-    nameserver_flush(all->ns);
+    nameservers_flush(all->ns);
 }
 
 /* --- all of them --- */
@@ -226,7 +230,7 @@ int questions_create(
     struct questions *all = calloc(1, sizeof *all);
     if (!all)
         return -ENOMEM;
-    int result = nameserver_create(&all->ns, loop, servers);
+    int result = nameservers_create(&all->ns, loop, servers);
     if (result) {
         free(all);
         return result;
@@ -245,7 +249,7 @@ void questions_destroy(struct questions *all)
     if (!all)
         return;
     all->closing = true;
-    nameserver_destroy(all->ns);
+    nameservers_destroy(all->ns);
     loop_call_cancel(all->loop, &all->pump);
     assert(TAILQ_EMPTY(&all->queue) && !all->opened && !all->aside);
     while (!TAILQ_EMPTY(&all->unused)) {
@@ -290,10 +294,20 @@ static struct question *question_create(struct questions *all,
     return q;
 }
 
-/* A stale answer is not found any more; who reads it may go on. */
+/* Or asked of servers that are not asked any more. */
+static bool is_stale(const struct question *q)
+{
+    if (q->state == QUEUED)
+        return false;
+    return q->servers != q->all->servers ||
+           (q->state == ANSWERED && q->expires <= loop_time());
+}
+
+/* A stale one is not found any more; who waits for it or reads it may go
+ * on. */
 static void question_expire(struct question *q)
 {
-    if (q->references == 0) {
+    if (q->state == ANSWERED && q->references == 0) {
         question_uncache(q);
         question_free(q);
         return;
@@ -307,7 +321,8 @@ struct question *question_get(struct questions *all,
 {
     struct question_bucket *bucket = &all->buckets[bucket_of(ask->name)];
     struct question *q = question_find(bucket, ask);
-    if (q && q->state == ANSWERED && q->expires <= loop_time()) {
+    all->servers = nameservers_look(all->ns);
+    if (q && is_stale(q)) {
         question_expire(q);
         q = NULL;
     }

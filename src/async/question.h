@@ -12,7 +12,7 @@
 #define ASYNC_QUESTION_H
 
 #include "address.h"
-#include "nameserver.h"
+#include "nameservers.h"
 
 #include <sys/queue.h>
 
@@ -35,7 +35,7 @@ struct question_waiter {
     bool waiting;
 };
 
-/* As nameserver_create. */
+/* As nameservers_create. */
 int questions_create(
     struct questions **out, struct loop *loop, const char *servers);
 /* No reference may be left.  NULL-safe. */

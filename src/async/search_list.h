@@ -1,22 +1,27 @@
 /*
  * search_list - the names that stand for a name, by the search list of
- * resolv.conf(5), read once.
+ * resolv.conf(5).
  */
 #ifndef ASYNC_SEARCH_LIST_H
 #define ASYNC_SEARCH_LIST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct search_list;
 
-/*
- * Reads `path`; a file that cannot be read says nothing, as for the C library,
- * and without `search` or `domain` the list is the domain of this host's own
- * name.  0 or -ENOMEM.
- */
-int search_list_create(struct search_list **out, const char *path);
+/* An empty one; ndots is 1.  0 or -ENOMEM. */
+int search_list_create(struct search_list **out);
 /* NULL-safe. */
 void search_list_destroy(struct search_list *list);
+
+/* Up to `most` domains between blanks of the text, which is cut up, in place
+ * of those so far.  0 or -ENOMEM. */
+int search_list_set(struct search_list *list, char *text, int most);
+/* Was it, be it to none? */
+bool search_list_is_set(const struct search_list *list);
+/* Names with so many dots are tried as they are first. */
+void search_list_set_ndots(struct search_list *list, int ndots);
 
 /*
  * The name to ask at this step (0, 1, …): `name` itself, or in `full`; NULL

@@ -40,8 +40,7 @@ static void signal_handle(int signum)
 static bool is_unwanted(int signum)
 {
     struct sigaction action;
-    return signum == SIGHUP && !sigaction(signum, NULL, &action) &&
-           action.sa_handler == SIG_IGN;
+    return !sigaction(signum, NULL, &action) && action.sa_handler == SIG_IGN;
 }
 
 int signals_catch(void)

@@ -10,8 +10,8 @@
 
 #include "loop.h"
 
-/* From now on.  SIGHUP is left alone where it is ignored (nohup(1)).  0 or
- * -errno. */
+/* From now on.  One that is ignored is left alone (nohup(1), trap '' INT).  0
+ * or -errno. */
 int signals_catch(void);
 /* No longer; harmless where they were not. */
 void signals_release(void);

@@ -6,6 +6,7 @@
  */
 #include "stream.h"
 
+#include "error.h"
 #include "source.h"
 
 #include <errno.h>
@@ -41,6 +42,38 @@ static void ack_at_once(int fd, int yes)
 #endif
 }
 
+/* Is there an own address that leads to this one?  A datagram socket needs
+ * one, too, but its ports are others'; connecting it sends nothing. */
+static bool has_source(const union address *address)
+{
+    int family = address->sa.sa_family;
+    int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return true; /* for all that is known */
+    bool found = source_bind(fd, family) ||
+                 !connect(fd, &address->sa, address_length(address)) ||
+                 errno != EADDRNOTAVAIL;
+    close(fd);
+    return found;
+}
+
+/* What connect(2) says where routes or rules of this machine are what is
+ * wrong; without an address of the family it speaks of ports. */
+static int connect_error(int error, const union address *address)
+{
+    switch (error) {
+    case EADDRNOTAVAIL:
+        return has_source(address) ? -error : ASYNC_NO_SOURCE;
+    case EINVAL:
+        return ASYNC_BLACKHOLE;
+    case EACCES:
+    case EPERM:
+        return ASYNC_PROHIBITED;
+    default:
+        return -error;
+    }
+}
+
 /* connect(2)'s own errors count as its outcome. */
 static int socket_connect(int fd, const union address *address)
 {
@@ -48,7 +81,7 @@ static int socket_connect(int fd, const union address *address)
     int error = source_bind(fd, address->sa.sa_family);
     if (!error && connect(fd, &address->sa, address_length(address)) &&
         errno != EINPROGRESS)
-        error = -errno;
+        error = connect_error(errno, address);
     return error;
 }
 

@@ -7,6 +7,7 @@
 #include "options/options_value.h"
 
 #include "options/options.h"
+#include "target/literal.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -100,18 +101,38 @@ static void host_fold(char *host)
             *host = (char)(*host - 'A' + 'a');
 }
 
-/* IP, IP4:PORT, [IP6] or [IP6]:PORT, as ares_set_servers_ports_csv has it. */
+/* An address of a name server may have a zone. */
+static bool server_v6_valid(const char *text)
+{
+    struct sockaddr_in6 unused;
+    return !literal_ipv6((struct span){text, strlen(text)}, false, &unused);
+}
+
+/* What may follow "[IP6]": nothing, or ":PORT". */
+static bool port_may_follow(const char *rest)
+{
+    uint16_t port;
+    return !*rest || (*rest == ':' && port_parse(rest + 1, &port));
+}
+
+static bool server_v4_valid(char *server)
+{
+    struct sockaddr_in unused;
+    uint16_t port;
+    const char *host = strsep(&server, ":");
+    return literal_ipv4((struct span){host, strlen(host)}, &unused) &&
+           (!server || port_parse(server, &port));
+}
+
+/* IP, IP4:PORT, [IP6] or [IP6]:PORT, as the resolver takes them. */
 static bool server_valid(char *server)
 {
-    union address address;
-    uint16_t port;
-    const char *host;
+    char *end = *server == '[' ? strchr(server, ']') : NULL;
 
-    if (v6_valid(server))
-        return true;
-    host = part_cut(&server);
-    return host && address_parse(host, &address) &&
-           (!server || port_parse(server, &port));
+    if (!end)
+        return server_v6_valid(server) || server_v4_valid(server);
+    *end = '\0';
+    return server_v6_valid(server + 1) && port_may_follow(end + 1);
 }
 
 int option_take_dns_servers(struct options *options,

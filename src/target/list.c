@@ -10,6 +10,8 @@
 #include "async/error.h"
 #include "async/reader.h"
 #include "span.h"
+#include "utf16.h"
+#include "utf8.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,6 +26,7 @@ struct line {
     const char *bytes;
     size_t len;
     bool too_long;
+    bool utf16; /* as is all of its file */
     const char *source;
     size_t number;
     uint64_t index;
@@ -42,6 +45,8 @@ struct list {
     size_t argument, file; /* the next of each */
     struct reader *reader; /* of file `file`, or NULL */
     size_t line; /* of that file */
+    bool begun; /* there was something in it */
+    bool over; /* nothing more of it is read */
     uint64_t index; /* of the next line, whatever shard it is of */
     bool left_unread; /* what came behind was only counted */
     uint64_t count;
@@ -118,6 +123,7 @@ static void file_done(struct list *list)
         close(list->fds[list->file]);
     list->fds[list->file++] = -1;
     list->line = 0;
+    list->begun = list->over = false;
 }
 
 void list_close(struct list *list)
@@ -149,23 +155,19 @@ const char *list_source(const struct list *list)
 
 /* --- lines --- */
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
 /* What is left of a list line: no CR of a CRLF, no comment, no blanks around
  * it.  A "#" within a word is none. */
 static void line_strip(struct line *line)
 {
     if (line->len && line->bytes[line->len - 1] == '\r')
         line->len--;
-    while (line->len && is_blank(*line->bytes))
+    while (line->len && byte_is_blank(*line->bytes))
         line->bytes++, line->len--;
     for (size_t i = 0; i < line->len; i++)
-        if (line->bytes[i] == '#' && (i == 0 || is_blank(line->bytes[i - 1])))
+        if (line->bytes[i] == '#' &&
+            (i == 0 || byte_is_blank(line->bytes[i - 1])))
             line->len = i;
-    while (line->len && is_blank(line->bytes[line->len - 1]))
+    while (line->len && byte_is_blank(line->bytes[line->len - 1]))
         line->len--;
 }
 
@@ -174,6 +176,14 @@ static void line_strip_bom(struct line *line)
     if (line->number == 1 && line->len >= 3 &&
         !memcmp(line->bytes, "\xef\xbb\xbf", 3))
         line->bytes += 3, line->len -= 3;
+}
+
+/* Said once, for the whole file. */
+static bool find_utf16(struct list *list, const struct reader_line *line)
+{
+    list->over = !list->begun && utf16_begins(line->bytes, line->len);
+    list->begun |= line->len > 1;
+    return list->over;
 }
 
 static bool next_argument(struct list *list, struct line *line)
@@ -198,13 +208,29 @@ static int file_begin(struct list *list)
                               LIST_LINE_MAX);
 }
 
+static void line_take(
+    struct list *list, struct line *line, const struct reader_line *read)
+{
+    *line = (struct line){.bytes = read->bytes,
+        .len = read->too_long ? utf8_cut(read->bytes, read->len) : read->len,
+        .too_long = read->too_long,
+        .utf16 = find_utf16(list, read),
+        .source = list->sources.files[list->file],
+        .number = ++list->line,
+        .known_at = read->read_at ? read->read_at : list->began_at};
+    if (line->utf16)
+        return;
+    line_strip_bom(line);
+    line_strip(line);
+}
+
 /* The next line of the files that is not empty; false in *found at a file's
  * end. */
 static int next_of_file(
     struct list *list, read_line *read_next, struct line *line, bool *found)
 {
     struct reader_line read;
-    int result = file_begin(list);
+    int result = list->over ? ASYNC_EOF : file_begin(list);
     if (!result)
         result = read_next(list->reader, &read);
     *found = !result;
@@ -214,14 +240,7 @@ static int next_of_file(
     }
     if (result)
         return result;
-    *line = (struct line){.bytes = read.bytes,
-        .len = read.len,
-        .too_long = read.too_long,
-        .source = list->sources.files[list->file],
-        .number = ++list->line,
-        .known_at = read.read_at ? read.read_at : list->began_at};
-    line_strip_bom(line);
-    line_strip(line);
+    line_take(list, line, &read);
     *found = line->len || line->too_long;
     return 0;
 }
@@ -297,8 +316,10 @@ static bool is_columns(const struct line *line)
 static int item_parse(const struct line *line, struct list_item *item)
 {
     int result = -EINVAL;
-    if (line->too_long)
-        item->reason = "longer than 65536 bytes";
+    if (line->utf16)
+        item->reason = "the list is in UTF-16, it is not read; UTF-8 is";
+    else if (line->too_long)
+        item->reason = "longer than 65536 bytes, only the first are shown";
     else if (line->len == 0)
         item->reason = "empty";
     else if (!line->source && line->len == 1 && *line->bytes == '-')

@@ -67,11 +67,11 @@ void target_destroy(struct target *target);
 
 /*
  * What may be shown of a line, good or bad: its first column, userinfo
- * replaced by "***", cut to TARGET_SHOWN_MAX bytes.  Control bytes stay,
+ * replaced by "***", at most TARGET_SHOWN_MAX bytes.  Control bytes stay,
  * NUL, too: whoever prints escapes.  *shown_len is its length, behind which
  * stands a NUL.  The caller frees it; NULL when there is no memory.
  */
-#define TARGET_SHOWN_MAX 256
+#define TARGET_SHOWN_MAX (64 * 1024 + 3) /* the longest line, masked */
 char *target_shown(const char *line, size_t len, size_t *shown_len);
 
 #endif

@@ -53,14 +53,17 @@ static size_t cut_len(const char *text, size_t len)
 
 static char *join(const struct span parts[3], size_t *len)
 {
-    char *text = malloc(TARGET_SHOWN_MAX + 1);
+    size_t room = parts[0].len + parts[1].len + parts[2].len;
+    bool cut = room > TARGET_SHOWN_MAX;
+    if (cut)
+        room = TARGET_SHOWN_MAX + 1; /* cut_len looks at what is left out */
+    char *text = malloc(room + 1);
     if (!text)
         return NULL;
-    char *end = text + TARGET_SHOWN_MAX + 1;
     char *out = text;
     for (int i = 0; i < 3; i++)
-        out = write_cut(out, end, parts[i]);
-    if (out == end)
+        out = write_cut(out, text + room, parts[i]);
+    if (cut)
         out = text + cut_len(text, TARGET_SHOWN_MAX);
     *out = '\0';
     *len = (size_t)(out - text);

@@ -55,6 +55,10 @@ void __real_free(void *memory);
 void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *memory, size_t size);
+void *__real_reallocarray(void *memory, size_t count, size_t size);
+void *__wrap_reallocarray(void *memory, size_t count, size_t size);
+char *__real_strdup(const char *text);
+char *__wrap_strdup(const char *text);
 void __wrap_free(void *memory);
 
 enum { BLOCKS_MAX = 10000 };
@@ -93,6 +97,19 @@ void *__wrap_calloc(size_t count, size_t size)
 {
     return fails("malloc") ? NULL
                            : block_add(&ours, __real_calloc(count, size));
+}
+
+void *__wrap_reallocarray(void *memory, size_t count, size_t size)
+{
+    if (fails("malloc"))
+        return NULL;
+    block_remove(&ours, memory);
+    return block_add(&ours, __real_reallocarray(memory, count, size));
+}
+
+char *__wrap_strdup(const char *text)
+{
+    return fails("malloc") ? NULL : block_add(&ours, __real_strdup(text));
 }
 
 void __wrap_free(void *memory)

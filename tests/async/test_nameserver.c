@@ -7,7 +7,7 @@
 
 #include "async/error.h"
 #include "async/nameserver.h"
-#include "async/search_list.h"
+#include "async/resolv_conf.h"
 
 #include <ares.h>
 #include <arpa/inet.h>
@@ -21,34 +21,26 @@ int __real_ares_init_options(
     ares_channel *channel, struct ares_options *options, int mask);
 int __wrap_ares_init_options(
     ares_channel *channel, struct ares_options *options, int mask);
-int __wrap_search_list_create(struct search_list **out, const char *path);
-int __real_search_list_create(struct search_list **out, const char *path);
+int __wrap_resolv_conf_read(struct resolv_conf *conf, const char *path);
+int __real_resolv_conf_read(struct resolv_conf *conf, const char *path);
 
 static bool impatient; /* nobody waits for seconds here */
 static int init_fails; /* with this, if not 0 */
 static const struct dns *system_dns; /* the system's name server, if any */
 static const char *system_list; /* and search list */
 
-/* As resolv.conf(5) would say it. */
-static int set_system_dns(struct ares_options *options)
-{
-    static struct in_addr server;
-    const char *port = strchr(system_dns->server, ':') + 1;
-    server.s_addr = htonl(INADDR_LOOPBACK);
-    options->servers = &server;
-    options->nservers = 1;
-    options->udp_port = (unsigned short)atoi(port);
-    return ARES_OPT_SERVERS | ARES_OPT_UDP_PORT;
-}
-
-int __wrap_search_list_create(struct search_list **out, const char *path)
+/* As resolv.conf(5) would say it, but for the port. */
+int __wrap_resolv_conf_read(struct resolv_conf *conf, const char *path)
 {
     if (!system_dns)
-        return __real_search_list_create(out, path);
+        return __real_resolv_conf_read(conf, path);
     char ours[32];
+    const char *port = strchr(system_dns->server, ':') + 1;
     int fd = text_file(system_list, ours);
-    int result = __real_search_list_create(out, ours);
+    int result = __real_resolv_conf_read(conf, ours);
     close(fd);
+    if (!result)
+        address_set_port(conf->servers, (uint16_t)atoi(port));
     return result;
 }
 
@@ -62,8 +54,6 @@ int __wrap_ares_init_options(
         mask |= ARES_OPT_MAXTIMEOUTMS;
 #endif
     }
-    if (system_dns)
-        mask |= set_system_dns(options);
     if (init_fails)
         return init_fails;
     return __real_ares_init_options(channel, options, mask);
@@ -328,7 +318,7 @@ static int ask_by_tcp(void *arg)
     world_open(&world);
     dns_close_tcp(&world.dns);
     ck_assert_int_eq(
-        ask_and_wait(world.ns, "tc.test", AF_INET), ASYNC_DNS_UNREACHABLE);
+        ask_and_wait(world.ns, "tc.test", AF_INET), ASYNC_DNS_NO_TCP);
     ck_assert_int_eq(ask_and_wait(world.ns, "good.test", AF_INET), 0);
     world_close(&world);
     return 0;
@@ -576,8 +566,8 @@ static int ask_beside_unloved(void *arg)
             ask(world.ns, &asked[i],
                 i == unloved ? "tc.unloved.test" : "tc.test", AF_INET);
         for (int i = 0; i < MANY; i++) {
-            ck_assert_int_eq(await(&asked[i].done),
-                i == unloved ? ASYNC_DNS_UNREACHABLE : 0);
+            ck_assert_int_eq(
+                await(&asked[i].done), i == unloved ? ASYNC_DNS_NO_TCP : 0);
             ck_assert_int_eq(asked[i].calls, 1);
         }
         world_close(&world);
@@ -632,7 +622,7 @@ static int destroy_while_lost(void *arg)
     for (int i = 0; i < MANY; i++)
         ask(world.ns, &asked[i], i ? "tc.silent.test" : "tc.unloved.test",
             AF_INET);
-    ck_assert_int_eq(await(&asked[0].done), ASYNC_DNS_UNREACHABLE);
+    ck_assert_int_eq(await(&asked[0].done), ASYNC_DNS_NO_TCP);
     world_close(&world);
     for (int i = 1; i < MANY; i++) {
         ck_assert_int_eq(asked[i].calls, 1);

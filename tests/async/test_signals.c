@@ -87,12 +87,18 @@ START_TEST(the_second_has_the_systems_own_effect)
 }
 END_TEST
 
-START_TEST(a_hang_up_that_is_ignored_stays_so)
+START_TEST(one_that_is_ignored_stays_so)
 {
-    signal(SIGHUP, SIG_IGN);
-    ck_assert_int_eq(end_by(SIGHUP, SIGHUP), 0);
-    ck_assert_int_eq(end_by(SIGHUP, SIGINT), 0);
-    ck_assert_int_eq(end_by(SIGINT, SIGHUP), 0);
+    static const int all[] = {SIGHUP, SIGINT, SIGTERM};
+    for (int i = 0; i < 3; i++) {
+        int ignored = all[i], other = all[(i + 1) % 3];
+        signal(ignored, SIG_IGN);
+        ck_assert_int_eq(end_by(ignored, ignored), 0);
+        ck_assert_int_eq(end_by(ignored, other), 0);
+        ck_assert_int_eq(end_by(other, ignored), 0);
+        ck_assert_int_eq(end_by(other, other), other);
+        signal(ignored, SIG_DFL);
+    }
 }
 END_TEST
 
@@ -108,5 +114,5 @@ START_TEST(released_they_are_the_systems_again)
 END_TEST
 
 SUITE("signals", a_signal_is_told_to_each_loop, one_between_loops_is_kept,
-    the_second_has_the_systems_own_effect, a_hang_up_that_is_ignored_stays_so,
+    the_second_has_the_systems_own_effect, one_that_is_ignored_stays_so,
     released_they_are_the_systems_again)

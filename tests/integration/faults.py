@@ -244,7 +244,7 @@ def text_complaints(outcome, silenced):
     cannot be written to stderr is not missed: the exit code tells."""
     failures = {line.partition(b": ")[0].decode()
         for line in outcome.err.splitlines()
-        if re.match(rb"\S+: (dns|connect|tls|send|wait|receive|input|queued): ",
+        if re.match(rb"\S+: (dns|connect|tls|send|wait|receive|input): ",
             line)}
     shown = {}
     for line in outcome.out.splitlines():

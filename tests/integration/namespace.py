@@ -1,10 +1,13 @@
 """A network namespace with real servers in it, for whoever is root."""
 
+import ctypes
 import functools
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -73,6 +76,29 @@ class Namespace:
         how.setdefault("env", {**os.environ, "PATH": PATH})
         return subprocess.Popen(
             ["ip", "netns", "exec", self.name, *map(str, command)], **how)
+
+    def socket(self, kind, host, port):
+        """A socket of this kind inside, bound and, if need be, listening."""
+        made = []
+        thread = threading.Thread(
+            target=self._make_socket, args=(made, kind, host, port))
+        thread.start()
+        thread.join()
+        return made[0]
+
+    def _make_socket(self, made, kind, host, port):
+        """A thread has a namespace of its own."""
+        with open(f"/run/netns/{self.name}") as inside:
+            if ctypes.CDLL(None, use_errno=True).setns(inside.fileno(), 0):
+                raise OSError(ctypes.get_errno(), "setns")
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=kind,
+            flags=socket.AI_NUMERICHOST)[0]
+        sock = socket.socket(family, kind)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind(address)
+        if kind == socket.SOCK_STREAM:
+            sock.listen(100)
+        made.append(sock)
 
     def serve(self, command, **how):
         """A server in the foreground, killed by close(); its process."""

@@ -1,0 +1,16 @@
+/*
+ * utf16 - is a text in UTF-16 (RFC 2781), where UTF-8 is meant?
+ *
+ * Pure; everything works on (pointer, length) and any byte may come.
+ */
+#ifndef AFETCH_UTF16_H
+#define AFETCH_UTF16_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* By the bytes of its first line, up to the byte LF, that are not none: a byte
+ * order mark, or ASCII of which every second byte is NUL. */
+bool utf16_begins(const char *bytes, size_t len);
+
+#endif
