@@ -54,13 +54,13 @@ static int reach(struct fetch *f)
 
 static int send_request(struct fetch *f)
 {
-    size_t len;
+    struct request_bytes bytes;
     phases_begin(&f->phases, PHASE_SEND);
-    char *bytes = request_write(&f->config->request, &f->turn, &len);
-    if (!bytes)
-        return -ENOMEM;
-    int error = stream_write(f->stream, bytes, len);
-    free(bytes);
+    int error = request_write(&f->config->request, &f->turn, &bytes);
+    if (error)
+        return error;
+    error = stream_write(f->stream, bytes.at, bytes.len);
+    free(bytes.at);
     if (!error)
         error = stream_drain(f->stream);
     if (error != -EPIPE && error != -ECONNRESET)

@@ -7,6 +7,7 @@
 #include "proxy/proxy.h"
 #include "target/target.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,31 +43,44 @@ static struct http_request request_for(
     };
 }
 
-char *request_write(const struct request_wishes *wishes,
-    const struct request_turn *turn, size_t *len)
+/* Gives the bytes out, or frees them when nothing was written. */
+static int hand_over(char *bytes, long written, struct request_bytes *out)
 {
-    struct http_request request = request_for(wishes, turn);
-    for (size_t size = USUAL_SIZE;; size = http_request_size(&request)) {
-        char *bytes = malloc(size);
-        long written = bytes ? http_request_write(bytes, size, &request) : 0;
-        *len = (size_t)written;
-        if (written >= 0)
-            return bytes;
+    if (written < 0) {
         free(bytes);
+        return (int)written;
     }
+    *out = (struct request_bytes){bytes, (size_t)written};
+    return 0;
 }
 
-char *request_write_connect(const struct request_wishes *wishes,
-    const struct proxy *proxy, const char *to, size_t *len)
+static int write_in(
+    size_t size, const struct http_request *request, struct request_bytes *out)
+{
+    char *bytes = malloc(size);
+    long written = bytes ? http_request_write(bytes, size, request) : -ENOMEM;
+    return hand_over(bytes, written, out);
+}
+
+int request_write(const struct request_wishes *wishes,
+    const struct request_turn *turn, struct request_bytes *out)
+{
+    struct http_request request = request_for(wishes, turn);
+    int error = write_in(USUAL_SIZE, &request, out);
+    if (error == -ENOSPC)
+        error = write_in(http_request_size(&request), &request, out);
+    return error;
+}
+
+int request_write_connect(const struct request_wishes *wishes,
+    const struct proxy *proxy, const char *to, struct request_bytes *out)
 {
     struct http_connect connect = {
         to, wishes->user_agent, proxy->authorization};
     size_t size = http_connect_size(&connect);
     char *bytes = malloc(size);
-    *len = size;
-    if (bytes)
-        http_connect_write(bytes, size, &connect);
-    return bytes;
+    long written = bytes ? http_connect_write(bytes, size, &connect) : -ENOMEM;
+    return hand_over(bytes, written, out);
 }
 
 /* RFC 9110 sections 15.5.22 and 15.6.6: Upgrade Required, HTTP Version Not

@@ -32,16 +32,22 @@ struct request_turn {
     bool tunnel; /* the proxy sees bytes pass, no request */
 };
 
+/* A request's head in heap memory. */
+struct request_bytes {
+    char *at;
+    size_t len;
+};
+
 /*
- * The head of a request in heap memory that the caller frees,
- * its length in *len; NULL when there is no memory.
+ * Writes the head of a request; the caller frees out->at.  Returns 0,
+ * -ENOMEM, or -EINVAL when it would hold a line end that is not its own.
  */
-char *request_write(const struct request_wishes *wishes,
-    const struct request_turn *turn, size_t *len);
+int request_write(const struct request_wishes *wishes,
+    const struct request_turn *turn, struct request_bytes *out);
 
 /* The same for a CONNECT to host:port. */
-char *request_write_connect(const struct request_wishes *wishes,
-    const struct proxy *proxy, const char *to, size_t *len);
+int request_write_connect(const struct request_wishes *wishes,
+    const struct proxy *proxy, const char *to, struct request_bytes *out);
 
 /* What to try after an answer with this status; NULL: nothing better. */
 const char *request_hint(const struct request_wishes *wishes,

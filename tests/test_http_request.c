@@ -272,9 +272,43 @@ START_TEST(connect_in_room_of_every_size)
 }
 END_TEST
 
+/* What options and targets refuse does not go out either if it comes so far:
+ * it would begin a field or a request of its own. */
+START_TEST(no_line_end_of_others)
+{
+    static const char *const ends[] = {"\r\n", "\n", "\r"};
+    for (size_t i = 0; i < COUNT(ends); i++) {
+        char text[100], buf[1000];
+        snprintf(text, sizeof text, "a%sX: y", ends[i]);
+        const struct http_field name = {HTTP_FIELD, text, strlen(text), "v", 1},
+                                value = {
+                                    HTTP_FIELD, "N", 1, text, strlen(text)};
+        const struct http_request split[] = {
+            {.method = text, .target = "/", .host = "h"},
+            {.method = "GET", .target = text, .host = "h"},
+            {.method = "GET", .target = "/", .host = text},
+            {"GET", "/", "h", .user_agent = text},
+            {"GET", "/", "h", .authorization = text},
+            {"GET", "/", "h", .proxy_authorization = text},
+            {"GET", "/", "h", .fields = &name, .field_count = 1},
+            {"GET", "/", "h", .fields = &value, .field_count = 1},
+        };
+        for (size_t k = 0; k < COUNT(split); k++)
+            ck_assert_int_eq(
+                http_request_write(buf, sizeof buf, &split[k]), -EINVAL);
+        const struct http_connect connects[] = {
+            {text, NULL, NULL}, {"h:1", text, NULL}, {"h:1", NULL, text}};
+        for (size_t k = 0; k < COUNT(connects); k++)
+            ck_assert_int_eq(
+                http_connect_write(buf, sizeof buf, &connects[k]), -EINVAL);
+    }
+}
+END_TEST
+
 int main(void)
 {
     return run_tests("http_request",
         (const TTest *const[]){wish_table, wish_any_byte_anywhere, tokens,
-            request_table, connect_in_room_of_every_size, NULL});
+            request_table, connect_in_room_of_every_size, no_line_end_of_others,
+            NULL});
 }

@@ -8,6 +8,7 @@
 #include "run.h"
 #include "target/target.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,7 +68,7 @@ START_TEST(bytes)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct target *target;
         const char *reason;
-        size_t len;
+        struct request_bytes text;
         ck_assert_int_eq(target_parse(rows[i].target, strlen(rows[i].target),
                              &target, &reason),
             0);
@@ -76,10 +77,10 @@ START_TEST(bytes)
             .method = rows[i].wishes.method,
             .proxy = proxy,
             .tunnel = rows[i].tunnel};
-        char *text = request_write(&rows[i].wishes, &turn, &len);
-        ck_assert_uint_eq(len, strlen(rows[i].text));
-        ck_assert_mem_eq(text, rows[i].text, len);
-        free(text);
+        ck_assert_int_eq(request_write(&rows[i].wishes, &turn, &text), 0);
+        ck_assert_uint_eq(text.len, strlen(rows[i].text));
+        ck_assert_mem_eq(text.at, rows[i].text, text.len);
+        free(text.at);
         proxy_destroy(proxy);
         target_destroy(target);
     }
@@ -101,13 +102,41 @@ START_TEST(connecting)
     static const char *const urls[] = {"p.test", "me:key@p.test"};
     for (size_t i = 0; i < 2; i++) {
         struct proxy *proxy = proxy_of(urls[i]);
-        size_t len;
-        char *text = request_write_connect(&wishes, proxy, "a.test:443", &len);
-        ck_assert_uint_eq(len, strlen(texts[i]));
-        ck_assert_mem_eq(text, texts[i], len);
-        free(text);
+        struct request_bytes text;
+        ck_assert_int_eq(
+            request_write_connect(&wishes, proxy, "a.test:443", &text), 0);
+        ck_assert_uint_eq(text.len, strlen(texts[i]));
+        ck_assert_mem_eq(text.at, texts[i], text.len);
+        free(text.at);
         proxy_destroy(proxy);
     }
+}
+END_TEST
+
+/* A line end that is not its own: nothing is written, in room of any size. */
+START_TEST(no_line_end_of_others)
+{
+    static char agents[][700] = {"u\r\nX: y", "u\n", "u\r"};
+    struct proxy *proxy = proxy_of("p.test");
+    struct target *target;
+    const char *reason;
+    ck_assert_int_eq(target_parse("a.test", 6, &target, &reason), 0);
+    struct request_turn turn = {.target = target, .method = "GET"};
+    for (size_t i = 0; i < 2 * sizeof agents / sizeof *agents; i++) {
+        char *agent = agents[i / 2];
+        struct request_bytes text = {NULL, 7};
+        struct request_wishes wishes = {.user_agent = agent};
+        if (i % 2) /* more than most requests are */
+            memset(agent + strlen(agent), 'x', sizeof *agents - 10);
+        ck_assert_int_eq(request_write(&wishes, &turn, &text), -EINVAL);
+        ck_assert_int_eq(
+            request_write_connect(&wishes, proxy, "a.test:443", &text),
+            -EINVAL);
+        ck_assert_ptr_null(text.at);
+        ck_assert_uint_eq(text.len, 7);
+    }
+    target_destroy(target);
+    proxy_destroy(proxy);
 }
 END_TEST
 
@@ -135,6 +164,6 @@ END_TEST
 
 int main(void)
 {
-    return run_tests(
-        "request", (const TTest *const[]){bytes, connecting, hints, NULL});
+    return run_tests("request", (const TTest *const[]){bytes, connecting,
+                                    no_line_end_of_others, hints, NULL});
 }

@@ -36,6 +36,10 @@ START_TEST(login)
     ck_assert_uint_eq(socks_login(out, longest, longest), SOCKS_LOGIN_MAX);
     ck_assert_int_eq(out[1], 255);
     ck_assert_int_eq(out[257], 255);
+    char longer[SOCKS_TEXT_MAX + 2] = "";
+    memset(longer, 'x', SOCKS_TEXT_MAX + 1);
+    ck_assert_uint_eq(socks_login(out, longer, "key"), 0);
+    ck_assert_uint_eq(socks_login(out, "me", longer), 0);
 }
 END_TEST
 
@@ -61,6 +65,10 @@ START_TEST(connecting)
     memset(longest, 'x', SOCKS_TEXT_MAX);
     struct socks_end end = {.name = longest, .port = 1};
     ck_assert_uint_eq(socks_connect(out, &end), SOCKS_CONNECT_MAX);
+    char longer[SOCKS_TEXT_MAX + 2] = "";
+    memset(longer, 'x', SOCKS_TEXT_MAX + 1);
+    end.name = longer;
+    ck_assert_uint_eq(socks_connect(out, &end), 0);
 }
 END_TEST
 

@@ -181,8 +181,9 @@ struct http_connect {
 
 /*
  * Writes "GET / HTTP/1.0" with Host, Authorization, User-Agent, Accept and
- * `fields` into buf, without a NUL.  Returns the bytes written, or -ENOSPC
- * when size is too small.
+ * `fields` into buf, without a NUL.  Returns the bytes written; -ENOSPC when
+ * size is too small; -EINVAL when one of the strings holds CR or LF after
+ * all, so that what is in buf must not be sent.
  */
 long http_request_write(char *buf, size_t size, const struct http_request *rq);
 

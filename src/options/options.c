@@ -10,7 +10,6 @@
 #include "options/options_table.h"
 #include "options/options_value.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
@@ -19,7 +18,6 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ROWS_MAX = 128 };
 enum { SHOWN_MAX = 200 }; /* bytes of the command line in a message */
 
 /* What getopt_long returns: an argument that is no option; a long option,
@@ -27,8 +25,8 @@ enum { SHOWN_MAX = 200 }; /* bytes of the command line in a message */
 enum { PLAIN = 1, LONG_BASE = 256 };
 
 struct grammar {
-    struct option longs[ROWS_MAX + 1];
-    char letters[2 + 2 * ROWS_MAX + 1];
+    struct option longs[OPTION_ROWS_MAX + 1];
+    char letters[2 + 2 * OPTION_ROWS_MAX + 1];
 };
 
 /* Text in a form that stays on its line. */
@@ -85,7 +83,6 @@ static void grammar_init(struct grammar *grammar)
 {
     char *letter = grammar->letters;
 
-    assert(option_row_count <= ROWS_MAX);
     letter = stpcpy(letter, "-:");
     for (size_t i = 0; i < option_row_count; i++) {
         const struct option_row *row = &option_rows[i];

@@ -186,6 +186,8 @@ const struct option_row option_rows[] = {
 };
 
 const size_t option_row_count = sizeof option_rows / sizeof *option_rows;
+_Static_assert(sizeof option_rows / sizeof *option_rows <= OPTION_ROWS_MAX,
+    "make OPTION_ROWS_MAX larger");
 
 const char *option_group_title(enum option_group group)
 {

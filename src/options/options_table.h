@@ -58,6 +58,9 @@ struct option_row {
     void (*print)(FILE *out); /* instead of take: print this, end */
 };
 
+/* For the room that is made for them; the compiler sees to it. */
+enum { OPTION_ROWS_MAX = 128 };
+
 extern const struct option_row option_rows[];
 extern const size_t option_row_count;
 

@@ -3,7 +3,6 @@
  */
 #include "proxy/socks.h"
 
-#include <assert.h>
 #include <string.h>
 
 enum { LOGIN_VERSION = 1, COMMAND_CONNECT = 1 };
@@ -37,11 +36,15 @@ size_t socks_methods(unsigned char out[SOCKS_METHODS_MAX], bool with_login)
     return 2u + out[1];
 }
 
+static bool fits(const char *text)
+{
+    return strlen(text) <= SOCKS_TEXT_MAX;
+}
+
 /* A byte with the length, then the text. */
 static unsigned char *put_text(unsigned char *out, const char *text)
 {
     size_t len = strlen(text);
-    assert(len <= SOCKS_TEXT_MAX);
     *out++ = (unsigned char)len;
     memcpy(out, text, len);
     return out + len;
@@ -50,6 +53,8 @@ static unsigned char *put_text(unsigned char *out, const char *text)
 size_t socks_login(
     unsigned char out[SOCKS_LOGIN_MAX], const char *user, const char *password)
 {
+    if (!fits(user) || !fits(password))
+        return 0;
     out[0] = LOGIN_VERSION;
     return (size_t)(put_text(put_text(out + 1, user), password) - out);
 }
@@ -58,6 +63,8 @@ size_t socks_connect(
     unsigned char out[SOCKS_CONNECT_MAX], const struct socks_end *end)
 {
     unsigned char *at = out;
+    if (end->name && !fits(end->name))
+        return 0;
     *at++ = SOCKS_VERSION;
     *at++ = COMMAND_CONNECT;
     *at++ = 0;

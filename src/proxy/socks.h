@@ -35,7 +35,8 @@ struct socks_end {
     uint16_t port; /* host byte order */
 };
 
-/* The messages of a client, in their order; each returns its length. */
+/* The messages of a client, in their order; each returns its length, or 0
+ * when one of the texts is longer than SOCKS_TEXT_MAX. */
 size_t socks_methods(unsigned char out[SOCKS_METHODS_MAX], bool with_login);
 size_t socks_login(
     unsigned char out[SOCKS_LOGIN_MAX], const char *user, const char *password);

@@ -26,12 +26,12 @@ static bool wants_login(int status)
 
 static int send_connect(const struct tunnel *t, const char *to)
 {
-    size_t len;
-    char *bytes = request_write_connect(t->wishes, t->proxy, to, &len);
-    if (!bytes)
-        return -ENOMEM;
-    int error = stream_write(t->stream, bytes, len);
-    free(bytes);
+    struct request_bytes bytes;
+    int error = request_write_connect(t->wishes, t->proxy, to, &bytes);
+    if (error)
+        return error;
+    error = stream_write(t->stream, bytes.at, bytes.len);
+    free(bytes.at);
     return error ? error : stream_drain(t->stream);
 }
 

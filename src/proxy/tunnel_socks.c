@@ -16,7 +16,7 @@
 #include "result.h"
 #include "route.h"
 
-#include <string.h>
+#include <errno.h>
 
 static int send_message(
     const struct tunnel *t, const unsigned char *bytes, size_t len)
@@ -96,7 +96,7 @@ static int log_in(const struct tunnel *t)
 {
     unsigned char bytes[SOCKS_LOGIN_MAX], status;
     size_t len = socks_login(bytes, t->proxy->user, t->proxy->password);
-    int error = send_message(t, bytes, len);
+    int error = len > 0 ? send_message(t, bytes, len) : -EINVAL;
     if (!error)
         error = read_short(t, &status);
     if (error || status == 0)
@@ -120,9 +120,8 @@ static int send_connect(const struct tunnel *t)
 {
     unsigned char bytes[SOCKS_CONNECT_MAX];
     struct socks_end end = end_of(t->to);
-    if (end.name && strlen(end.name) > SOCKS_TEXT_MAX)
-        return ASYNC_DNS_BAD_NAME;
-    return send_message(t, bytes, socks_connect(bytes, &end));
+    size_t len = socks_connect(bytes, &end);
+    return len > 0 ? send_message(t, bytes, len) : ASYNC_DNS_BAD_NAME;
 }
 
 /* The whole reply and no more; `out` is its second byte. */

@@ -10,7 +10,6 @@
 #include "proxy/proxies.h"
 #include "target/target.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,9 +17,9 @@ static void line(void *arg, const struct result *result, bool interim,
     const char *bytes, size_t len)
 {
     struct fetching *f = arg;
-    assert(result == &f->result);
+    fuzz_must(result == &f->result);
     f->shown = realloc(f->shown, f->shown_len + len + 2);
-    assert(f->shown);
+    fuzz_must(f->shown);
     f->shown[f->shown_len++] = interim ? 'i' : 'f';
     memcpy(f->shown + f->shown_len, bytes, len);
     f->shown_len += len;
@@ -32,7 +31,7 @@ static const struct target *usual_target(void)
     static struct target *target;
     const char *reason;
     if (!target)
-        assert(!target_parse("192.0.2.1", 9, &target, &reason));
+        fuzz_must(!target_parse("192.0.2.1", 9, &target, &reason));
     return target;
 }
 
@@ -42,7 +41,7 @@ static struct tls *tls(void)
     static struct tls *tls;
     const struct tls_config config = {.insecure = true};
     if (!tls)
-        assert(!tls_create(&tls, &config));
+        fuzz_must(!tls_create(&tls, &config));
     return tls;
 }
 
@@ -88,27 +87,27 @@ void fetching_fini(struct fetching *f)
 
 static void check_same_hops(const struct result *r, const struct result *s)
 {
-    assert(r->hop_count == s->hop_count);
+    fuzz_must(r->hop_count == s->hop_count);
     for (size_t i = 0; i < r->hop_count; i++) {
         struct hop a = result_hop(r, i), b = result_hop(s, i);
-        assert(strcmp(a.target->url, b.target->url) == 0);
-        assert(a.status == b.status && a.header_bytes == b.header_bytes);
-        assert(a.head_len == b.head_len);
-        assert(a.head_len == 0 || !memcmp(a.head, b.head, a.head_len));
+        fuzz_must(strcmp(a.target->url, b.target->url) == 0);
+        fuzz_must(a.status == b.status && a.header_bytes == b.header_bytes);
+        fuzz_must(a.head_len == b.head_len);
+        fuzz_must(a.head_len == 0 || !memcmp(a.head, b.head, a.head_len));
     }
 }
 
 void fetching_check_same(const struct fetching *a, const struct fetching *b)
 {
     const struct result *r = &a->result, *s = &b->result;
-    assert(r->status == s->status && r->http_major == s->http_major);
-    assert(r->http_minor == s->http_minor);
-    assert(r->error == s->error && r->error_phase == s->error_phase);
-    assert(r->header_bytes == s->header_bytes);
-    assert(strcmp(result_message(r), result_message(s)) == 0);
-    assert(r->head_len == s->head_len);
-    assert(r->head_len == 0 || !memcmp(r->head, s->head, r->head_len));
-    assert(a->shown_len == b->shown_len);
-    assert(a->shown_len == 0 || !memcmp(a->shown, b->shown, a->shown_len));
+    fuzz_must(r->status == s->status && r->http_major == s->http_major);
+    fuzz_must(r->http_minor == s->http_minor);
+    fuzz_must(r->error == s->error && r->error_phase == s->error_phase);
+    fuzz_must(r->header_bytes == s->header_bytes);
+    fuzz_must(strcmp(result_message(r), result_message(s)) == 0);
+    fuzz_must(r->head_len == s->head_len);
+    fuzz_must(r->head_len == 0 || !memcmp(r->head, s->head, r->head_len));
+    fuzz_must(a->shown_len == b->shown_len);
+    fuzz_must(a->shown_len == 0 || !memcmp(a->shown, b->shown, a->shown_len));
     check_same_hops(r, s);
 }

@@ -3,9 +3,15 @@
  */
 #include "fuzz.h"
 
-#include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+void fuzz_found(const char *condition, const char *file, int line)
+{
+    fprintf(stderr, "%s:%d: not so: %s\n", file, line, condition);
+    abort();
+}
 
 struct span fuzz_take(struct span *input, char byte)
 {
@@ -25,7 +31,7 @@ unsigned fuzz_byte(struct span plan, size_t i)
 char *fuzz_copy(struct span span)
 {
     char *copy = malloc(span.len);
-    assert(copy || span.len == 0);
+    fuzz_must(copy || span.len == 0);
     if (span.len > 0)
         memcpy(copy, span.at, span.len);
     return copy;
@@ -34,7 +40,7 @@ char *fuzz_copy(struct span span)
 char *fuzz_string(struct span span)
 {
     char *copy = malloc(span.len + 1);
-    assert(copy);
+    fuzz_must(copy);
     memcpy(copy, span.at, span.len);
     copy[span.len] = '\0';
     return copy;
@@ -44,7 +50,7 @@ struct loop *fuzz_loop(void)
 {
     static struct loop *loop;
     if (!loop)
-        assert(loop_create(&loop) == 0);
+        fuzz_must(loop_create(&loop) == 0);
     return loop;
 }
 
@@ -57,6 +63,6 @@ static int events(void)
 void fuzz_run(task_fn *fn, void *arg)
 {
     int before = events();
-    assert(task_run(fuzz_loop(), fn, arg) == 0);
-    assert(events() == before);
+    fuzz_must(task_run(fuzz_loop(), fn, arg) == 0);
+    fuzz_must(events() == before);
 }

@@ -1,6 +1,6 @@
 /*
  * fuzz - what each fuzz target stands on.  A target is a file fuzz_NAME.c
- * with libFuzzer's LLVMFuzzerTestOneInput; what must hold it asserts.
+ * with libFuzzer's LLVMFuzzerTestOneInput; what must hold it says by fuzz_must.
  */
 #ifndef TESTS_FUZZ_FUZZ_H
 #define TESTS_FUZZ_FUZZ_H
@@ -10,6 +10,13 @@
 
 #include <stddef.h>
 #include <stdint.h>
+
+/* Ends the process, as libFuzzer wants a finding told, where the condition is
+ * false; it is looked at once, in every kind of build (as assert is not). */
+#define fuzz_must(condition)                                                   \
+    ((condition) ? (void)0 : fuzz_found(#condition, __FILE__, __LINE__))
+
+_Noreturn void fuzz_found(const char *condition, const char *file, int line);
 
 /* Called with each input.  Always 0. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);

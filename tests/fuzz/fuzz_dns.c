@@ -17,7 +17,6 @@
 #include "failure.h"
 #include "result.h"
 
-#include <assert.h>
 #include <string.h>
 
 enum {
@@ -80,10 +79,10 @@ static void send_one(
 static void check_type(const struct server_question *question)
 {
     const unsigned char *type = question->bytes + HEADER + question->name_len;
-    assert(type[0] == 0 && type[2] == 0 && type[3] == 1);
-    assert(type[1] == 1 || type[1] == 28);
-    assert(wanted != AF_INET || type[1] == 1);
-    assert(wanted != AF_INET6 || type[1] == 28);
+    fuzz_must(type[0] == 0 && type[2] == 0 && type[3] == 1);
+    fuzz_must(type[1] == 1 || type[1] == 28);
+    fuzz_must(wanted != AF_INET || type[1] == 1);
+    fuzz_must(wanted != AF_INET6 || type[1] == 28);
 }
 
 static void answer(const struct server_question *question)
@@ -116,12 +115,12 @@ static void check_addresses(struct asking *asking)
     int count = 0;
     while (lookup_next(&asking->lookup, &address)) {
         int family = address.sa.sa_family;
-        assert(family == AF_INET || family == AF_INET6);
-        assert(wanted == AF_UNSPEC || wanted == family);
-        assert(address.in.sin_port == 0);
-        assert(++count <= 2 * NAMESERVER_ADDRESSES_MAX);
+        fuzz_must(family == AF_INET || family == AF_INET6);
+        fuzz_must(wanted == AF_UNSPEC || wanted == family);
+        fuzz_must(address.in.sin_port == 0);
+        fuzz_must(++count <= 2 * NAMESERVER_ADDRESSES_MAX);
     }
-    assert((count > 0) == (asking->result == 0));
+    fuzz_must((count > 0) == (asking->result == 0));
 }
 
 /* Whatever happened, a record has a code of its own for it. */
@@ -130,7 +129,7 @@ static void check_code(int error)
     struct result result;
     result_init(&result);
     failure_tell(&result, PHASE_DNS, error);
-    assert(result.error != FETCH_SYSTEM);
+    fuzz_must(result.error != FETCH_SYSTEM);
     check_message(result_message(&result));
     result_fini(&result);
 }
@@ -148,8 +147,8 @@ static void ask(struct resolver *resolver)
     struct asking asking;
     struct lookup_name name = {"www.a.test", wanted, false};
     struct task *task;
-    assert(lookup_start(&asking.lookup, resolver, &name) == 0);
-    assert(task_spawn(&task, wait_task, &asking) == 0);
+    fuzz_must(lookup_start(&asking.lookup, resolver, &name) == 0);
+    fuzz_must(task_spawn(&task, wait_task, &asking) == 0);
     for (int i = 0; i < PASSES && lookup_pending(&asking.lookup); i++)
         task_sleep(0);
     task_sleep(0);
@@ -167,7 +166,7 @@ static int run_dns(void *arg)
     server_open(&server, answer);
     struct resolver_config config = {
         .servers = server.address, .hosts_file = "/dev/null"};
-    assert(resolver_create(&resolver, loop_running(), &config) == 0);
+    fuzz_must(resolver_create(&resolver, loop_running(), &config) == 0);
     ask(resolver);
     ask(resolver); /* perhaps of the cache */
     resolver_destroy(resolver);

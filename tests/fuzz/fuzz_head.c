@@ -13,7 +13,6 @@
 
 #include "http/http.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,7 +40,7 @@ static char *expand(struct span plan, struct span *answer)
         times = 0;
     struct span all = {NULL, answer->len + len * times};
     char *bytes = malloc(all.len + 1), *end = bytes;
-    assert(bytes);
+    fuzz_must(bytes);
     end = mempcpy(end, answer->at, at);
     for (size_t i = 0; i < times; i++)
         end = mempcpy(end, answer->at + at, len);
@@ -57,13 +56,13 @@ static void check_limits(const struct fetching *f, size_t limit)
     size_t lines = 0;
     for (size_t i = 0; i < result->head_len; i++)
         lines += result->head[i] == '\n';
-    assert(lines <= HTTP_LINES_MAX);
-    assert(result->head_len <= limit);
+    fuzz_must(lines <= HTTP_LINES_MAX);
+    fuzz_must(result->head_len <= limit);
     /* Each head, one line or buffer too much, and one more head begun. */
     size_t most = (HTTP_INTERIM_MAX + 1) * limit + HTTP_LINE_MAX;
-    assert(f->wire.read <= most + 3 * 16 * 1024);
-    assert(result->status == 0 || result->header_bytes <= limit);
-    assert(!result->error == (result->status != 0));
+    fuzz_must(f->wire.read <= most + 3 * 16 * 1024);
+    fuzz_must(result->status == 0 || result->header_bytes <= limit);
+    fuzz_must(!result->error == (result->status != 0));
 }
 
 /* Every field's value has the promised shape. */
@@ -74,12 +73,12 @@ static void check_fields(const struct result *result)
     http_fields_init(&fields, result->head, result->head_len);
     while (http_fields_next(&fields, &field)) {
         struct http_value value;
-        assert(field.kind != HTTP_FOLD);
-        assert(!memchr(field.name, '\n', field.name_len));
+        fuzz_must(field.kind != HTTP_FOLD);
+        fuzz_must(!memchr(field.name, '\n', field.name_len));
         http_value_init(&value, &field);
         while (http_value_next(&value)) {
-            assert(value.chunk_len > 0);
-            assert(!memchr(value.chunk, '\n', value.chunk_len));
+            fuzz_must(value.chunk_len > 0);
+            fuzz_must(!memchr(value.chunk, '\n', value.chunk_len));
         }
     }
 }

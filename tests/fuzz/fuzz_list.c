@@ -10,7 +10,6 @@
 #include "async/error.h"
 #include "target/list.h"
 
-#include <assert.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,8 +36,8 @@ static void add_text(struct listing *l, const char *text)
 
 static void add_item(struct listing *l, const struct list_item *item)
 {
-    assert(item->index == l->items++);
-    assert(!item->target != !item->shown);
+    fuzz_must(item->index == l->items++);
+    fuzz_must(!item->target != !item->shown);
     l->bad += !item->target;
     l->numbers += item->line;
     add_text(l, item->target ? item->target->url : item->shown);
@@ -55,8 +54,8 @@ static void read_all(struct listing *l, struct list *list)
         target_destroy(item.target);
         free(item.shown);
     }
-    assert(error == ASYNC_EOF);
-    assert(list_count(list) == l->items);
+    fuzz_must(error == ASYNC_EOF);
+    fuzz_must(list_count(list) == l->items);
 }
 
 /* How long the i-th piece is: at most PIECES_MAX pieces in all. */
@@ -76,7 +75,7 @@ static int write_pieces(void *arg)
     for (size_t i = 0; rest.len > 0; i++) {
         size_t size = piece_size(l, i);
         struct span piece = span_take(&rest, size < rest.len ? size : rest.len);
-        assert(write(l->to, piece.at, piece.len) == (ssize_t)piece.len);
+        fuzz_must(write(l->to, piece.at, piece.len) == (ssize_t)piece.len);
         if (l->cuts.len > 0)
             task_sleep(0);
     }
@@ -90,14 +89,14 @@ static struct list *open_list(struct listing *l)
     struct list *list;
     const char *failed;
     l->file = l->name;
-    assert(list_open(&list, &sources, &failed) == 0);
+    fuzz_must(list_open(&list, &sources, &failed) == 0);
     return list;
 }
 
 static void check_same(const struct listing *a, const struct listing *b)
 {
-    assert(a->items == b->items && a->bad == b->bad);
-    assert(a->numbers == b->numbers && a->sum == b->sum);
+    fuzz_must(a->items == b->items && a->bad == b->bad);
+    fuzz_must(a->numbers == b->numbers && a->sum == b->sum);
 }
 
 static int read_file(void *arg)
@@ -122,14 +121,14 @@ static int read_pipe(void *arg)
     struct listing *l = arg;
     struct task *writer;
     int ends[2];
-    assert(pipe2(ends, O_CLOEXEC) == 0);
+    fuzz_must(pipe2(ends, O_CLOEXEC) == 0);
     l->to = ends[1];
     snprintf(l->name, sizeof l->name, "/proc/self/fd/%d", ends[0]);
     struct list *list = open_list(l);
     close(ends[0]);
-    assert(task_spawn(&writer, write_pieces, l) == 0);
+    fuzz_must(task_spawn(&writer, write_pieces, l) == 0);
     read_all(l, list);
-    assert(task_join(writer) == 0);
+    fuzz_must(task_join(writer) == 0);
     list_close(list);
     return 0;
 }
@@ -154,7 +153,7 @@ static void check_count(const struct listing *l)
         items++;
         numbers += number;
     }
-    assert(l->items == items && l->numbers == numbers);
+    fuzz_must(l->items == items && l->numbers == numbers);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)

@@ -12,7 +12,6 @@
 #include "redirect.h"
 #include "result.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +23,7 @@ static void check_fixed(const struct target *target, const char *value)
     struct target *again = NULL;
     const char *reason;
     struct span span = {value, strlen(value)};
-    assert(location_resolve(target, span, &again, &reason) == 0);
+    fuzz_must(location_resolve(target, span, &again, &reason) == 0);
     check_same_target(target, again);
     target_destroy(again);
 }
@@ -36,9 +35,9 @@ static void check_site(
     struct span head = {value.at, span_until(value, "/?#")};
     if (span_has(head, ':'))
         return;
-    assert(next->scheme == base->scheme);
+    fuzz_must(next->scheme == base->scheme);
     if (!span_has_prefix(value, "//"))
-        assert(!redirect_is_foreign(base, next));
+        fuzz_must(!redirect_is_foreign(base, next));
 }
 
 /* RFC 3986 section 5.2.4: no segment is "." or "..". */
@@ -47,8 +46,8 @@ static void check_no_dots(const char *path)
     size_t len = strcspn(path, "?");
     for (size_t at = 0; at < len;) {
         size_t size = strcspn(path + at + 1, "/?");
-        assert(size != 1 || path[at + 1] != '.');
-        assert(size != 2 || memcmp(path + at + 1, "..", 2) != 0);
+        fuzz_must(size != 1 || path[at + 1] != '.');
+        fuzz_must(size != 2 || memcmp(path + at + 1, "..", 2) != 0);
         at += 1 + size;
     }
 }
@@ -58,7 +57,7 @@ static void check_resolve(const struct target *base, struct span value)
     struct target *next = NULL;
     const char *reason = NULL;
     int error = location_resolve(base, value, &next, &reason);
-    assert(error == 0 || error == -EINVAL);
+    fuzz_must(error == 0 || error == -EINVAL);
     if (error) {
         check_message(reason);
         return;
@@ -84,12 +83,12 @@ static void check_redirect(const struct target *base, struct span value)
     result.status = 302;
     result.head_len = strlen(begin) + value.len + 1;
     result.head = malloc(result.head_len + 1);
-    assert(result.head);
+    fuzz_must(result.head);
     snprintf(result.head, result.head_len, "%s", begin);
     memcpy(result.head + strlen(begin), value.at, value.len);
     result.head[result.head_len - 1] = '\n';
     int error = redirect_find(&result, 10, 0, &next);
-    assert(error == 0 || error == FAILURE_TOLD);
+    fuzz_must(error == 0 || error == FAILURE_TOLD);
     if (error)
         check_message(result_message(&result));
     else if (next)

@@ -12,7 +12,6 @@
 #include "request.h"
 #include "target/target.h"
 
-#include <assert.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,8 +42,8 @@ int __wrap_open(const char *name, int flags, ...)
     size_t len = strlen(name);
     (void)flags;
     int file = memfd_create("options", MFD_CLOEXEC);
-    assert(file >= 0 && write(file, name, len) == (ssize_t)len);
-    assert(lseek(file, 0, SEEK_SET) == 0);
+    fuzz_must(file >= 0 && write(file, name, len) == (ssize_t)len);
+    fuzz_must(lseek(file, 0, SEEK_SET) == 0);
     return file;
 }
 
@@ -53,7 +52,7 @@ static void empty_stdin(void)
 {
     static bool done;
     if (!done)
-        assert(dup2(__real_open("/dev/null", O_RDONLY), STDIN_FILENO) == 0);
+        fuzz_must(dup2(__real_open("/dev/null", O_RDONLY), STDIN_FILENO) == 0);
     done = true;
 }
 
@@ -63,7 +62,7 @@ static FILE *listener(void)
     static FILE *file;
     if (!file) {
         file = fopencookie(NULL, "w", (cookie_io_functions_t){.write = keep});
-        assert(file && setvbuf(file, NULL, _IONBF, 0) == 0);
+        fuzz_must(file && setvbuf(file, NULL, _IONBF, 0) == 0);
     }
     return file;
 }
@@ -85,12 +84,12 @@ static enum options_outcome parse(
 static void check_complaint(void)
 {
     static const char last[] = "\nTry 'afetch --help'.\n";
-    assert(said_len > strlen(last) && !strncmp(said, "afetch: ", 8));
+    fuzz_must(said_len > strlen(last) && !strncmp(said, "afetch: ", 8));
     char *end = said + said_len - strlen(last);
-    assert(strcmp(end, last) == 0);
+    fuzz_must(strcmp(end, last) == 0);
     *end = '\0';
     for (const char *byte = said; *byte; byte++)
-        assert((unsigned char)*byte >= ' ' && *byte != 0x7f);
+        fuzz_must((unsigned char)*byte >= ' ' && *byte != 0x7f);
 }
 
 static void check_right(const struct options *o)
@@ -105,10 +104,10 @@ static void check_right(const struct options *o)
     };
     struct target *target;
     const char *reason;
-    assert(o->concurrency > 0 && o->max_time > 0 && o->connect_timeout > 0);
-    assert(o->targets.count + o->input_files.count > 0);
-    assert(o->max_header_size > 0 && o->rounds > 0);
-    assert(target_parse("a.test", 6, &target, &reason) == 0);
+    fuzz_must(o->concurrency > 0 && o->max_time > 0 && o->connect_timeout > 0);
+    fuzz_must(o->targets.count + o->input_files.count > 0);
+    fuzz_must(o->max_header_size > 0 && o->rounds > 0);
+    fuzz_must(target_parse("a.test", 6, &target, &reason) == 0);
     check_wishes(&wishes, target);
     target_destroy(target);
 }
@@ -117,13 +116,13 @@ static void check(int argc, char **argv)
 {
     struct options options;
     enum options_outcome outcome = parse(&options, argc, argv);
-    assert(outcome != OPTIONS_FAILED);
+    fuzz_must(outcome != OPTIONS_FAILED);
     if (outcome == OPTIONS_RUN)
         check_right(&options);
     if (outcome == OPTIONS_BAD)
         check_complaint();
     else
-        assert(outcome == OPTIONS_RUN ? said_len == 0 : said_len > 0);
+        fuzz_must(outcome == OPTIONS_RUN ? said_len == 0 : said_len > 0);
     options_fini(&options);
 }
 

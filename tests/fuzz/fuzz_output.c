@@ -16,7 +16,6 @@
 #include "target/target.h"
 #include "utf8.h"
 
-#include <assert.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +27,7 @@ static int base64_digit(char c)
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                  "abcdefghijklmnopqrstuvwxyz0123456789+/";
     const char *found = strchr(digits, c);
-    assert(c && found);
+    fuzz_must(c && found);
     return (int)(found - digits);
 }
 
@@ -36,16 +35,16 @@ static int base64_digit(char c)
 static void check_base64(const char *text, struct span bytes)
 {
     size_t len = strlen(text), at = 0;
-    assert(len == (bytes.len + 2) / 3 * 4);
+    fuzz_must(len == (bytes.len + 2) / 3 * 4);
     for (unsigned bits = 0, i = 0; i < len && text[i] != '='; i++) {
         bits = bits << 6 | (unsigned)base64_digit(text[i]);
         if (i % 4 == 0)
             continue;
         char byte = (char)(bits >> (6 - 2 * (i % 4)));
-        assert(at == bytes.len || byte == bytes.at[at]);
+        fuzz_must(at == bytes.len || byte == bytes.at[at]);
         at += at < bytes.len;
     }
-    assert(at == bytes.len);
+    fuzz_must(at == bytes.len);
 }
 
 static void check_latin1(const json_t *string, struct span bytes)
@@ -54,11 +53,11 @@ static void check_latin1(const json_t *string, struct span bytes)
     for (size_t i = 0; i < bytes.len; i++) {
         unsigned char byte = (unsigned char)bytes.at[i];
         if (byte >= 0x80)
-            assert(*at++ == (0xc0 | byte >> 6));
-        assert(*at++ == (byte < 0x80 ? byte : (0x80 | (byte & 0x3f))));
+            fuzz_must(*at++ == (0xc0 | byte >> 6));
+        fuzz_must(*at++ == (byte < 0x80 ? byte : (0x80 | (byte & 0x3f))));
     }
-    assert((const char *)at ==
-           json_string_value(string) + json_string_length(string));
+    fuzz_must((const char *)at ==
+              json_string_value(string) + json_string_length(string));
 }
 
 /* The value as it counts; the caller frees it. */
@@ -66,7 +65,7 @@ static char *unfold(const struct http_field *field, size_t *len)
 {
     char *bytes = malloc(field->value_len + 1);
     struct http_value value;
-    assert(bytes);
+    fuzz_must(bytes);
     *len = 0;
     http_value_init(&value, field);
     while (http_value_next(&value)) {
@@ -86,9 +85,9 @@ static void check_value(const json_t *pair, const struct http_field *field)
         check_base64(json_string_value(json_array_get(pair, 2)), span);
         check_latin1(value, span);
     } else {
-        assert(json_array_size(pair) == 2);
-        assert(json_string_length(value) == len);
-        assert(memcmp(json_string_value(value), bytes, len) == 0);
+        fuzz_must(json_array_size(pair) == 2);
+        fuzz_must(json_string_length(value) == len);
+        fuzz_must(memcmp(json_string_value(value), bytes, len) == 0);
     }
     free(bytes);
 }
@@ -104,26 +103,26 @@ static void check_headers(const json_t *headers, const struct result *result)
         check_latin1(
             json_array_get(pair, 0), (struct span){field.name, field.name_len});
         if (field.kind == HTTP_BARE)
-            assert(json_is_null(json_array_get(pair, 1)));
+            fuzz_must(json_is_null(json_array_get(pair, 1)));
         else
             check_value(pair, &field);
     }
-    assert(json_array_size(headers) == count);
+    fuzz_must(json_array_size(headers) == count);
 }
 
 /* One line, without a control character as such. */
 static void check_line(struct span text)
 {
-    assert(text.len > 0 && text.at[text.len - 1] == '\n');
-    assert(utf8_valid(text.at, text.len));
-    assert(escape_plain(text.at, text.len) == text.len - 1);
-    assert(!span_has(text, '\t'));
+    fuzz_must(text.len > 0 && text.at[text.len - 1] == '\n');
+    fuzz_must(utf8_valid(text.at, text.len));
+    fuzz_must(escape_plain(text.at, text.len) == text.len - 1);
+    fuzz_must(!span_has(text, '\t'));
 }
 
 static void check_json(const struct result *result)
 {
     struct report *report = report_json_create(sink_output());
-    assert(report);
+    fuzz_must(report);
     report->ops->result(report, result);
     report->ops->destroy(report);
     struct span text = sink_take();
@@ -131,12 +130,12 @@ static void check_json(const struct result *result)
     json_error_t error;
     json_t *record = json_loadb(
         text.at, text.len, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &error);
-    assert(record);
+    fuzz_must(record);
     const json_t *headers = json_object_get(record, "headers");
     if (result->status)
         check_headers(headers, result);
-    assert(json_is_array(headers));
-    assert(json_is_string(json_object_get(record, "input")));
+    fuzz_must(json_is_array(headers));
+    fuzz_must(json_is_string(json_object_get(record, "input")));
     json_decref(record);
 }
 
@@ -164,7 +163,7 @@ static bool drives_terminal(unsigned char before, unsigned char byte)
 static void check_plain(struct span text)
 {
     for (size_t i = 0; i < text.len; i++)
-        assert(!drives_terminal(i > 0 ? (unsigned char)text.at[i - 1] : 0,
+        fuzz_must(!drives_terminal(i > 0 ? (unsigned char)text.at[i - 1] : 0,
             (unsigned char)text.at[i]));
 }
 
@@ -173,7 +172,7 @@ static void check_text(const struct result *result)
     struct output *out = sink_output();
     struct report *report = report_text_create(out, out, false, true);
     struct span head = {result->head, result->head_len}, rest = head;
-    assert(report);
+    fuzz_must(report);
     while (rest.len > 0) {
         struct span line = fuzz_take(&rest, '\n');
         report->ops->line(
@@ -181,7 +180,7 @@ static void check_text(const struct result *result)
     }
     report->ops->destroy(report);
     struct span text = sink_take();
-    assert(count_lines(text) == count_lines(head));
+    fuzz_must(count_lines(text) == count_lines(head));
     check_plain(text);
 }
 
@@ -189,13 +188,13 @@ static void check_text(const struct result *result)
 static void check_escape(struct span bytes, size_t size)
 {
     char *whole = malloc(ESCAPE_LEN * bytes.len + 1), *cut = malloc(size);
-    assert(whole && cut);
+    fuzz_must(whole && cut);
     size_t len =
         escape_write(whole, ESCAPE_LEN * bytes.len + 1, bytes.at, bytes.len);
     size_t cut_len = escape_write(cut, size, bytes.at, bytes.len);
-    assert(escape_plain(whole, len) == len && whole[len] == '\0');
-    assert(cut_len <= len && cut_len < size && cut[cut_len] == '\0');
-    assert(memcmp(whole, cut, cut_len) == 0);
+    fuzz_must(escape_plain(whole, len) == len && whole[len] == '\0');
+    fuzz_must(cut_len <= len && cut_len < size && cut[cut_len] == '\0');
+    fuzz_must(memcmp(whole, cut, cut_len) == 0);
     free(whole);
     free(cut);
 }
@@ -207,7 +206,7 @@ static void store_head(struct span bytes, struct result *result)
 {
     struct http_status status;
     char *head = malloc(bytes.len + 1);
-    assert(head);
+    fuzz_must(head);
     memcpy(head, bytes.at, bytes.len);
     head[bytes.len] = '\n';
     result->head = head;

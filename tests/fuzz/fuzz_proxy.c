@@ -19,7 +19,6 @@
 #include "proxy/proxies.h"
 #include "target/target.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,7 +68,7 @@ static void check_secret(const char *text, struct span replies)
 {
     static const char *const secrets[] = {"secret", "c2VjcmV0"};
     for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
-        assert(!strstr(text, secrets[i]) || holds(replies, secrets[i] + 1));
+        fuzz_must(!strstr(text, secrets[i]) || holds(replies, secrets[i] + 1));
 }
 
 /* --- a URL --- */
@@ -82,20 +81,20 @@ static void check_url(struct span input)
     char *list = fuzz_string(fuzz_take(&input, '\n'));
     char *host = fuzz_string(input);
     int error = proxy_parse(url, &proxy, &why);
-    assert(error == 0 || error == -EINVAL);
+    fuzz_must(error == 0 || error == -EINVAL);
     if (error) {
         check_message(why);
     } else {
-        assert(!strchr(proxy->url, '@'));
-        assert(proxy_parse(proxy->url, &again, &why) == 0);
-        assert(strcmp(proxy->url, again->url) == 0);
-        assert(proxy->kind == again->kind);
+        fuzz_must(!strchr(proxy->url, '@'));
+        fuzz_must(proxy_parse(proxy->url, &again, &why) == 0);
+        fuzz_must(strcmp(proxy->url, again->url) == 0);
+        fuzz_must(proxy->kind == again->kind);
         check_target(proxy->server);
         proxy_destroy(proxy);
         proxy_destroy(again);
     }
     bool has = no_proxy_has(list, host);
-    assert(has || !no_proxy_is_all(list));
+    fuzz_must(has || !no_proxy_is_all(list));
     free(url);
     free(list);
     free(host);
@@ -111,7 +110,7 @@ static struct span skip_messages(
         const struct message *message = &messages[i];
         bool there = sent.len >= message->len &&
                      !memcmp(sent.at, message->bytes, message->len);
-        assert(there || message->optional || sent.len == 0);
+        fuzz_must(there || message->optional || sent.len == 0);
         if (there)
             span_take(&sent, message->len);
     }
@@ -126,16 +125,16 @@ static void check_sent(const struct fetching *f, unsigned which)
     if (sent.len == 0)
         return;
     const char *end = memmem(sent.at, sent.len, "\r\n\r\n", 4);
-    assert(end);
+    fuzz_must(end);
     struct span request = span_take(&sent, (size_t)(end + 4 - sent.at));
     check_request(request.at, request.len);
-    assert(sent.len == 0 || (which == 1 && *sent.at == 0x16));
+    fuzz_must(sent.len == 0 || (which == 1 && *sent.at == 0x16));
 }
 
 static void check(const struct fetching *f, unsigned which)
 {
     const struct result *result = &f->result;
-    assert(!result->error == (result->status != 0));
+    fuzz_must(!result->error == (result->status != 0));
     check_sent(f, which);
     check_secret(result_message(result), f->wire.bytes);
     if (result->error)
@@ -148,8 +147,8 @@ static void set_up(
     unsigned which, struct proxies *proxies, struct target **target)
 {
     const char *why, *text = cases[which].target;
-    assert(proxies_give(proxies, cases[which].proxy, &why) == 0);
-    assert(target_parse(text, strlen(text), target, &why) == 0);
+    fuzz_must(proxies_give(proxies, cases[which].proxy, &why) == 0);
+    fuzz_must(target_parse(text, strlen(text), target, &why) == 0);
 }
 
 static void check_replies(struct span plan, struct span replies)

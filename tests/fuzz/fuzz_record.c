@@ -9,14 +9,13 @@
 #include "report/totals.h"
 #include "summarize/record.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
 static void check_summary(const struct record_summary *summary)
 {
     const struct shard *shard = &summary->shard;
-    assert(shard->number <= shard->count);
-    assert((shard->number == 0) == (shard->count == 0));
+    fuzz_must(shard->number <= shard->count);
+    fuzz_must((shard->number == 0) == (shard->count == 0));
 }
 
 static void check_result(const struct result *result)
@@ -24,11 +23,11 @@ static void check_result(const struct result *result)
     static struct run_totals totals;
     totals_init(&totals);
     totals_add(&totals, result);
-    assert(totals.targets == 1 && totals.ok + totals.failed == 1);
-    assert(result->input && (result->error == FETCH_OK || !result->status));
-    assert(result->started_at.tv_sec <= INT64_MAX / LOOP_SECOND - 1);
+    fuzz_must(totals.targets == 1 && totals.ok + totals.failed == 1);
+    fuzz_must(result->input && (result->error == FETCH_OK || !result->status));
+    fuzz_must(result->started_at.tv_sec <= INT64_MAX / LOOP_SECOND - 1);
     for (int phase = 0; phase < PHASE_COUNT; phase++)
-        assert(result->timings[phase] >= PHASE_NONE);
+        fuzz_must(result->timings[phase] >= PHASE_NONE);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
@@ -38,7 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     const char *wrong = record_parse(line, size, &record);
     free(line); /* the record has all of its own */
     if (wrong)
-        assert(*wrong && !record.json);
+        fuzz_must(*wrong && !record.json);
     else if (record.is_summary)
         check_summary(&record.summary);
     else

@@ -9,7 +9,6 @@
 
 #include "target/target.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,17 +17,17 @@
 static void check_hidden(const char *shown)
 {
     const char *stars = strstr(shown, "***@");
-    assert(stars);
+    fuzz_must(stars);
     for (; shown < stars; shown++)
-        assert(byte_is_alnum(*shown) || strchr("+-.:/", *shown));
+        fuzz_must(byte_is_alnum(*shown) || strchr("+-.:/", *shown));
 }
 
 static void check_refused(const char *line, size_t len, const char *reason)
 {
     size_t shown_len;
     char *shown = target_shown(line, len, &shown_len);
-    assert(shown && shown_len <= TARGET_SHOWN_MAX && !shown[shown_len]);
-    assert(*reason);
+    fuzz_must(shown && shown_len <= TARGET_SHOWN_MAX && !shown[shown_len]);
+    fuzz_must(*reason);
     if (strstr(reason, "password") && len < TARGET_SHOWN_MAX - 3 &&
         strlen(shown) == shown_len)
         check_hidden(shown);
@@ -41,7 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     struct target *target = NULL;
     const char *reason = NULL;
     int result = target_parse(line, size, &target, &reason);
-    assert(result == 0 || result == -EINVAL);
+    fuzz_must(result == 0 || result == -EINVAL);
     if (result == 0)
         check_target(target);
     else

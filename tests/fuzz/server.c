@@ -3,8 +3,9 @@
  */
 #include "server.h"
 
+#include "fuzz.h"
+
 #include <arpa/inet.h>
-#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,7 +16,7 @@ void server_send(const struct server_question *question, const void *bytes,
     size_t size, bool bare)
 {
     unsigned char framed[2 + SERVER_MESSAGE_MAX];
-    assert(size <= SERVER_MESSAGE_MAX);
+    fuzz_must(size <= SERVER_MESSAGE_MAX);
     if (!question->tcp) {
         sendto(question->fd, bytes, size, 0, &question->from.sa,
             sizeof question->from.in);
@@ -31,10 +32,10 @@ void server_send(const struct server_question *question, const void *bytes,
 static void answer(struct server *server, struct server_question *question)
 {
     size_t at = HEADER;
-    assert(question->size > HEADER + QUESTION_TAIL);
+    fuzz_must(question->size > HEADER + QUESTION_TAIL);
     while (question->bytes[at]) {
         at += 1U + question->bytes[at];
-        assert(at + QUESTION_TAIL < question->size);
+        fuzz_must(at + QUESTION_TAIL < question->size);
     }
     question->name_len = at + 1 - HEADER;
     server->answer(question);
@@ -82,9 +83,9 @@ static void client_event(evutil_socket_t fd, short what, void *arg)
         return;
     }
     question.size = (size_t)(length[0] << 8 | length[1]);
-    assert(question.size <= sizeof question.bytes);
+    fuzz_must(question.size <= sizeof question.bytes);
     ssize_t n = read(fd, question.bytes, question.size);
-    assert(n == (ssize_t)question.size);
+    fuzz_must(n == (ssize_t)question.size);
     answer(client->server, &question);
 }
 
@@ -117,7 +118,7 @@ static bool try_bind(struct server *server, union address *address)
         .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     server->tcp = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     server->udp = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    assert(server->tcp >= 0 && server->udp >= 0);
+    fuzz_must(server->tcp >= 0 && server->udp >= 0);
     if (!bind(server->tcp, &address->sa, length) &&
         !getsockname(server->tcp, &address->sa, &length) &&
         !bind(server->udp, &address->sa, length))
@@ -143,7 +144,7 @@ void server_open(struct server *server, server_answer *answer_fn)
         server->clients[i].fd = -1;
     while (!try_bind(server, &address))
         ;
-    assert(listen(server->tcp, SERVER_CLIENTS_MAX) == 0);
+    fuzz_must(listen(server->tcp, SERVER_CLIENTS_MAX) == 0);
     snprintf(server->address, sizeof server->address, "127.0.0.1:%u",
         ntohs(address.in.sin_port));
     listen_to(&server->udp_event, server->udp, udp_event, server);

@@ -3,9 +3,10 @@
  */
 #include "sink.h"
 
+#include "fuzz.h"
+
 #include "report/output.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -18,7 +19,7 @@ struct output *sink_output(void)
     if (!output) {
         file = memfd_create("sink", MFD_CLOEXEC);
         output = output_create(file);
-        assert(output);
+        fuzz_must(output);
     }
     return output;
 }
@@ -26,11 +27,11 @@ struct output *sink_output(void)
 struct span sink_take(void)
 {
     static char *bytes;
-    assert(output_flush(sink_output()) == 0);
+    fuzz_must(output_flush(sink_output()) == 0);
     off_t size = lseek(file, 0, SEEK_END);
     free(bytes);
     bytes = malloc((size_t)size + 1);
-    assert(bytes && pread(file, bytes, (size_t)size, 0) == size);
-    assert(ftruncate(file, 0) == 0 && lseek(file, 0, SEEK_SET) == 0);
+    fuzz_must(bytes && pread(file, bytes, (size_t)size, 0) == size);
+    fuzz_must(ftruncate(file, 0) == 0 && lseek(file, 0, SEEK_SET) == 0);
     return (struct span){bytes, (size_t)size};
 }

@@ -6,7 +6,8 @@
  */
 #include "wire.h"
 
-#include <assert.h>
+#include "fuzz.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -43,7 +44,7 @@ int __wrap_connect(int fd, const struct sockaddr *address, socklen_t size)
 ssize_t __wrap_send(int fd, const void *bytes, size_t size, int flags)
 {
     (void)fd, (void)flags;
-    assert(size <= WIRE_SENT_MAX - current->sent_len);
+    fuzz_must(size <= WIRE_SENT_MAX - current->sent_len);
     memcpy(current->sent + current->sent_len, bytes, size);
     current->sent_len += size;
     return (ssize_t)size;
