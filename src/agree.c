@@ -218,7 +218,7 @@ static void put_name(FILE *out, const char *name, size_t len)
     fputs(shown < len ? "..." : "", out);
 }
 
-/* In what, or in the lines of this field. */
+/* In what, or where that is NULL, in the lines of this field. */
 static void put_difference(struct comparison *c, const char *what,
     const struct http_field *field, label_fn *label)
 {
@@ -226,10 +226,10 @@ static void put_difference(struct comparison *c, const char *what,
     if (c->found++ >= AGREE_SHOWN)
         return;
     fputs(c->found > 1 ? ", " : "", c->out);
-    if (field)
-        put_name(c->out, field->name, field->name_len);
-    else
+    if (what)
         fputs(what, c->out);
+    else
+        put_name(c->out, field->name, field->name_len);
     fputs(" (", c->out);
     for (size_t i = 0; i < c->result->address_count; i++) {
         if (!has_answered(c, i) || c->groups[i] != i)
