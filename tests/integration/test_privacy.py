@@ -208,7 +208,8 @@ class Hardening(unittest.TestCase):
     def test_checked_calls_and_stacks(self):
         symbols = self.readelf("--dyn-syms")
         self.assertIn("__stack_chk_fail", symbols)
-        self.assertIn("__vsnprintf_chk", symbols)
+        if os.environ.get("AFETCH_BUILD_TYPE") != "Debug":  # not optimized
+            self.assertIn("__vsnprintf_chk", symbols)
 
     def test_finds_its_libraries_where_the_system_does(self):
         self.assertNotRegex(self.readelf("-d"), r"R(UN)?PATH")
