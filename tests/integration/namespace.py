@@ -1,5 +1,6 @@
 """A network namespace with real servers in it, for whoever is root."""
 
+import functools
 import os
 import shutil
 import subprocess
@@ -19,6 +20,25 @@ def why_not(*more):
     missing = [p for p in (*PROGRAMS, *more) if not shutil.which(p, path=PATH)]
     if missing:
         return "not installed: " + ", ".join(missing)
+    return why_none()
+
+
+@functools.cache
+def why_none():
+    """What ip(8) says where it cannot make a namespace and run a program in
+    it (a container may not, and a chroot has no mount point for it), or None."""
+    name = f"afetch-try-{os.getpid()}"
+    try:
+        for words in ("add", name), ("exec", name, "true"):
+            done = subprocess.run(["ip", "netns", *words], env={"PATH": PATH},
+                stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                check=False)
+            if done.returncode:
+                return ("no network namespace can be had here: " +
+                    " ".join(done.stderr.split()))
+    finally:
+        subprocess.run(["ip", "netns", "delete", name], env={"PATH": PATH},
+            capture_output=True, check=False)
     return None
 
 
