@@ -4,6 +4,7 @@
 #     tests/options_agree.sh AFETCH SOURCE_DIR
 #
 # Says what differs; exit 1 when anything does.
+# shellcheck disable=SC2016 # the dollars are for the shells inside
 set -u
 
 afetch=$1
@@ -85,7 +86,7 @@ same "the man page's error codes and src/result.h"
 mkdir "$scratch/completions"
 sh "$source/completions/generate" "$afetch" "$scratch/completions" ||
     fail "completions/generate"
-for file in afetch.bash _afetch; do
+for file in afetch.bash _afetch afetch.fish; do
     cmp "$scratch/completions/$file" "$source/completions/$file" >&2 ||
         fail "completions/$file and the table (run completions/generate)"
 done
@@ -134,6 +135,35 @@ if command -v zsh >/dev/null; then
     zsh -n "$source/completions/_afetch" || fail "_afetch is not zsh"
 else
     echo "skipped: zsh's syntax (no zsh)"
+fi
+
+# fish_offers EXPECTED LINE: what fish completes, sorted, without descriptions.
+fish_offers() {
+    found=$(fish --no-config -c '
+        source $argv[1]; complete -C $argv[2]' \
+        -- "$source/completions/afetch.fish" "$2" | cut -f1 | sort | xargs)
+    [ "$found" = "$1" ] || fail "fish's completion of $2: \"$found\""
+}
+if command -v fish >/dev/null; then
+    awk -F '\t' '{ print "--" $1; if ($2 != "-") print "-" $2 }' \
+        "$scratch/table" | sort >"$scratch/expected"
+    fish --no-config -c 'source $argv[1]
+        complete -C "afetch -"; complete -C "afetch --"' \
+        -- "$source/completions/afetch.fish" | cut -f1 | sort -u \
+        >"$scratch/found"
+    same "what fish completes and the table"
+    fish_offers "--verbose --version --versus-serial" "afetch --ver"
+    fish_offers "hosts none total" "afetch --summary "
+    fish_offers "--summary=total" "afetch --summary=t"
+    fish_offers "completions/" "afetch -qi completio"
+    fish_offers "" "afetch -qj "
+    fish_offers "completions/" "afetch --summarize completio"
+    fish_offers "" "afetch completio"
+    fish_offers "@completions/" "afetch -H @completio"
+    fish_offers "--user=@completions/" "afetch --user=@completio"
+    fish_offers "" "afetch -u completio"
+else
+    echo "skipped: fish (no fish)"
 fi
 if command -v mandoc >/dev/null; then
     mandoc -Tlint -W warning "$man" >&2 || fail "mandoc has complaints"
