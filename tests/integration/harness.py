@@ -474,6 +474,15 @@ class Server:
             with contextlib.suppress(OSError):
                 peer.sock.close()
 
+    def unread(self):
+        """Bytes that were sent to the clients (of 127.0.0.1, here) and not yet
+        read by them: those in the sockets' queues."""
+        port = f":{self.port:04X}"
+        rows = [line.split() for line in
+            pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        return sum(int(size, 16) for row in rows for end, size in
+            zip(row[1:3], row[4].split(":")) if end.endswith(port))
+
     def route(self, *hosts):
         """Options that lead these hosts here, all if there are none."""
         return [arg for host in hosts or ("",) for arg in

@@ -1,5 +1,6 @@
 """Manners: rates, retries, deadlines."""
 
+import datetime
 import email.utils
 import os
 import time
@@ -202,17 +203,24 @@ class Retry(Case):
 class Rate(Case):
     @figures
     def test_holds(self):
+        """The whole is never faster. Slower it may be where the machine does
+        other things, too (test_pace has a clock of its own), but not all of
+        the time: some half a second has the starts that belong to it."""
         for rate in 50, 1000:
-            hosts = [f"h{n}.test" for n in range(rate * 10)]
+            hosts = [f"h{n}.test" for n in range(rate * 5)]
             run = afetch("-i", "-", "-q", "--json", "--summary", "none",
                 "--rate", rate, self.lab.options(), stdin=target_list(hosts),
-                limit=30)
+                limit=60)
             self.assertEqual(run.summary["ok"], len(hosts))
-            # Never faster; how much slower is for the machine to say here:
-            # test_pace has a clock of its own.
-            self.assertTrue(9500 < run.summary["wall_ms"] < 13000,
-                run.summary)
-    test_holds.timeout = 120
+            begun = sorted(datetime.datetime.fromisoformat(
+                record["started_at"].rstrip("Z")).timestamp()
+                for record in run.records)
+            self.assertGreater(begun[-1] - begun[0], 4.5)
+            half = rate // 2
+            fastest = min(late - early
+                for early, late in zip(begun, begun[half:]))
+            self.assertLess(fastest, 0.6)
+    test_holds.timeout = 180
 
     @figures
     def test_evenly(self):
