@@ -50,9 +50,11 @@ static bool fails(const char *kind)
 
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *memory, size_t size);
 void __real_free(void *memory);
 void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *memory, size_t size);
 void __wrap_free(void *memory);
 
 enum { BLOCKS_MAX = 10000 };
@@ -71,13 +73,15 @@ static void *block_add(struct blocks *blocks, void *memory)
     return memory;
 }
 
-static void block_remove(struct blocks *blocks, const void *memory)
+/* Was it there? */
+static bool block_remove(struct blocks *blocks, const void *memory)
 {
     for (int i = blocks->count - 1; i >= 0; i--)
         if (blocks->all[i] == memory) {
             blocks->all[i] = blocks->all[--blocks->count];
-            return;
+            return true;
         }
+    return false;
 }
 
 void *__wrap_malloc(size_t size)
@@ -95,6 +99,17 @@ void __wrap_free(void *memory)
 {
     block_remove(&ours, memory);
     __real_free(memory);
+}
+
+/* Check, linked in statically, moves blocks of its own: where one was,
+ * another one comes. */
+void *__wrap_realloc(void *memory, size_t size)
+{
+    bool is_ours = block_remove(&ours, memory);
+    void *moved = __real_realloc(memory, size);
+    if (is_ours)
+        block_add(&ours, moved ? moved : memory);
+    return moved;
 }
 
 static void *library_malloc(size_t size)
