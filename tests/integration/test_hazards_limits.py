@@ -5,8 +5,7 @@ import signal
 import subprocess
 import unittest
 
-from harness import (MB, SLOWER, Afetch, Case, Server, afetch, figures,
-    target_list)
+from harness import MB, SLOWER, Afetch, Case, Server, figures, target_list
 
 LINE = 65536
 HEAD = 256 * 1024
@@ -55,8 +54,6 @@ class Endless(Case):
         for host in hosts:
             self.check(runs, host, list(lines), code, message,
                 headers=headers)
-            total = runs[1].record(host)["timings_ms"]["total"]
-            self.assertLess(total, 1000 * SLOWER)
         self.assertLess(server.most_sent, sent)
         if SLOWER == 1:
             for run in runs:

@@ -250,7 +250,6 @@ class HttpProxies(Case):
             self.assertEqual((error["phase"], error["code"]),
                 ("connect", "HEADER_TOO_LARGE"))
             self.assertLess(sent, 8 << 20)
-            self.assertLess(run.seconds, 5)
 
     def test_silent(self):
         for target, phase, args in (
@@ -267,7 +266,7 @@ class HttpProxies(Case):
             peer.trickle(b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 100, 1, 0.05)
         error, _, run = self.failure(serve, "https://a.test", "-m", 0.5)
         self.assertEqual(error["code"], "TIMEOUT")
-        self.assertLess(run.seconds, 5)
+        self.assertLess(run.seconds, 15)
 
     def test_reset(self):
         def serve(head):
