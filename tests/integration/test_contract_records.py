@@ -12,6 +12,8 @@ from pathlib import Path
 
 from harness import SLOWER, Afetch, Case, Server, afetch, target_list
 
+fast = True
+
 FIELDS = ["type", "index", "input", "url", "host", "port", "remote_ip",
     "remote_port", "http_version", "status", "reason", "headers",
     "header_bytes", "started_at", "timings_ms", "tls", "proxy", "final_url",
@@ -62,7 +64,11 @@ class Shape(Case):
             b"Location:  https://www.test/ \r\nset-COOKIE: a=1\r\n"
             b"Set-Cookie: b=2\r\nEmpty:\r\n\r\n")
         before = datetime.datetime.now(datetime.timezone.utc)
-        with Server(head + b"body") as server:
+        def serve(peer):
+            peer.request()
+            peer.pause(0.5)
+            peer.send(head + b"body")
+        with Server(serve) as server:
             run = afetch("--json", "http://WWW.test/x?y#z", server.route())
         after = datetime.datetime.now(datetime.timezone.utc)
         record = run.records[0]
@@ -83,9 +89,11 @@ class Shape(Case):
         self.assertEqual(timings["dns"], None)
         self.assertEqual(timings["tls"], None)
         parts = sum(timings[phase] or 0 for phase in PHASES[1:7])
-        # What lies between two phases is little, each is rounded to 1 us.
+        # What lies between two phases is little beside the longest of them;
+        # each is rounded to 1 us.
         self.assertLessEqual(parts, timings["total"] + 0.01)
-        self.assertLess(timings["total"] - parts, 50 * SLOWER)
+        self.assertLess(timings["total"] - parts, 400 * SLOWER)
+        self.assertGreater(timings["wait"], 490)
         self.assertRegex(
             started, r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
         started = datetime.datetime.strptime(

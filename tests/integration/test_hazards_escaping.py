@@ -13,6 +13,8 @@ import unittest
 from harness import GOOD, Case, Server, afetch, decoded, escaped
 from harness import target_list
 
+fast = True
+
 OK = b"HTTP/1.1 200 OK"
 
 # No raw control but TAB and LF, and no C1 control, in UTF-8 or alone.

@@ -5,6 +5,8 @@ import unittest
 
 from harness import Case, Server, decoded, escaped
 
+fast = True
+
 OK = b"HTTP/1.1 200 OK"
 
 

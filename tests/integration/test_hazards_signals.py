@@ -9,6 +9,8 @@ import unittest
 
 from harness import (Afetch, Case, Server, afetch, free_port, target_list)
 
+fast = True
+
 SLOW = 20  # targets that never answer
 AT_ONCE = 30
 MANY = 100

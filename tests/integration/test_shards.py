@@ -13,6 +13,8 @@ import unittest
 
 from harness import AFETCH, ROOT, Afetch, Case, afetch, target_list
 
+fast = True
+
 COUNTS = (1, 2, 3, 7)
 LIST = target_list([
     "# names", *(f"h{n}.test" for n in range(40)), "", "a..b",

@@ -11,6 +11,8 @@ from pathlib import Path
 from harness import (MB, SLOWER, Afetch, Case, Server, afetch, figures,
     target_list)
 
+fast = True
+
 COUNTS = ("targets", "ok", "failed", "not_begun", "errors", "statuses",
     "signal")
 NAMES = [*(f"h{n}.test" for n in range(30)), "reset.a.test", "a..b",

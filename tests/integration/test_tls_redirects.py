@@ -5,6 +5,8 @@ import unittest
 from harness import SLOWER, afetch, target_list
 from test_tls import TlsCase
 
+fast = True
+
 
 class TlsRedirects(TlsCase):
     lab_script = ('down.test status=302 location="http://plain.test/"\n'
