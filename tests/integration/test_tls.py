@@ -288,7 +288,8 @@ class Tls(TlsCase):
         hosts = [f"h{n}.test" for n in range(2000)]
         wrong = "cert-wrong.h1000.test"
         hosts[1000] = wrong
-        run, records = self.fetch(hosts, "-j", 256, limit=60)
+        run, records = self.fetch(hosts, "-j", 256, "-m", 60,
+            "--connect-timeout", 60, limit=100)
         failed = {host for host, r in records.items() if r["error"]}
         self.assertEqual(failed, {wrong})
         self.assertEqual(records[wrong]["error"]["code"], "TLS_NAME_MISMATCH")
