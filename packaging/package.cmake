@@ -10,7 +10,6 @@ set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 
 file(READ ${CMAKE_CURRENT_LIST_DIR}/description.txt description)
-string(REGEX REPLACE "(^|\n) " "\\1" description "${description}")
 string(STRIP "${description}" CPACK_PACKAGE_DESCRIPTION)
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY
   "fetch the HTTP response headers of many hosts at once")

@@ -57,9 +57,8 @@ static int write_in(
     size_t size, const struct http_request *request, struct request_bytes *out)
 {
     char *bytes = malloc(size);
-    if (!bytes)
-        return -ENOMEM;
-    return hand_over(bytes, http_request_write(bytes, size, request), out);
+    long written = bytes ? http_request_write(bytes, size, request) : -ENOMEM;
+    return hand_over(bytes, written, out);
 }
 
 int request_write(const struct request_wishes *wishes,
@@ -79,7 +78,6 @@ int request_write_connect(const struct request_wishes *wishes,
         to, wishes->user_agent, proxy->authorization};
     size_t size = http_connect_size(&connect);
     char *bytes = malloc(size);
-    if (!bytes)
-        return -ENOMEM;
-    return hand_over(bytes, http_connect_write(bytes, size, &connect), out);
+    long written = bytes ? http_connect_write(bytes, size, &connect) : -ENOMEM;
+    return hand_over(bytes, written, out);
 }

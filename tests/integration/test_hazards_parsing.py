@@ -7,6 +7,8 @@ from harness import Case, Server, in_quotes
 
 fast = True
 
+fast = True
+
 OK = b"HTTP/1.1 200 OK"
 
 
