@@ -5,6 +5,7 @@
 #define ASYNC_TLS_CONNECTION_H
 
 #include "tls.h"
+#include "tls_session.h"
 
 #include <openssl/ssl.h>
 
@@ -12,6 +13,21 @@ enum { TLS_BEGIN_MAX = 60, TLS_HELD_MAX = 128 };
 
 /* A server's certificates, and its messages after the handshake. */
 enum { TLS_CERTIFICATES_MAX = 64 * 1024, TLS_LATE_MAX = 100 };
+
+/* tls_limits: keeps from servers what would cost too much. */
+struct tls_limits {
+    /* OpenSSL's own */
+    int (*is_secure)(const SSL *ssl, const SSL_CTX *context, int operation,
+        int bits, int nid, void *other, void *arg);
+};
+
+struct tls {
+    SSL_CTX *context; /* NULL: not needed so far */
+    BIO_METHOD *bio_method;
+    bool insecure, brief;
+    struct tls_limits limits;
+    struct tls_sessions sessions;
+};
 
 struct tls_connection {
     SSL *ssl;
@@ -43,14 +59,11 @@ void tls_certificate_note(struct tls_info *info, X509 *certificate);
 int tls_certificate_fault(
     struct tls_connection *connection, X509_STORE_CTX *store);
 
-/* tls_limits: keeps from servers what would cost too much. */
-struct tls_limits {
-    /* OpenSSL's own */
-    int (*is_secure)(const SSL *ssl, const SSL_CTX *context, int operation,
-        int bits, int nid, void *other, void *arg);
-};
 /* The limits live as long as the context. */
 void tls_limits_set(SSL_CTX *context, struct tls_limits *limits);
+
+/* tls_context: makes tls->context, unless it is there.  0, -ENOMEM. */
+int tls_context_need(struct tls *tls);
 
 /* tls_fault: why a call of OpenSSL failed, likewise. */
 int tls_fault(struct tls_connection *connection);
