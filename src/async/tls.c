@@ -108,6 +108,7 @@ static void call_close(void *arg)
         SSL_set_shutdown(
             connection->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
     SSL_free(connection->ssl);
+    X509_free(connection->certificate);
     ERR_clear_error();
     free(connection);
 }
@@ -144,8 +145,6 @@ void tls_close(struct tls_connection *connection)
 static ssize_t unsuccessful(struct tls_connection *connection, int outcome)
 {
     int what = SSL_get_error(connection->ssl, outcome);
-    if (connection->late_messages > TLS_LATE_MAX)
-        return tls_fault(connection);
     if (what == SSL_ERROR_WANT_READ || what == SSL_ERROR_WANT_WRITE) {
         connection->needs = what == SSL_ERROR_WANT_READ ? EV_READ : EV_WRITE;
         return -EAGAIN;
@@ -158,9 +157,19 @@ static ssize_t unsuccessful(struct tls_connection *connection, int outcome)
     return tls_fault(connection);
 }
 
+/* `n`: the result if it was a success. */
+static ssize_t result_of(
+    struct tls_connection *connection, int outcome, size_t n)
+{
+    if (tls_limits_passed(connection))
+        return tls_fault(connection);
+    return outcome == 1 ? (ssize_t)n : unsuccessful(connection, outcome);
+}
+
 static void begin_call(struct tls_connection *connection)
 {
     ERR_clear_error();
+    errno = 0;
     connection->budget = BUDGET;
     connection->needs = EV_READ;
 }
@@ -172,6 +181,8 @@ static void handshake_over(struct tls_connection *connection)
     connection->established = true;
     info->resumed = SSL_session_reused(ssl);
     info->verified = SSL_get_verify_result(ssl) == X509_V_OK;
+    if (SSL_version(ssl) == TLS1_2_VERSION)
+        connection->certificate = SSL_get1_peer_certificate(ssl);
     if (!info->has_certificate && !connection->tls->brief)
         tls_certificate_note(info, SSL_get0_peer_certificate(ssl));
 }
@@ -193,7 +204,7 @@ static void call_handshake(void *arg)
     struct call *call = arg;
     begin_call(call->connection);
     int outcome = SSL_do_handshake(call->connection->ssl);
-    call->result = outcome == 1 ? 0 : unsuccessful(call->connection, outcome);
+    call->result = result_of(call->connection, outcome, 0);
     if (call->result != -EAGAIN)
         note_agreed(call->connection);
     if (!call->result)
@@ -215,8 +226,8 @@ static void call_read(void *arg)
     begin_call(call->connection);
     int outcome =
         SSL_read_ex(call->connection->ssl, call->bytes, call->size, &n);
-    call->result =
-        outcome == 1 ? (ssize_t)n : unsuccessful(call->connection, outcome);
+    tls_limits_content(call->connection, n);
+    call->result = result_of(call->connection, outcome, n);
     ERR_clear_error();
 }
 
@@ -234,8 +245,7 @@ static void call_write(void *arg)
     begin_call(call->connection);
     int outcome =
         SSL_write_ex(call->connection->ssl, call->output, call->size, &n);
-    call->result =
-        outcome == 1 ? (ssize_t)n : unsuccessful(call->connection, outcome);
+    call->result = result_of(call->connection, outcome, n);
     ERR_clear_error();
 }
 

@@ -117,6 +117,7 @@ static int bio_read(BIO *bio, char *bytes, int size)
     if (n > 0) {
         keep_begin(connection, bytes, (size_t)n);
         spend(connection, (size_t)n);
+        tls_limits_received(connection, (size_t)n);
     } else if (n == 0) {
         connection->ended = true;
     } else if (errno != EAGAIN) {

@@ -11,8 +11,16 @@
 
 enum { TLS_BEGIN_MAX = 60, TLS_HELD_MAX = 128 };
 
-/* A server's certificates, and its messages after the handshake. */
-enum { TLS_CERTIFICATES_MAX = 64 * 1024, TLS_LATE_MAX = 100 };
+/* A server's certificates; after the handshake its messages of TLS itself, and
+ * renegotiations; bytes of records without content, see tls_limits_received. */
+enum {
+    TLS_CERTIFICATES_MAX = 64 * 1024,
+    TLS_LATE_MAX = 100,
+    TLS_RENEGOTIATIONS_MAX = 5,
+    TLS_EMPTY_MAX = 1024 * 1024
+};
+
+enum { TLS_HEADER = 5 }; /* RFC 8446 section 5.1: type, 3, minor, length */
 
 /* tls_limits: keeps from servers what would cost too much. */
 struct tls_limits {
@@ -38,8 +46,13 @@ struct tls_connection {
     bool has_session; /* new, for the next connection */
     bool ended; /* recv(2) met the end */
     int error; /* errno of recv(2) or send(2), for good */
-    int verdict; /* ASYNC_TLS_… on the certificate, or 0 */
+    int verdict; /* -ENOMEM or ASYNC_TLS_… on the certificate, or 0 */
+    X509 *certificate; /* of the first handshake, where another may follow */
     unsigned late_messages; /* of TLS itself, after the handshake */
+    unsigned renegotiations;
+    size_t empty; /* bytes of records beyond what their content allows */
+    bool is_plain; /* after the handshake the peer went on without TLS, */
+    char plain[TLS_HEADER]; /* so */
     size_t budget; /* bytes that the current call may still read */
     size_t begin_len;
     char begin[TLS_BEGIN_MAX]; /* the first bytes that the peer sent */
@@ -61,11 +74,29 @@ int tls_certificate_fault(
 
 /* The limits live as long as the context. */
 void tls_limits_set(SSL_CTX *context, struct tls_limits *limits);
+/* So many bytes came; so many of content came out of them. */
+void tls_limits_received(struct tls_connection *connection, size_t size);
+void tls_limits_content(struct tls_connection *connection, size_t size);
+struct tls_limit {
+    int most;
+    const char *what; /* is sent */
+};
+/* The limit that the peer has passed; static, NULL: none. */
+const struct tls_limit *tls_limits_passed(
+    const struct tls_connection *connection);
+
+/* tls_verify: certificates are verified by tls_info's and tls's rules. */
+void tls_verify_set(SSL_CTX *context, struct tls *tls);
 
 /* tls_context: makes tls->context, unless it is there.  0, -ENOMEM. */
 int tls_context_need(struct tls *tls);
 
 /* tls_fault: why a call of OpenSSL failed, likewise. */
 int tls_fault(struct tls_connection *connection);
+/* The failure that OpenSSL has just told, or not got to telling, is one of
+ * memory.  errno must have been 0 before; OpenSSL's queue is empty then. */
+bool tls_is_no_memory(void);
+/* Does a record begin so, as far as this goes? */
+bool tls_is_record(const void *bytes, size_t len);
 
 #endif

@@ -10,28 +10,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <openssl/err.h>
 #include <openssl/x509v3.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 /* One record that is sent; the buffer for it is as large. */
 enum { FRAGMENT = 4096 };
-
-static int verify(X509_STORE_CTX *store, void *arg)
-{
-    struct tls *tls = arg;
-    SSL *ssl =
-        X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
-    struct tls_connection *connection = SSL_get_app_data(ssl);
-    bool good = X509_verify_cert(store) > 0;
-    if (!tls->brief)
-        tls_certificate_note(
-            connection->link.info, X509_STORE_CTX_get0_cert(store));
-    if (!good)
-        connection->verdict = tls_certificate_fault(connection, store);
-    return good || tls->insecure;
-}
 
 /* Some servers give several; the connection's last one is kept. */
 static int new_session(SSL *ssl, SSL_SESSION *session)
@@ -46,15 +30,14 @@ static void context_set(SSL_CTX *context, struct tls *tls)
 {
     tls_limits_set(context, &tls->limits);
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
-    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
+    /* TLS 1.3's way to ask for a client's certificate later. */
+    SSL_CTX_set_post_handshake_auth(context, 1);
     SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS |
                                   SSL_MODE_ENABLE_PARTIAL_WRITE |
                                   SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     SSL_CTX_set_read_ahead(context, 1);
     SSL_CTX_set_max_send_fragment(context, FRAGMENT);
-    SSL_CTX_set_verify(
-        context, tls->insecure ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, NULL);
-    SSL_CTX_set_cert_verify_callback(context, verify, tls);
+    tls_verify_set(context, tls);
     SSL_CTX_set_session_cache_mode(
         context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
     SSL_CTX_sess_set_new_cb(context, new_session);
@@ -78,17 +61,6 @@ static int context_create(struct tls *tls)
     return 0;
 }
 
-/* The failure that OpenSSL has just told, or not got to telling, is one of
- * memory. */
-static bool is_no_memory(void)
-{
-    bool found = errno == ENOMEM;
-    unsigned long code;
-    while ((code = ERR_get_error()))
-        found |= ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE;
-    return found;
-}
-
 static int trust_file(struct tls *tls, const char *file)
 {
     int fd = open(file, O_RDONLY | O_CLOEXEC);
@@ -98,7 +70,7 @@ static int trust_file(struct tls *tls, const char *file)
     errno = 0;
     if (SSL_CTX_load_verify_locations(tls->context, file, NULL) == 1)
         return 0;
-    return is_no_memory() ? -ENOMEM : ASYNC_TLS_NO_CERTIFICATES;
+    return tls_is_no_memory() ? -ENOMEM : ASYNC_TLS_NO_CERTIFICATES;
 }
 
 int tls_context_need(struct tls *tls)
