@@ -55,6 +55,7 @@ static const struct {
     {ASYNC_TLS_ALERT, FETCH_TLS_ALERT},
     {ASYNC_TLS_HANDSHAKE, FETCH_TLS_HANDSHAKE},
     {ASYNC_TLS_BROKEN, FETCH_TLS_BROKEN},
+    {ASYNC_TLS_SETUP, FETCH_SYSTEM},
 };
 
 /* What says more than the code's own words, as TLS does of an error of its
@@ -64,7 +65,7 @@ static const char *words(const struct result *result, int error)
     if (error == ASYNC_WRONG_FAMILY || error == ASYNC_DNS_FORMERR ||
         error == ASYNC_DNS_NOTIMP)
         return async_strerror(error);
-    if (error > ASYNC_TLS_EXPIRED || error < ASYNC_TLS_BROKEN || !result->tls)
+    if (error > ASYNC_TLS_EXPIRED || error < ASYNC_TLS_SETUP || !result->tls)
         return NULL;
     return *result->tls->why ? result->tls->why : NULL;
 }

@@ -41,6 +41,8 @@ static const struct {
     {ASYNC_TLS_HANDSHAKE, "the TLS handshake failed"},
     {ASYNC_TLS_BROKEN, "a broken TLS record"},
     {ASYNC_TLS_NO_CERTIFICATES, "no certificate in it"},
+    {ASYNC_TLS_DAMAGED, "a certificate in it is damaged"},
+    {ASYNC_TLS_SETUP, "OpenSSL's configuration is no good"},
 };
 
 const char *async_strerror(int error)

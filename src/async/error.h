@@ -34,6 +34,8 @@ enum async_error {
     ASYNC_TLS_HANDSHAKE = -10029, /* it failed otherwise, or was cut off */
     ASYNC_TLS_BROKEN = -10030, /* after the handshake */
     ASYNC_TLS_NO_CERTIFICATES = -10031, /* a file of them has none */
+    ASYNC_TLS_DAMAGED = -10032, /* … has one that cannot be read */
+    ASYNC_TLS_SETUP = -10033, /* OpenSSL's configuration is no good */
 };
 
 /* The text for a negative result of this library; static. */

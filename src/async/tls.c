@@ -86,15 +86,26 @@ struct call {
     ssize_t result;
 };
 
+static void begin_call(struct tls_connection *connection)
+{
+    ERR_clear_error();
+    errno = 0;
+    connection->budget = BUDGET;
+    connection->needs = EV_READ;
+}
+
 static void call_open(void *arg)
 {
     struct call *call = arg;
     struct tls_connection *connection = call->connection;
-    call->result = tls_context_need(connection->tls);
+    char *why = connection->link.info->why;
+    begin_call(connection);
+    call->result = tls_context_need(connection->tls, why);
     if (call->result)
         return;
     connection->ssl = SSL_new(connection->tls->context);
-    call->result = connection->ssl ? connection_set(connection) : -ENOMEM;
+    call->result =
+        connection->ssl ? connection_set(connection) : tls_setup_fault(why);
 }
 
 static void call_close(void *arg)
@@ -164,14 +175,6 @@ static ssize_t result_of(
     if (tls_limits_passed(connection))
         return tls_fault(connection);
     return outcome == 1 ? (ssize_t)n : unsuccessful(connection, outcome);
-}
-
-static void begin_call(struct tls_connection *connection)
-{
-    ERR_clear_error();
-    errno = 0;
-    connection->budget = BUDGET;
-    connection->needs = EV_READ;
 }
 
 static void handshake_over(struct tls_connection *connection)

@@ -188,7 +188,9 @@ int tls_certificate_fault(
     } else if (code == ASYNC_TLS_UNKNOWN_ISSUER) {
         char issuer[TLS_NAME_MAX] = "";
         name_write(issuer, X509_get_issuer_name(faulty));
-        WHY(info, " is of an unknown issuer (%.120s)", issuer);
+        WHY(info, " is of an unknown issuer (%.120s)%s", issuer,
+            connection->tls->trusts_none ? ", as all are: none is trusted"
+                                         : "");
     } else {
         WHY(info, " is refused: %s", X509_verify_cert_error_string(error));
     }

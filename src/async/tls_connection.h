@@ -33,6 +33,8 @@ struct tls {
     SSL_CTX *context; /* NULL: not needed so far */
     BIO_METHOD *bio_method;
     bool insecure, brief;
+    bool trusts_none; /* no issuer: there is no trust store, or none in it */
+    void (*warn)(const char *text); /* or NULL */
     struct tls_limits limits;
     struct tls_sessions sessions;
 };
@@ -88,8 +90,23 @@ const struct tls_limit *tls_limits_passed(
 /* tls_verify: certificates are verified by tls_info's and tls's rules. */
 void tls_verify_set(SSL_CTX *context, struct tls *tls);
 
-/* tls_context: makes tls->context, unless it is there.  0, -ENOMEM. */
-int tls_context_need(struct tls *tls);
+/* tls_context: makes tls->context, unless it is there.  0, -ENOMEM, …,
+ * ASYNC_TLS_SETUP. */
+int tls_context_need(struct tls *tls, char why[TLS_WHY_MAX]);
+/* Why OpenSSL has just refused what it only refuses without memory or with a
+ * bad configuration: -ENOMEM, or ASYNC_TLS_SETUP and the words. */
+int tls_setup_fault(char why[TLS_WHY_MAX]);
+
+/* tls_trust: the certificates in a PEM file.  0, -errno,
+ * ASYNC_TLS_NO_CERTIFICATES, ASYNC_TLS_DAMAGED with the words. */
+int tls_trust_file(SSL_CTX *context, const char *file, char why[TLS_WHY_MAX]);
+/* What the system, or its environment, trusts; warns if that is nobody.  0,
+ * -ENOMEM, … */
+int tls_trust_system(struct tls *tls);
+
+/* tls_bundle: has a file a block that cannot be read?  Then which, in words,
+ * which have to be empty. */
+bool tls_bundle_is_damaged(const char *file, char why[TLS_WHY_MAX]);
 
 /* tls_fault: why a call of OpenSSL failed, likewise. */
 int tls_fault(struct tls_connection *connection);

@@ -7,12 +7,12 @@
 #include "error.h"
 #include "tls_connection.h"
 #include "tls_session.h"
+#include "tls_words.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <openssl/err.h>
 #include <openssl/x509v3.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 /* One record that is sent; the buffer for it is as large. */
 enum { FRAGMENT = 4096 };
@@ -46,12 +46,28 @@ static void context_set(SSL_CTX *context, struct tls *tls)
         SSL_CTX_get0_param(context), X509_V_FLAG_PARTIAL_CHAIN);
 }
 
-static int context_create(struct tls *tls)
+int tls_setup_fault(char why[TLS_WHY_MAX])
+{
+    unsigned long code = ERR_peek_last_error();
+    const char *reason = ERR_reason_error_string(code);
+    if (tls_is_no_memory() || !code)
+        return -ENOMEM;
+    why[0] = '\0';
+    words_add(why, TLS_WHY_MAX,
+        "OpenSSL cannot be set up: %s; look at its configuration "
+        "(openssl.cnf, OPENSSL_CONF)",
+        reason ? reason : "it does not say why");
+    return ASYNC_TLS_SETUP;
+}
+
+static int context_create(struct tls *tls, char why[TLS_WHY_MAX])
 {
     static const unsigned char alpn[] = "\x08http/1.1";
+    ERR_clear_error();
+    errno = 0;
     SSL_CTX *context = SSL_CTX_new(TLS_client_method());
     if (!context)
-        return -ENOMEM;
+        return tls_setup_fault(why);
     context_set(context, tls);
     if (SSL_CTX_set_alpn_protos(context, alpn, sizeof alpn - 1)) {
         SSL_CTX_free(context);
@@ -61,41 +77,42 @@ static int context_create(struct tls *tls)
     return 0;
 }
 
-static int trust_file(struct tls *tls, const char *file)
+static int context_trust(struct tls *tls, const char *file, char *why)
 {
-    int fd = open(file, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return -errno;
-    close(fd);
-    errno = 0;
-    if (SSL_CTX_load_verify_locations(tls->context, file, NULL) == 1)
+    int error =
+        file ? tls_trust_file(tls->context, file, why) : tls_trust_system(tls);
+    if (!error)
         return 0;
-    return tls_is_no_memory() ? -ENOMEM : ASYNC_TLS_NO_CERTIFICATES;
+    SSL_CTX_free(tls->context);
+    tls->context = NULL;
+    return error;
 }
 
-int tls_context_need(struct tls *tls)
+static int context_make(struct tls *tls, const char *file, char *why)
 {
-    if (tls->context)
-        return 0;
-    int error = context_create(tls);
-    if (!error) /* none in the system's place: then no issuer is known */
-        SSL_CTX_set_default_verify_paths(tls->context);
-    return error;
+    int error = context_create(tls, why);
+    return error ? error : context_trust(tls, file, why);
+}
+
+int tls_context_need(struct tls *tls, char why[TLS_WHY_MAX])
+{
+    return tls->context ? 0 : context_make(tls, NULL, why);
 }
 
 int tls_create(struct tls **out, const struct tls_config *config)
 {
+    char unheard[TLS_WHY_MAX], *why = config->why ? config->why : unheard;
     struct tls *tls = calloc(1, sizeof *tls);
     int error = -ENOMEM;
+    why[0] = '\0';
     if (!tls)
         return error;
     tls->insecure = config->insecure;
     tls->brief = config->brief;
+    tls->warn = config->warn;
     tls->bio_method = tls_bio_method();
     if (tls->bio_method)
-        error = config->ca_file ? context_create(tls) : 0;
-    if (!error && config->ca_file)
-        error = trust_file(tls, config->ca_file);
+        error = config->ca_file ? context_make(tls, config->ca_file, why) : 0;
     if (error) {
         tls_destroy(tls);
         return error;
