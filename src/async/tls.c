@@ -172,6 +172,7 @@ static ssize_t unsuccessful(struct tls_connection *connection, int outcome)
 static ssize_t result_of(
     struct tls_connection *connection, int outcome, size_t n)
 {
+    tls_note_memory(connection);
     if (tls_limits_passed(connection))
         return tls_fault(connection);
     return outcome == 1 ? (ssize_t)n : unsuccessful(connection, outcome);

@@ -7,6 +7,7 @@
 #include "tls.h"
 #include "tls_session.h"
 
+#include <errno.h>
 #include <openssl/ssl.h>
 
 enum { TLS_BEGIN_MAX = 60, TLS_HELD_MAX = 128 };
@@ -47,6 +48,7 @@ struct tls_connection {
     bool established;
     bool has_session; /* new, for the next connection */
     bool ended; /* recv(2) met the end */
+    bool no_memory; /* in a call of OpenSSL, which may have gone on without */
     int error; /* errno of recv(2) or send(2), for good */
     int verdict; /* -ENOMEM or ASYNC_TLS_… on the certificate, or 0 */
     X509 *certificate; /* of the first handshake, where another may follow */
@@ -63,6 +65,14 @@ struct tls_connection {
     uint16_t port;
     char name[]; /* as in tls_peer */
 };
+
+/* OpenSSL does without what it finds no memory for, a group or a cipher, and
+ * then the server is the one to refuse.  To be asked where errno still is that
+ * of OpenSSL. */
+static inline void tls_note_memory(struct tls_connection *connection)
+{
+    connection->no_memory |= errno == ENOMEM;
+}
 
 /* tls_bio: recv(2) and send(2) as OpenSSL wants them. */
 BIO_METHOD *tls_bio_method(void); /* the caller's; NULL: no memory */

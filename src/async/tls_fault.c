@@ -202,7 +202,7 @@ int tls_fault(struct tls_connection *connection)
     int reason = ERR_GET_LIB(error) == ERR_LIB_SSL ? ERR_GET_REASON(error) : 0;
     if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED && connection->verdict)
         return connection->verdict;
-    if (tls_is_no_memory())
+    if (tls_is_no_memory() || connection->no_memory)
         return -ENOMEM;
     connection->link.info->why[0] = '\0';
     if (!connection->established &&
