@@ -60,6 +60,7 @@ static const struct {
     {ASYNC_TLS_HANDSHAKE, FETCH_TLS_HANDSHAKE},
     {ASYNC_TLS_NO_HTTP1, FETCH_NOT_HTTP},
     {ASYNC_TLS_BROKEN, FETCH_TLS_BROKEN},
+    {ASYNC_TLS_SETUP, FETCH_SYSTEM},
 };
 
 /* Do the error's own words say more than the code's? */

@@ -59,20 +59,29 @@ static int open_list(struct program *p)
     return 0;
 }
 
+static void warn_of_trust(const char *text)
+{
+    complain("%s", text);
+}
+
 static int open_tls(struct program *p)
 {
     const struct options *o = &p->options;
+    char why[TLS_WHY_MAX];
     struct tls_config config = {
         .ca_file = o->ca_file,
         .insecure = o->insecure,
         .brief = !o->json, /* only records tell of certificates */
+        .why = why,
+        .warn = o->silent || o->insecure ? NULL : warn_of_trust,
     };
     int error = tls_create(&p->tls, &config);
-    if (error == -ENOMEM)
-        return fatal(EXIT_CANNOT_GO_ON, "%s", strerror(-error));
-    if (error)
+    if (error == -ENOMEM || error == ASYNC_TLS_SETUP)
         return fatal(
-            EXIT_USAGE, "--cacert: %s: %s", o->ca_file, async_strerror(error));
+            EXIT_CANNOT_GO_ON, "%s", *why ? why : async_strerror(error));
+    if (error)
+        return fatal(EXIT_USAGE, "--cacert: %s: %s", o->ca_file,
+            *why ? why : async_strerror(error));
     return 0;
 }
 

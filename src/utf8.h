@@ -14,6 +14,10 @@
  * begin with none, a cut-off one included, or len is 0. */
 size_t utf8_sequence(const char *bytes, size_t len);
 
+/* How many bytes are left without a sequence that their end may have cut
+ * off; what comes behind them is not looked at. */
+size_t utf8_cut(const char *bytes, size_t len);
+
 /* Is all of it well-formed?  True for len 0. */
 bool utf8_valid(const char *bytes, size_t len);
 

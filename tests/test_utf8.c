@@ -91,10 +91,25 @@ START_TEST(valid_looks_at_all_and_no_further)
 }
 END_TEST
 
+START_TEST(a_cut_sequence_is_left_out)
+{
+    static const struct {
+        const char *bytes;
+        size_t len, left;
+    } cuts[] = {{"", 0, 0}, {"a", 1, 1}, {"a\xc3", 2, 1}, {"a\xc3\xa9", 3, 3},
+        {"\xe2\x98", 2, 0}, {"\xe2\x98\x83", 3, 3}, {"\xf0\x9f\x98", 3, 0},
+        {"\xf0\x9f\x98\x80", 4, 4}, {"\x80\x80\x80", 3, 3}, {"a\xff", 2, 2},
+        {"a\xc0", 2, 2}};
+    for (size_t i = 0; i < sizeof(cuts) / sizeof(cuts[0]); i++)
+        ck_assert_uint_eq(utf8_cut(cuts[i].bytes, cuts[i].len), cuts[i].left);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {every_character_is_one_sequence,
-        nothing_else_is_a_sequence, valid_looks_at_all_and_no_further, NULL};
+        nothing_else_is_a_sequence, valid_looks_at_all_and_no_further,
+        a_cut_sequence_is_left_out, NULL};
 
     return run_tests("utf8", tests);
 }

@@ -56,6 +56,8 @@ static const struct {
     {ASYNC_TLS_NO_HTTP1, "not HTTP/1: speaks HTTP/2 only"},
     {ASYNC_TLS_BROKEN, "a broken TLS record"},
     {ASYNC_TLS_NO_CERTIFICATES, "no certificate in it"},
+    {ASYNC_TLS_DAMAGED, "a certificate in it is damaged"},
+    {ASYNC_TLS_SETUP, "OpenSSL's configuration is no good"},
 };
 
 const char *async_strerror(int error)

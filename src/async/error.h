@@ -37,9 +37,11 @@ enum async_error {
     ASYNC_TLS_PROTOCOL = -10027, /* only versions that are too old */
     ASYNC_TLS_ALERT = -10028, /* the peer ended it, by an alert */
     ASYNC_TLS_HANDSHAKE = -10029, /* it failed otherwise, or was cut off */
-    ASYNC_TLS_NO_HTTP1 = -10032, /* the peer has no HTTP/1.1 behind TLS */
     ASYNC_TLS_BROKEN = -10030, /* after the handshake */
     ASYNC_TLS_NO_CERTIFICATES = -10031, /* a file of them has none */
+    ASYNC_TLS_DAMAGED = -10032, /* … has one that cannot be read */
+    ASYNC_TLS_SETUP = -10033, /* OpenSSL's configuration is no good */
+    ASYNC_TLS_NO_HTTP1 = -10034, /* the peer has no HTTP/1.1 behind TLS */
 };
 
 /* The text for a negative result of this library; static. */

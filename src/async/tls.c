@@ -1,5 +1,5 @@
 /*
- * tls - one SSL_CTX for all, one SSL a connection.
+ * tls - one SSL a connection.
  *
  * Invariant: OpenSSL runs on the loop's own stack, with an empty error queue
  * and a budget of bytes: so no coroutine's stack grows by its frames, no
@@ -14,56 +14,18 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* Read in one call at most, or little more: a full record. */
 enum { BUDGET = 16 * 1024 };
-/* One record that is sent; the buffer for it is as large. */
-enum { FRAGMENT = 4096 };
-
-struct tls {
-    SSL_CTX *context; /* NULL: not needed so far */
-    BIO_METHOD *bio_method;
-    bool insecure, brief;
-    struct tls_limits limits;
-    struct tls_sessions sessions;
-};
-
-/* --- what connections have in common --- */
-
-static int verify(X509_STORE_CTX *store, void *arg)
-{
-    struct tls *tls = arg;
-    SSL *ssl =
-        X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
-    struct tls_connection *connection = SSL_get_app_data(ssl);
-    bool good = X509_verify_cert(store) > 0;
-    if (!tls->brief)
-        tls_certificate_note(
-            connection->link.info, X509_STORE_CTX_get0_cert(store));
-    if (!good)
-        connection->verdict = tls_certificate_fault(connection, store);
-    return good || tls->insecure;
-}
 
 static struct tls_server_id server_of(const struct tls_connection *connection)
 {
     return (struct tls_server_id){
         connection->name, connection->port, connection->link.address};
-}
-
-/* Some servers give several; the connection's last one is kept. */
-static int new_session(SSL *ssl, SSL_SESSION *session)
-{
-    struct tls_connection *connection = SSL_get_app_data(ssl);
-    (void)session;
-    connection->has_session = true;
-    return 0; /* it stays OpenSSL's */
 }
 
 static void session_keep(struct tls_connection *connection)
@@ -72,113 +34,6 @@ static void session_keep(struct tls_connection *connection)
     tls_sessions_put(
         &connection->tls->sessions, &server, SSL_get0_session(connection->ssl));
 }
-
-static void context_set(SSL_CTX *context, struct tls *tls)
-{
-    tls_limits_set(context, &tls->limits);
-    SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
-    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
-    SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS |
-                                  SSL_MODE_ENABLE_PARTIAL_WRITE |
-                                  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-    SSL_CTX_set_read_ahead(context, 1);
-    SSL_CTX_set_max_send_fragment(context, FRAGMENT);
-    SSL_CTX_set_verify(
-        context, tls->insecure ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, NULL);
-    SSL_CTX_set_cert_verify_callback(context, verify, tls);
-    SSL_CTX_set_session_cache_mode(
-        context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
-    SSL_CTX_sess_set_new_cb(context, new_session);
-    /* Whatever is in the store is trusted, not self-signed ones alone. */
-    X509_VERIFY_PARAM_set_flags(
-        SSL_CTX_get0_param(context), X509_V_FLAG_PARTIAL_CHAIN);
-}
-
-static int context_create(struct tls *tls)
-{
-    static const unsigned char alpn[] = "\x08http/1.1";
-    SSL_CTX *context = SSL_CTX_new(TLS_client_method());
-    if (!context)
-        return -ENOMEM;
-    context_set(context, tls);
-    if (SSL_CTX_set_alpn_protos(context, alpn, sizeof alpn - 1)) {
-        SSL_CTX_free(context);
-        return -ENOMEM;
-    }
-    tls->context = context;
-    return 0;
-}
-
-/* The failure that OpenSSL has just told, or not got to telling, is one of
- * memory. */
-static bool is_no_memory(void)
-{
-    bool found = errno == ENOMEM;
-    unsigned long code;
-    while ((code = ERR_get_error()))
-        found |= ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE;
-    return found;
-}
-
-static int trust_file(struct tls *tls, const char *file)
-{
-    int fd = open(file, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return -errno;
-    close(fd);
-    errno = 0;
-    if (SSL_CTX_load_verify_locations(tls->context, file, NULL) == 1)
-        return 0;
-    return is_no_memory() ? -ENOMEM : ASYNC_TLS_NO_CERTIFICATES;
-}
-
-static int context_need(struct tls *tls)
-{
-    if (tls->context)
-        return 0;
-    int error = context_create(tls);
-    if (!error) /* none in the system's place: then no issuer is known */
-        SSL_CTX_set_default_verify_paths(tls->context);
-    return error;
-}
-
-int tls_create(struct tls **out, const struct tls_config *config)
-{
-    struct tls *tls = calloc(1, sizeof *tls);
-    int error = -ENOMEM;
-    if (!tls)
-        return error;
-    tls->insecure = config->insecure;
-    tls->brief = config->brief;
-    tls->bio_method = tls_bio_method();
-    if (tls->bio_method)
-        error = config->ca_file ? context_create(tls) : 0;
-    if (!error && config->ca_file)
-        error = trust_file(tls, config->ca_file);
-    if (error) {
-        tls_destroy(tls);
-        return error;
-    }
-    *out = tls;
-    return 0;
-}
-
-void tls_destroy(struct tls *tls)
-{
-    if (!tls)
-        return;
-    tls_forget(tls);
-    SSL_CTX_free(tls->context);
-    BIO_meth_free(tls->bio_method);
-    free(tls);
-}
-
-void tls_forget(struct tls *tls)
-{
-    tls_sessions_clear(&tls->sessions);
-}
-
-/* --- one connection --- */
 
 static bool is_address(const char *name)
 {
@@ -231,15 +86,26 @@ struct call {
     ssize_t result;
 };
 
+static void begin_call(struct tls_connection *connection)
+{
+    ERR_clear_error();
+    errno = 0;
+    connection->budget = BUDGET;
+    connection->needs = EV_READ;
+}
+
 static void call_open(void *arg)
 {
     struct call *call = arg;
     struct tls_connection *connection = call->connection;
-    call->result = context_need(connection->tls);
+    char *why = connection->link.info->why;
+    begin_call(connection);
+    call->result = tls_context_need(connection->tls, why);
     if (call->result)
         return;
     connection->ssl = SSL_new(connection->tls->context);
-    call->result = connection->ssl ? connection_set(connection) : -ENOMEM;
+    call->result =
+        connection->ssl ? connection_set(connection) : tls_setup_fault(why);
 }
 
 static void call_close(void *arg)
@@ -253,6 +119,7 @@ static void call_close(void *arg)
         SSL_set_shutdown(
             connection->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
     SSL_free(connection->ssl);
+    X509_free(connection->certificate);
     ERR_clear_error();
     free(connection);
 }
@@ -289,8 +156,6 @@ void tls_close(struct tls_connection *connection)
 static ssize_t unsuccessful(struct tls_connection *connection, int outcome)
 {
     int what = SSL_get_error(connection->ssl, outcome);
-    if (connection->late_messages > TLS_LATE_MAX)
-        return tls_fault(connection);
     if (what == SSL_ERROR_WANT_READ || what == SSL_ERROR_WANT_WRITE) {
         connection->needs = what == SSL_ERROR_WANT_READ ? EV_READ : EV_WRITE;
         return -EAGAIN;
@@ -303,11 +168,14 @@ static ssize_t unsuccessful(struct tls_connection *connection, int outcome)
     return tls_fault(connection);
 }
 
-static void begin_call(struct tls_connection *connection)
+/* `n`: the result if it was a success. */
+static ssize_t result_of(
+    struct tls_connection *connection, int outcome, size_t n)
 {
-    ERR_clear_error();
-    connection->budget = BUDGET;
-    connection->needs = EV_READ;
+    tls_note_memory(connection);
+    if (tls_limits_passed(connection))
+        return tls_fault(connection);
+    return outcome == 1 ? (ssize_t)n : unsuccessful(connection, outcome);
 }
 
 static void handshake_over(struct tls_connection *connection)
@@ -317,6 +185,8 @@ static void handshake_over(struct tls_connection *connection)
     connection->established = true;
     info->resumed = SSL_session_reused(ssl);
     info->verified = SSL_get_verify_result(ssl) == X509_V_OK;
+    if (SSL_version(ssl) == TLS1_2_VERSION)
+        connection->certificate = SSL_get1_peer_certificate(ssl);
     if (!info->has_certificate && !connection->tls->brief)
         tls_certificate_note(info, SSL_get0_peer_certificate(ssl));
 }
@@ -338,7 +208,7 @@ static void call_handshake(void *arg)
     struct call *call = arg;
     begin_call(call->connection);
     int outcome = SSL_do_handshake(call->connection->ssl);
-    call->result = outcome == 1 ? 0 : unsuccessful(call->connection, outcome);
+    call->result = result_of(call->connection, outcome, 0);
     if (call->result != -EAGAIN)
         note_agreed(call->connection);
     if (!call->result)
@@ -360,8 +230,8 @@ static void call_read(void *arg)
     begin_call(call->connection);
     int outcome =
         SSL_read_ex(call->connection->ssl, call->bytes, call->size, &n);
-    call->result =
-        outcome == 1 ? (ssize_t)n : unsuccessful(call->connection, outcome);
+    tls_limits_content(call->connection, n);
+    call->result = result_of(call->connection, outcome, n);
     ERR_clear_error();
 }
 
@@ -379,8 +249,7 @@ static void call_write(void *arg)
     begin_call(call->connection);
     int outcome =
         SSL_write_ex(call->connection->ssl, call->output, call->size, &n);
-    call->result =
-        outcome == 1 ? (ssize_t)n : unsuccessful(call->connection, outcome);
+    call->result = result_of(call->connection, outcome, n);
     ERR_clear_error();
 }
 

@@ -4,8 +4,9 @@
  *
  * A server must have TLS 1.2 or newer and a certificate that a trusted
  * issuer signed for its name, by subjectAltName alone, wildcards only as a
- * whole first label (RFC 9525 section 6.3).  Names are sent as SNI, addresses
- * never.
+ * whole first label (RFC 9525 section 6.3), which may have "_".  Names are sent
+ * as SNI, addresses never.  A server may ask for another handshake, a few
+ * times, with the same certificate.
  */
 #ifndef ASYNC_TLS_H
 #define ASYNC_TLS_H
@@ -26,10 +27,16 @@ struct tls_config {
     bool insecure; /* go on whatever the certificate; it is verified for
                       tls_info all the same */
     bool brief; /* tls_info does without what stands in the certificate */
+    char *why; /* TLS_WHY_MAX bytes for what tls_create's result means, empty
+                  if there is no more to say; or NULL */
+    /* Told at the first connection, once, when the system's trust store is
+     * empty or cannot be read; or NULL. */
+    void (*warn)(const char *text);
 };
 
-/* 0; -ENOMEM; with ca_file also -ENOENT, … or ASYNC_TLS_NO_CERTIFICATES.
- * Without one, nothing is loaded before the first connection. */
+/* 0; -ENOMEM; with ca_file also -ENOENT, …, ASYNC_TLS_NO_CERTIFICATES,
+ * ASYNC_TLS_DAMAGED or ASYNC_TLS_SETUP.  Without one, nothing is loaded before
+ * the first connection. */
 int tls_create(struct tls **out, const struct tls_config *config);
 /* No connection may be left.  NULL-safe. */
 void tls_destroy(struct tls *tls);
@@ -55,7 +62,7 @@ struct tls_link {
 };
 
 /* What the link points to stays the caller's, for as long as the connection.
- * 0, -ENOMEM, -EINVAL (no such name can be). */
+ * 0, -ENOMEM, -EMFILE, …, ASYNC_TLS_SETUP with info->why. */
 int tls_open(struct tls_connection **out, struct tls *tls,
     const struct tls_peer *peer, const struct tls_link *link);
 /* Sends nothing.  NULL-safe. */

@@ -76,6 +76,7 @@ static int send_now(BIO *bio, const char *bytes, int size)
 
 static int bio_write(BIO *bio, const char *bytes, int size)
 {
+    tls_note_memory(BIO_get_data(bio));
     BIO_clear_retry_flags(bio);
     if (hold(BIO_get_data(bio), bytes, (size_t)size))
         return size;
@@ -106,6 +107,7 @@ static int bio_read(BIO *bio, char *bytes, int size)
 {
     struct tls_connection *connection = BIO_get_data(bio);
     ssize_t n = -1;
+    tls_note_memory(connection);
     BIO_clear_retry_flags(bio);
     if (connection->held_len && send_now(bio, "", 0) < 0)
         return -1;
@@ -117,6 +119,7 @@ static int bio_read(BIO *bio, char *bytes, int size)
     if (n > 0) {
         keep_begin(connection, bytes, (size_t)n);
         spend(connection, (size_t)n);
+        tls_limits_received(connection, (size_t)n);
     } else if (n == 0) {
         connection->ended = true;
     } else if (errno != EAGAIN) {

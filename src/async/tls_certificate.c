@@ -111,25 +111,35 @@ static bool name_add(
     return true;
 }
 
-static int names_add(struct tls_info *info, X509 *certificate)
+static int names_list(struct tls_info *info, const GENERAL_NAMES *names)
 {
-    GENERAL_NAMES *names =
-        X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
     int found = 0;
     for (int i = 0; i < sk_GENERAL_NAME_num(names); i++)
         found += name_add(info, sk_GENERAL_NAME_value(names, i), found);
-    GENERAL_NAMES_free(names);
     if (found > NAMES_SHOWN)
         WHY(info, " and %d more", found - NAMES_SHOWN);
     return found;
+}
+
+static void names_add(struct tls_info *info, X509 *certificate)
+{
+    int what = 0; /* -1: there is none */
+    GENERAL_NAMES *names =
+        X509_get_ext_d2i(certificate, NID_subject_alt_name, &what, NULL);
+    if (what == -1)
+        WHY(info, "no host (it has no subjectAltName)");
+    else if (!names)
+        WHY(info, "no host (its subjectAltName cannot be read)");
+    else if (!names_list(info, names))
+        WHY(info, "no host (its subjectAltName has no name or address of one)");
+    GENERAL_NAMES_free(names);
 }
 
 static void mismatch_add(struct tls_connection *connection, X509 *certificate)
 {
     struct tls_info *info = connection->link.info;
     WHY(info, "the certificate is for ");
-    if (!names_add(info, certificate))
-        WHY(info, "no host (it has no subjectAltName)");
+    names_add(info, certificate);
     WHY(info, ", not for %s", connection->name);
 }
 
@@ -191,7 +201,9 @@ int tls_certificate_fault(
     } else if (code == ASYNC_TLS_UNKNOWN_ISSUER) {
         WHY(info, " is of an unknown issuer (");
         name_quote(info, X509_get_issuer_name(faulty));
-        WHY(info, ")");
+        WHY(info, ")%s",
+            connection->tls->trusts_none ? ", as all are: none is trusted"
+                                         : "");
     } else {
         WHY(info, " is refused: %s", X509_verify_cert_error_string(error));
     }

@@ -17,10 +17,9 @@
 /* RFC 8446 section 5.1: each record begins with its type, then 3. */
 enum { RECORD_TYPE_MIN = 20, RECORD_TYPE_MAX = 24, RECORD_MAJOR = 3 };
 
-static bool is_tls(const struct tls_connection *connection)
+bool tls_is_record(const void *bytes, size_t len)
 {
-    const unsigned char *begin = (const unsigned char *)connection->begin;
-    size_t len = connection->begin_len;
+    const unsigned char *begin = bytes;
     if (len > 0 && (begin[0] < RECORD_TYPE_MIN || begin[0] > RECORD_TYPE_MAX))
         return false;
     return len < 2 || begin[1] == RECORD_MAJOR;
@@ -92,12 +91,21 @@ static int no_protocol(struct tls_info *info)
     return ASYNC_TLS_NO_HTTP1;
 }
 
-static int alert(struct tls_info *info, int number)
+static int alert(const struct tls_connection *connection, int number)
 {
+    struct tls_info *info = connection->link.info;
+    const char *name = tls_alert_name(number), *when = "";
     if (number == SSL_AD_NO_APPLICATION_PROTOCOL)
         return no_protocol(info);
-    WHY(info, "the server sent the alert \"%s\" (%d)",
-        SSL_alert_desc_string_long(number), number);
+    if (connection->renegotiations)
+        when = ", having asked for another handshake (a client certificate "
+               "may be wanted)";
+    if (name)
+        WHY(info, "the server sent the alert \"%s\" (%d)%s", name, number,
+            when);
+    else
+        WHY(info, "the server sent an alert that has no name (%d)%s", number,
+            when);
     return ASYNC_TLS_ALERT;
 }
 
@@ -124,50 +132,92 @@ static bool is_too_large(const struct tls_connection *connection, int reason)
            SSL_get_state(connection->ssl) == TLS_ST_CR_CERT;
 }
 
-/* The limits of what a server may send. */
-static bool too_much(struct tls_connection *connection, int reason)
+bool tls_is_no_memory(void)
+{
+    bool found = errno == ENOMEM;
+    unsigned long code;
+    while ((code = ERR_get_error()))
+        found |= ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE;
+    return found;
+}
+
+static int broken(const struct tls_connection *connection)
+{
+    return connection->established ? ASYNC_TLS_BROKEN : ASYNC_TLS_HANDSHAKE;
+}
+
+static int too_much(
+    struct tls_connection *connection, const struct tls_limit *limit)
+{
+    WHY(connection->link.info, "more than %d %s", limit->most, limit->what);
+    return broken(connection);
+}
+
+static int plain(struct tls_connection *connection)
 {
     struct tls_info *info = connection->link.info;
-    if (is_too_large(connection, reason))
-        WHY(info, "the server's certificates are larger than %d bytes",
-            TLS_CERTIFICATES_MAX);
-    else if (connection->late_messages > TLS_LATE_MAX)
-        WHY(info, "more than %d messages of TLS itself before the headers",
-            TLS_LATE_MAX);
-    return *info->why;
+    WHY(info, "what follows the TLS handshake is no TLS: \"");
+    words_quote(info->why, sizeof info->why, connection->plain,
+        sizeof connection->plain, sizeof connection->plain);
+    WHY(info, "\"");
+    return broken(connection);
+}
+
+static const char *what_failed(const struct tls_connection *connection)
+{
+    if (!connection->established)
+        return "the TLS handshake failed";
+    if (connection->renegotiations && SSL_in_init(connection->ssl))
+        return "the TLS renegotiation failed";
+    return "a broken TLS record";
 }
 
 static int failed(struct tls_connection *connection, unsigned long error)
 {
+    struct tls_info *info = connection->link.info;
     const char *reason = ERR_reason_error_string(error);
-    if (!too_much(connection, ERR_GET_REASON(error)))
-        WHY(connection->link.info, "%s: %s",
-            connection->established ? "a broken TLS record"
-                                    : "the TLS handshake failed",
+    if (is_too_large(connection, ERR_GET_REASON(error)))
+        WHY(info, "the server's certificates are larger than %d bytes",
+            TLS_CERTIFICATES_MAX);
+    else
+        WHY(info, "%s: %s", what_failed(connection),
             reason ? reason : "for no reason that OpenSSL names");
-    return connection->established ? ASYNC_TLS_BROKEN : ASYNC_TLS_HANDSHAKE;
+    return broken(connection);
 }
 
-int tls_fault(struct tls_connection *connection)
+/* Why, of what is wrong within TLS. */
+static int tls_itself(
+    struct tls_connection *connection, unsigned long error, int reason)
 {
     struct tls_info *info = connection->link.info;
-    unsigned long error = ERR_peek_error();
-    int reason = ERR_GET_LIB(error) == ERR_LIB_SSL ? ERR_GET_REASON(error) : 0;
-    if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED && connection->verdict)
-        return connection->verdict;
-    info->why[0] = '\0';
-    if (!connection->established && !is_tls(connection))
-        return ASYNC_TLS_NOT_TLS;
-    if (ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE)
-        return -ENOMEM;
-    if (is_version(reason)) {
+    const struct tls_limit *limit = tls_limits_passed(connection);
+    if (limit)
+        return too_much(connection, limit);
+    if (connection->is_plain)
+        return plain(connection);
+    if (!connection->established && is_version(reason)) {
         WHY(info, "the server speaks no TLS from version 1.2 up");
         return ASYNC_TLS_PROTOCOL;
     }
     if (reason > SSL_AD_REASON_OFFSET &&
         reason <= SSL_AD_REASON_OFFSET + UINT8_MAX)
-        return alert(info, reason - SSL_AD_REASON_OFFSET);
+        return alert(connection, reason - SSL_AD_REASON_OFFSET);
     if (is_closed(connection))
         return closed(info);
     return failed(connection, error);
+}
+
+int tls_fault(struct tls_connection *connection)
+{
+    unsigned long error = ERR_peek_error();
+    int reason = ERR_GET_LIB(error) == ERR_LIB_SSL ? ERR_GET_REASON(error) : 0;
+    if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED && connection->verdict)
+        return connection->verdict;
+    if (tls_is_no_memory() || connection->no_memory)
+        return -ENOMEM;
+    connection->link.info->why[0] = '\0';
+    if (!connection->established &&
+        !tls_is_record(connection->begin, connection->begin_len))
+        return ASYNC_TLS_NOT_TLS;
+    return tls_itself(connection, error, reason);
 }

@@ -14,5 +14,7 @@ void words_add(char *to, size_t size, const char *format, ...)
  * \xNN, "..." for the rest. */
 void words_quote(
     char *to, size_t size, const void *bytes, size_t len, size_t most);
+/* tls_alert: an alert's name as it is registered; static, NULL: it has none. */
+const char *tls_alert_name(int number);
 
 #endif

@@ -145,21 +145,18 @@ static bool no_memory;
 
 int __real_SSL_set_ex_data(SSL *ssl, int index, void *data);
 int __wrap_SSL_set_ex_data(SSL *ssl, int index, void *data);
-int __real_SSL_CTX_load_verify_locations(
-    SSL_CTX *context, const char *file, const char *directory);
-int __wrap_SSL_CTX_load_verify_locations(
-    SSL_CTX *context, const char *file, const char *directory);
+int __real_SSL_CTX_load_verify_file(SSL_CTX *context, const char *file);
+int __wrap_SSL_CTX_load_verify_file(SSL_CTX *context, const char *file);
 
 int __wrap_SSL_set_ex_data(SSL *ssl, int index, void *data)
 {
     return no_memory ? 0 : __real_SSL_set_ex_data(ssl, index, data);
 }
 
-int __wrap_SSL_CTX_load_verify_locations(
-    SSL_CTX *context, const char *file, const char *directory)
+int __wrap_SSL_CTX_load_verify_file(SSL_CTX *context, const char *file)
 {
     if (!no_memory)
-        return __real_SSL_CTX_load_verify_locations(context, file, directory);
+        return __real_SSL_CTX_load_verify_file(context, file);
     ERR_raise(ERR_LIB_X509, ERR_R_MALLOC_FAILURE);
     ERR_raise(ERR_LIB_PEM, ERR_R_ASN1_LIB);
     return 0;

@@ -195,6 +195,26 @@ static int alpn_select(SSL *ssl, const unsigned char **out, unsigned char *len,
     return SSL_TLSEXT_ERR_OK;
 }
 
+void tls_server_certify(SSL *ssl, const struct tls_certificate *wanted)
+{
+    EVP_PKEY *key = key_make(wanted->rsa_bits);
+    X509 *certificate =
+        certificate_make(wanted, key, signer_of(wanted->signer));
+    ck_assert(SSL_use_cert_and_key(ssl, certificate, key, NULL, 1) == 1);
+    X509_free(certificate);
+    EVP_PKEY_free(key);
+}
+
+/* A line of a key log: LABEL RANDOM SECRET, in hexadecimal digits. */
+static void keep_secret(const SSL *ssl, const char *line)
+{
+    struct tls_server *server = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
+    if (strncmp(line, "SERVER_TRAFFIC_SECRET_0 ", 24) != 0)
+        return;
+    ck_assert(OPENSSL_hexstr2buf_ex(server->secret, sizeof server->secret,
+        &server->secret_len, strrchr(line, ' ') + 1, '\0'));
+}
+
 static SSL_CTX *context_make(struct tls_server *server)
 {
     const struct signer *by = signer_of(server->certificate.signer);
@@ -206,8 +226,14 @@ static SSL_CTX *context_make(struct tls_server *server)
     SSL_CTX_set_min_proto_version(context, TLS1_VERSION);
     SSL_CTX_set_alpn_select_cb(context, alpn_select, server);
     SSL_CTX_set_dh_auto(context, 1);
+    SSL_CTX_set_app_data(context, server);
+    SSL_CTX_set_keylog_callback(context, keep_secret);
     if (server->ciphers)
         ck_assert(SSL_CTX_set_cipher_list(context, server->ciphers) == 1);
+    if (server->suites) {
+        ck_assert(SSL_CTX_set_ciphersuites(context, server->suites) == 1);
+        SSL_CTX_set_num_tickets(context, 0);
+    }
     if (server->groups)
         ck_assert(SSL_CTX_set1_groups_list(context, server->groups) == 1);
     for (int i = 0; i < server->extra_certificates; i++)
@@ -245,6 +271,10 @@ static void talk(struct tls_server *server, SSL *ssl)
     server->resumed += SSL_session_reused(ssl);
     if (!server->early && SSL_read(ssl, bytes, sizeof bytes) <= 0)
         return;
+    if (server->script) {
+        server->script(server, ssl);
+        return;
+    }
     chatter(server, ssl);
     size_t left = strlen(reply);
     while (left) {

@@ -7,6 +7,7 @@
 
 #include "async/address.h"
 
+#include <openssl/types.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -36,10 +37,13 @@ struct tls_server {
     struct tls_certificate certificate;
     int max_version; /* 0: any */
     const char *ciphers; /* of TLS 1.2; NULL: the usual ones */
+    const char *suites; /* of TLS 1.3, likewise; and no tickets */
     const char *groups; /* NULL: the usual ones */
     int extra_certificates; /* sent behind its own */
     int key_updates; /* sent ahead of the reply */
     int tickets; /* likewise */
+    /* Instead of a reply, once something was read. */
+    void (*script)(struct tls_server *server, SSL *ssl);
     const char *raw; /* sent instead of TLS, then closed */
     const char *reply; /* sent once something was read; NULL: "ok\n" */
     bool no_notify; /* closes without close_notify */
@@ -52,6 +56,8 @@ struct tls_server {
     char alpn[32];
     int resumed; /* handshakes that took up a session */
     int handshakes;
+    unsigned char secret[64]; /* TLS 1.3's, of what the server sends */
+    size_t secret_len;
 
     int listener;
     pthread_t thread;
@@ -59,6 +65,9 @@ struct tls_server {
 
 /* The file with the CA's certificate, made on first use. */
 const char *tls_ca_file(void);
+
+/* Another certificate for the connection's next handshake. */
+void tls_server_certify(SSL *ssl, const struct tls_certificate *wanted);
 
 void tls_server_start(struct tls_server *server);
 /* Waits for the last of the connections to end. */
