@@ -1,6 +1,6 @@
 /*
  * nameserver - one question of one type, by UDP, by TCP where the answer is
- * truncated, over the names of the search list.
+ * truncated.
  *
  * A connection that the server closes is lost for all questions on it, even
  * when it closed because of one.  Each of them is then asked once more, alone
@@ -14,28 +14,20 @@
 
 #include "channel.h"
 #include "error.h"
-#include "search_list.h"
 
 #include <ares.h>
 #include <arpa/nameser.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/queue.h>
-
-static const char RESOLV_CONF[] = "/etc/resolv.conf";
 
 /* So many are asked alone at the same time. */
 enum { LANES = 4 };
-/* A name and a domain; what is longer is no name. */
-enum { FULL_NAME = 2 * NS_MAXDNAME };
 
 struct nameserver {
     struct loop *loop;
     const char *servers;
-    struct search_list *search; /* NULL with servers of our own */
     struct channel *udp;
     struct channel *tcp; /* made when it is needed, as those of the lanes */
     struct lane {
@@ -47,7 +39,7 @@ struct nameserver {
     bool closing;
 };
 
-/* A question on its way through the search list. */
+/* A question on its way. */
 struct asking {
     struct nameserver *ns;
     const char *name;
@@ -55,12 +47,9 @@ struct asking {
     void *arg;
     int *said;
     int family;
-    bool search; /* go on through the list */
     enum { BY_UDP, BY_TCP, ALONE } way;
     struct lane *lane; /* ALONE and not in `lost` */
     TAILQ_ENTRY(asking) link; /* of `lost` */
-    int told; /* the most telling of the results so far, or 0 */
-    int step; /* which name is asked: candidate(); -1: none yet */
 };
 
 static void fill_lanes(void *arg);
@@ -81,9 +70,7 @@ int nameserver_create(
     ns->servers = servers;
     TAILQ_INIT(&ns->lost);
     loop_call_init(&ns->fill_lanes, fill_lanes, ns);
-    int result = servers ? 0 : search_list_create(&ns->search, RESOLV_CONF);
-    if (!result)
-        result = channel_create(&ns->udp, loop, CHANNEL_UDP, servers);
+    int result = channel_create(&ns->udp, loop, CHANNEL_UDP, servers);
     if (result)
         nameserver_destroy(ns);
     else
@@ -106,7 +93,6 @@ void nameserver_destroy(struct nameserver *ns)
         finish(a, &(struct nameserver_answer){.result = -ECANCELED});
     }
     loop_call_cancel(ns->loop, &ns->fill_lanes);
-    search_list_destroy(ns->search);
     free(ns);
 }
 
@@ -117,34 +103,15 @@ void nameserver_flush(struct nameserver *ns)
         channel_flush(ns->tcp);
 }
 
-/* --- the search list --- */
-
-/* Onion names are not of DNS, and what they are would be told to those who
- * serve it: they do not exist (RFC 7686 section 2). */
-static bool is_onion(const char *name)
-{
-    static const char onion[] = ".onion";
-    size_t len = strlen(name), own = sizeof onion - 1;
-    if (len > 0 && name[len - 1] == '.')
-        len--;
-    return len >= own && !strncasecmp(name + len - own, onion, own);
-}
-
-/* The name to ask now, perhaps in `full`; NULL past the last. */
-static const char *candidate(const struct asking *a, char *full, size_t size)
-{
-    if (a->search)
-        return search_list_name(a->ns->search, a->name, a->step, full, size);
-    return a->step == 0 ? a->name : NULL;
-}
+/* --- asking --- */
 
 static void channel_answered(
     void *arg, int result, const unsigned char *bytes, int size);
 
-static void ask(struct asking *a, struct channel *channel, const char *name)
+static void ask(struct asking *a, struct channel *channel)
 {
     struct channel_question question = {
-        name, a->family == AF_INET ? ns_t_a : ns_t_aaaa, a->said};
+        a->name, a->family == AF_INET ? ns_t_a : ns_t_aaaa, a->said};
     channel_ask(channel, &question, channel_answered, a);
 }
 
@@ -153,13 +120,12 @@ static void ask_on(struct asking *a, struct channel **tcp)
 {
     struct nameserver *ns = a->ns;
     enum channel_kind kind = a->way == ALONE ? CHANNEL_TCP_BRIEF : CHANNEL_TCP;
-    char full[FULL_NAME];
     int result = *tcp ? 0 : channel_create(tcp, ns->loop, kind, ns->servers);
     if (result) {
         channel_answered(a, result, NULL, 0);
         return;
     }
-    ask(a, *tcp, candidate(a, full, sizeof full));
+    ask(a, *tcp);
 }
 
 static void ask_by_tcp(struct asking *a)
@@ -264,31 +230,6 @@ static bool is_truncated(const unsigned char *bytes, int size)
     return says_truncated(bytes, size) || (bytes && size >= NS_PACKETSZ);
 }
 
-/* Goes the search list on after this?  As in the C library, a zone that does
- * not work is passed over, and a domain with which there is no name. */
-static bool is_for_next_name(const struct asking *a, int result)
-{
-    return result == ASYNC_DNS_NXDOMAIN || result == ASYNC_DNS_NODATA ||
-           (a->search &&
-               (result == ASYNC_DNS_SERVFAIL || result == ASYNC_DNS_BAD_NAME));
-}
-
-/* The next name of the list; false when there is none. */
-static bool ask_next(struct asking *a)
-{
-    char full[FULL_NAME];
-    const char *name;
-    do {
-        a->step++;
-        name = candidate(a, full, sizeof full);
-        if (a->ns->closing || !name)
-            return false;
-    } while (is_onion(name));
-    a->way = BY_UDP;
-    ask(a, a->ns->udp, name);
-    return true;
-}
-
 /* What this way could not bring may come another way. */
 static bool asked_otherwise(
     struct asking *a, int result, const unsigned char *bytes, int size)
@@ -322,12 +263,6 @@ static void channel_answered(
         answer.result = ASYNC_DNS_BAD_ANSWER; /* again: of no use */
     else if (!result)
         parse(&answer, a, bytes, size);
-    if (is_for_next_name(a, answer.result)) {
-        a->told = async_dns_more_telling(a->told, answer.result);
-        if (ask_next(a))
-            return;
-        answer.result = a->told;
-    }
     finish(a, &answer);
 }
 
@@ -347,10 +282,7 @@ void nameserver_ask(struct nameserver *ns,
         .arg = arg,
         .said = said,
         .family = question->family,
-        .search =
-            ns->search && !question->absolute && !is_onion(question->name),
-        .step = -1,
+        .way = BY_UDP,
     };
-    if (!ask_next(a))
-        finish(a, &(struct nameserver_answer){.result = ASYNC_DNS_NXDOMAIN});
+    ask(a, ns->udp);
 }

@@ -8,7 +8,6 @@
 #include "loop.h"
 
 #include <netinet/in.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,8 +28,8 @@ struct nameserver_answer {
 typedef void nameserver_done(void *arg, const struct nameserver_answer *answer);
 
 /*
- * servers: "ip[:port],…", or NULL for resolv.conf(5)'s, whose search list
- * then holds, too; it must live as long.  0; -ENOMEM; -EINVAL: not a list
+ * servers: "ip[:port],…", or NULL for resolv.conf(5)'s; it must live as
+ * long.  0; -ENOMEM; -EINVAL: not a list
  * of servers; -EIO: the system's configuration cannot be read.
  */
 int nameserver_create(
@@ -39,9 +38,8 @@ int nameserver_create(
 void nameserver_destroy(struct nameserver *ns);
 
 struct nameserver_question {
-    const char *name; /* lives until it is answered */
+    const char *name; /* whole: it is asked as it is; lives until answered */
     int family; /* AF_INET: A, AF_INET6: AAAA */
-    bool absolute; /* no search list */
 };
 
 /*

@@ -31,7 +31,7 @@ struct question {
     enum { QUEUED, OPEN, ASIDE, ANSWERED } state;
     unsigned references;
     int family;
-    bool absolute, hashed;
+    bool hashed;
     int result; /* until it is answered: what is said against it so far */
     int64_t expires; /* loop_time: its place, then its answer */
     size_t count;
@@ -212,8 +212,8 @@ static void pump(void *arg)
         TAILQ_REMOVE(&all->queue, q, link);
         place_take(q, now);
         nameserver_ask(all->ns,
-            &(struct nameserver_question){q->name, q->family, q->absolute},
-            &q->result, question_answer, q);
+            &(struct nameserver_question){q->name, q->family}, &q->result,
+            question_answer, q);
     }
     nameserver_flush(all->ns);
 }
@@ -263,8 +263,7 @@ static struct question *question_find(
 {
     struct question *q;
     LIST_FOREACH (q, bucket, bucket)
-        if (q->family == ask->family && q->absolute == ask->absolute &&
-            !strcasecmp(q->name, ask->name))
+        if (q->family == ask->family && !strcasecmp(q->name, ask->name))
             return q;
     return NULL;
 }
@@ -279,7 +278,6 @@ static struct question *question_create(struct questions *all,
     *q = (struct question){
         .all = all,
         .family = ask->family,
-        .absolute = ask->absolute,
         .hashed = true,
     };
     memcpy(q->name, ask->name, size);

@@ -14,6 +14,7 @@
 #include "address.h"
 #include "nameserver.h"
 
+#include <stdbool.h>
 #include <sys/queue.h>
 
 enum {

@@ -142,7 +142,7 @@ static void answered(void *arg, const struct nameserver_answer *answer)
 
 static void ask(struct nameserver *ns, struct asked *asked, const char *name)
 {
-    struct nameserver_question question = {name, AF_INET, true};
+    struct nameserver_question question = {name, AF_INET};
     *asked = (struct asked){.said = 0};
     nameserver_ask(ns, &question, &asked->said, answered, asked);
     nameserver_flush(ns);

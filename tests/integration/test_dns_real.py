@@ -103,11 +103,21 @@ class SearchList(unittest.TestCase):
         self.addCleanup(self.space.close)
         self.log = self.space.directory / "dnsmasq.log"
         self.log.touch()
-        self.space.dnsmasq("--local=/#/", "--log-queries")
+        foreign = "v4only.test.corp.test"
+        self.space.dnsmasq("--local=/#/", "--log-queries",
+            "--address=/v4only.test/127.0.0.1",
+            f"--address=/{foreign}/127.0.0.2", f"--address=/{foreign}/::1")
         end = time.monotonic() + 20
         while not self.asked("up.test"):
             self.assertLess(time.monotonic(), end, "no dnsmasq")
             time.sleep(0.1)
+
+    def logged(self, since, kind):
+        """The names that were asked for, in lower case."""
+        with open(self.log, "rb") as log:
+            log.seek(since)
+            return re.findall(rf"query\[{kind}\] (\S+) from",
+                log.read().decode().lower())
 
     def asked(self, *targets, **variables):
         """In order, all in lower case."""
@@ -116,17 +126,32 @@ class SearchList(unittest.TestCase):
             *targets], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             env={**os.environ, "PATH": namespace.PATH, **variables})
         self.assertEqual(child.wait(30), 1)
-        with open(self.log, "rb") as log:
-            log.seek(before)
-            return re.findall(r"query\[a\] (\S+) from",
-                log.read().decode().lower())
+        return self.logged(before, "a")
 
     def test_onion_names_are_not_asked(self):
         """RFC 7686: not even below the search list's domains."""
-        self.assertEqual(self.asked("foo", "a.b", "a.b."),
-            ["foo.corp.test", "foo", "a.b", "a.b.corp.test", "a.b"])
+        self.assertEqual(self.asked("foo", "a.b", "c.d."),
+            ["foo.corp.test", "foo", "a.b", "a.b.corp.test", "c.d"])
         self.assertEqual(self.asked("abcdefghij.onion", "www.ab.ONION",
             "http://ab.Onion./x", "foo"), ["foo.corp.test", "foo"])
+
+    def test_row_87_one_family_ends_the_search(self):
+        """No foreign address, though AAAA has none here and one there; and
+        nobody is told the name."""
+        for options in [], ["--all-addresses"], ["-u", "me:secret"]:
+            before = self.log.stat().st_size
+            child = self.space.popen([AFETCH, "--json", "-s", "-m", "5",
+                *options, "www.v4only.test"], stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE)
+            text = child.communicate(timeout=30)[0]
+            record = json.loads(text.splitlines()[0])
+            self.assertEqual((record["error"]["code"], record["remote_ip"]),
+                ("REFUSED", "127.0.0.1"), record)
+            self.assertNotIn(b"127.0.0.2", text)
+            self.assertNotIn(b"::1", text)
+            for kind in "a", "aaaa":
+                self.assertEqual(
+                    self.logged(before, kind), ["www.v4only.test"])
 
     def test_row_86_environment(self):
         """It changes neither the list nor how it is used."""
