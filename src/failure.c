@@ -43,6 +43,9 @@ static const struct {
     {ASYNC_DNS_BAD_ANSWER, FETCH_DNS_BAD_ANSWER},
     {ASYNC_DNS_FORMERR, FETCH_DNS_BAD_ANSWER},
     {ASYNC_DNS_NOTIMP, FETCH_DNS_BAD_ANSWER},
+    {ASYNC_DNS_ALIAS, FETCH_DNS_BAD_ANSWER},
+    {ASYNC_DNS_REFERRAL, FETCH_DNS_BAD_ANSWER},
+    {ASYNC_DNS_UNSPECIFIED, FETCH_NODATA},
     {ASYNC_DNS_BAD_NAME, FETCH_NXDOMAIN},
     {ASYNC_TLS_EXPIRED, FETCH_TLS_EXPIRED},
     {ASYNC_TLS_NOT_YET_VALID, FETCH_TLS_NOT_YET_VALID},
@@ -61,9 +64,15 @@ static const struct {
  * own; or NULL. */
 static const char *words(const struct result *result, int error)
 {
-    if (error == ASYNC_WRONG_FAMILY || error == ASYNC_DNS_FORMERR ||
-        error == ASYNC_DNS_NOTIMP)
+    switch (error) {
+    case ASYNC_WRONG_FAMILY:
+    case ASYNC_DNS_FORMERR:
+    case ASYNC_DNS_NOTIMP:
+    case ASYNC_DNS_ALIAS:
+    case ASYNC_DNS_REFERRAL:
+    case ASYNC_DNS_UNSPECIFIED:
         return async_strerror(error);
+    }
     if (error > ASYNC_TLS_EXPIRED || error < ASYNC_TLS_BROKEN || !result->tls)
         return NULL;
     return *result->tls->why ? result->tls->why : NULL;

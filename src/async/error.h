@@ -19,6 +19,9 @@ enum async_error {
     ASYNC_DNS_BAD_ANSWER = -10010, /* NOTAUTH, …, or no answer */
     ASYNC_DNS_FORMERR = -10014,
     ASYNC_DNS_NOTIMP = -10015,
+    ASYNC_DNS_ALIAS = -10016, /* its target is not asked for */
+    ASYNC_DNS_REFERRAL = -10017, /* to servers that would know */
+    ASYNC_DNS_UNSPECIFIED = -10018, /* :: or 0.0.0.0 only */
     ASYNC_DNS_BAD_NAME = -10011, /* cannot be a DNS name */
     /* The certificate (tls_info tells more in words): */
     ASYNC_TLS_EXPIRED = -10020,

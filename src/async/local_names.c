@@ -6,6 +6,7 @@
  */
 #include "local_names.h"
 
+#include "error.h"
 #include "hosts.h"
 
 #include <stdlib.h>
@@ -45,6 +46,14 @@ static size_t find_of_family(const struct hosts *hosts, const char *name,
     return loopback(family, addresses);
 }
 
+static void take(struct local_names *names, const union address *address)
+{
+    if (address_is_unspecified(address))
+        names->error = ASYNC_DNS_UNSPECIFIED;
+    else
+        names->addresses[names->count++] = *address;
+}
+
 /* The room for the answer and for each family before they take turns. */
 struct room {
     struct local_names names;
@@ -57,17 +66,17 @@ struct local_names *local_names_find(
     struct room *room = calloc(1, sizeof *room);
     if (!room)
         return NULL;
-    struct local_names *names = &room->names;
     size_t v6 = 0, v4 = 0;
+    room->names.error = ASYNC_DNS_NODATA;
     if (family != AF_INET)
         v6 = find_of_family(hosts, name, AF_INET6, room->v6);
     if (family != AF_INET6)
         v4 = find_of_family(hosts, name, AF_INET, room->v4);
     for (size_t i = 0; i < LOCAL_ADDRESSES_MAX; i++) {
         if (i < v6)
-            names->addresses[names->count++] = room->v6[i];
+            take(&room->names, &room->v6[i]);
         if (i < v4)
-            names->addresses[names->count++] = room->v4[i];
+            take(&room->names, &room->v4[i]);
     }
-    return names; /* at the beginning of the room */
+    return &room->names; /* at the beginning of the room */
 }

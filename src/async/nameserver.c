@@ -9,13 +9,11 @@
  * Invariant: until it is done, an asking has exactly one question open in one
  * of the channels, or is in `lost`.
  */
-#define CARES_NO_DEPRECATED
 #include "nameserver.h"
 
 #include "channel.h"
 #include "error.h"
 
-#include <ares.h>
 #include <arpa/nameser.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -54,7 +52,7 @@ struct asking {
 
 static void fill_lanes(void *arg);
 
-static void finish(struct asking *a, const struct nameserver_answer *answer)
+static void finish(struct asking *a, const struct dns_answer *answer)
 {
     a->done(a->arg, answer);
     free(a);
@@ -90,7 +88,7 @@ void nameserver_destroy(struct nameserver *ns)
     while (!TAILQ_EMPTY(&ns->lost)) {
         struct asking *a = TAILQ_FIRST(&ns->lost);
         TAILQ_REMOVE(&ns->lost, a, link);
-        finish(a, &(struct nameserver_answer){.result = -ECANCELED});
+        finish(a, &(struct dns_answer){.result = -ECANCELED});
     }
     loop_call_cancel(ns->loop, &ns->fill_lanes);
     free(ns);
@@ -175,59 +173,15 @@ static void fill_lanes(void *arg)
 
 /* --- answers --- */
 
-static int parse_a(
-    struct nameserver_answer *answer, const unsigned char *bytes, int size)
-{
-    struct ares_addrttl found[NAMESERVER_ADDRESSES_MAX];
-    int count = NAMESERVER_ADDRESSES_MAX;
-    int status = ares_parse_a_reply(bytes, size, NULL, found, &count);
-    if (status)
-        return status;
-    answer->count = (size_t)count;
-    for (int i = 0; i < count; i++) {
-        answer->addresses.in[i] = found[i].ipaddr;
-        if (i == 0 || found[i].ttl < answer->ttl)
-            answer->ttl = found[i].ttl;
-    }
-    return count ? ARES_SUCCESS : ARES_ENODATA;
-}
-
-static int parse_aaaa(
-    struct nameserver_answer *answer, const unsigned char *bytes, int size)
-{
-    struct ares_addr6ttl found[NAMESERVER_ADDRESSES_MAX];
-    int count = NAMESERVER_ADDRESSES_MAX;
-    int status = ares_parse_aaaa_reply(bytes, size, NULL, found, &count);
-    if (status)
-        return status;
-    answer->count = (size_t)count;
-    for (int i = 0; i < count; i++) {
-        memcpy(&answer->addresses.in6[i], &found[i].ip6addr,
-            sizeof answer->addresses.in6[i]);
-        if (i == 0 || found[i].ttl < answer->ttl)
-            answer->ttl = found[i].ttl;
-    }
-    return count ? ARES_SUCCESS : ARES_ENODATA;
-}
-
-/* The TC bit (RFC 1035 section 4.1.1). */
 static bool says_truncated(const unsigned char *bytes, int size)
 {
-    return bytes && size >= NS_HFIXEDSZ && bytes[2] & 0x02;
-}
-
-static void parse(struct nameserver_answer *answer, const struct asking *a,
-    const unsigned char *bytes, int size)
-{
-    int status = a->family == AF_INET ? parse_a(answer, bytes, size)
-                                      : parse_aaaa(answer, bytes, size);
-    answer->result = channel_result(a->ns->udp, status);
+    return bytes && dns_answer_is_truncated(bytes, (size_t)size);
 }
 
 /* Or more than UDP may bring without EDNS, which c-ares cuts there. */
 static bool is_truncated(const unsigned char *bytes, int size)
 {
-    return says_truncated(bytes, size) || (bytes && size >= NS_PACKETSZ);
+    return says_truncated(bytes, size) || size >= NS_PACKETSZ;
 }
 
 /* What this way could not bring may come another way. */
@@ -253,7 +207,7 @@ static void channel_answered(
     void *arg, int result, const unsigned char *bytes, int size)
 {
     struct asking *a = arg;
-    struct nameserver_answer answer;
+    struct dns_answer answer;
     answer.result = result;
     answer.count = 0;
     answer.ttl = 0;
@@ -262,7 +216,7 @@ static void channel_answered(
     if (a->way != BY_UDP && says_truncated(bytes, size))
         answer.result = ASYNC_DNS_BAD_ANSWER; /* again: of no use */
     else if (!result)
-        parse(&answer, a, bytes, size);
+        dns_answer_read(&answer, a->family, bytes, (size_t)size);
     finish(a, &answer);
 }
 
@@ -272,7 +226,7 @@ void nameserver_ask(struct nameserver *ns,
 {
     struct asking *a = malloc(sizeof *a);
     if (!a) {
-        done(arg, &(struct nameserver_answer){.result = -ENOMEM});
+        done(arg, &(struct dns_answer){.result = -ENOMEM});
         return;
     }
     *a = (struct asking){

@@ -5,27 +5,12 @@
 #ifndef ASYNC_NAMESERVER_H
 #define ASYNC_NAMESERVER_H
 
+#include "dns_answer.h"
 #include "loop.h"
-
-#include <netinet/in.h>
-#include <stddef.h>
-#include <stdint.h>
 
 struct nameserver;
 
-enum { NAMESERVER_ADDRESSES_MAX = 32 }; /* of one answer; more are dropped */
-
-struct nameserver_answer {
-    int result; /* 0 or enum async_error, -EMFILE, -ENOMEM */
-    int64_t ttl; /* s; the least of the addresses' */
-    size_t count;
-    union {
-        struct in_addr in[NAMESERVER_ADDRESSES_MAX];
-        struct in6_addr in6[NAMESERVER_ADDRESSES_MAX];
-    } addresses; /* by the family asked for */
-};
-
-typedef void nameserver_done(void *arg, const struct nameserver_answer *answer);
+typedef void nameserver_done(void *arg, const struct dns_answer *answer);
 
 /*
  * servers: "ip[:port],…", or NULL for resolv.conf(5)'s; it must live as

@@ -84,8 +84,7 @@ static void question_uncache(struct question *q)
 
 /* --- asking --- */
 
-static void keep_addresses(
-    struct question *q, const struct nameserver_answer *answer)
+static void keep_addresses(struct question *q, const struct dns_answer *answer)
 {
     size_t size = answer->count * address_size(q);
     q->addresses = malloc(size);
@@ -119,6 +118,7 @@ static int64_t time_to_keep(int result, int64_t ttl)
         return ttl * LOOP_SECOND;
     case ASYNC_DNS_NXDOMAIN:
     case ASYNC_DNS_NODATA:
+    case ASYNC_DNS_UNSPECIFIED:
         return NEGATIVE_TTL;
     default:
         return 0; /* says nothing about the name: a retry must ask again */
@@ -170,7 +170,7 @@ static void places_over(evutil_socket_t fd, short what, void *arg)
             all->loop, &all->clock, first->expires - now, places_over, all);
 }
 
-static void question_answer(void *arg, const struct nameserver_answer *answer)
+static void question_answer(void *arg, const struct dns_answer *answer)
 {
     struct question *q = arg;
     struct questions *all = q->all;

@@ -220,7 +220,7 @@ static bool family_is_whole(const struct lookup_family *family)
         return false;
     int result = question_result(family->question);
     return !result || result == ASYNC_DNS_NODATA ||
-           result == ASYNC_DNS_NXDOMAIN;
+           result == ASYNC_DNS_NXDOMAIN || result == ASYNC_DNS_UNSPECIFIED;
 }
 
 bool lookup_is_whole(const struct lookup *lookup)
@@ -270,7 +270,7 @@ bool lookup_has_next(const struct lookup *lookup)
 /* The more telling of the reasons in answers without an address. */
 static int lookup_error(const struct lookup *lookup)
 {
-    int error = ASYNC_DNS_NODATA;
+    int error = lookup->local ? lookup->local->error : ASYNC_DNS_NODATA;
     for (int i = 0; i < FAMILIES; i++) {
         const struct lookup_family *family = &lookup->families[i];
         int result = family->question ? question_result(family->question) : 0;

@@ -44,10 +44,10 @@ int __wrap_ares_init_options(
 struct asked {
     struct future done;
     int calls, said;
-    struct nameserver_answer answer;
+    struct dns_answer answer;
 };
 
-static void answered(void *arg, const struct nameserver_answer *answer)
+static void answered(void *arg, const struct dns_answer *answer)
 {
     struct asked *asked = arg;
     asked->calls++;
@@ -250,7 +250,7 @@ static int ask_for_addresses(void *arg)
     ck_assert_int_eq(asked.answer.ttl, 7);
     ask(world.ns, &asked, "many.test", AF_INET);
     ck_assert_int_eq(await(&asked.done), 0);
-    ck_assert_uint_eq(asked.answer.count, NAMESERVER_ADDRESSES_MAX);
+    ck_assert_uint_eq(asked.answer.count, DNS_ANSWER_ADDRESSES_MAX);
     world_close(&world);
     return 0;
 }

@@ -228,6 +228,8 @@ static void serve(const struct dns_query *query)
         dns_fail(query, DNS_NXDOMAIN);
     else if (!strncmp(how, "servfail", 8))
         dns_fail(query, DNS_SERVFAIL);
+    else if (!strncmp(how, "zero", 4))
+        dns_answer(query, query->type == DNS_A ? "0.0.0.0" : "::", 60);
     else if (!strncmp(how, "refused", 7))
         dns_fail(query, DNS_REFUSED);
 }
@@ -249,6 +251,7 @@ static int search_both(void *arg)
         {"ok.servfail.test", AF_UNSPEC, 0, "192.0.2.1"},
         {"servfail.ok.test", AF_UNSPEC, 0, "2001:db8::1"},
         {"ok.refused.test", AF_UNSPEC, 0, "192.0.2.1"},
+        {"zero.nx.test", AF_UNSPEC, ASYNC_DNS_UNSPECIFIED, ""},
         /* Only the family wanted counts. */
         {"ok.nodata.test", AF_INET, 0, "192.0.2.1"},
         {"nodata.ok.test", AF_INET, 0, "192.0.2.66"},

@@ -36,12 +36,15 @@ enum kind {
     GOOD,
     SERVFAIL,
     REFUSED,
+    BARE,
     NOTIMP,
     FORMERR,
+    ALIAS,
+    REFERRAL,
     NOTAUTH,
     UNKNOWN,
     LAME,
-    REFERRAL,
+    LAME_RD,
     BROKEN,
     SILENT,
     CLOSED,
@@ -56,16 +59,42 @@ static const struct {
     [GOOD] = {"good", 0, 0, 0},
     [SERVFAIL] = {"SERVFAIL", 0x8182, 0, ASYNC_DNS_SERVFAIL},
     [REFUSED] = {"REFUSED", 0x8185, 0, ASYNC_DNS_REFUSED},
+    [BARE] = {"REFUSED, bare", 0x8105, 0, ASYNC_DNS_REFUSED},
     [NOTIMP] = {"NOTIMP", 0x8184, 0, ASYNC_DNS_NOTIMP},
     [FORMERR] = {"FORMERR", 0x8181, 0, ASYNC_DNS_FORMERR},
+    [ALIAS] = {"alias", 0x8500, 0, ASYNC_DNS_ALIAS},
+    [REFERRAL] = {"referral", 0x8100, 0, ASYNC_DNS_REFERRAL},
     [NOTAUTH] = {"NOTAUTH", 0x8189, 0, ASYNC_DNS_BAD_ANSWER},
     [UNKNOWN] = {"15", 0x818f, 0, ASYNC_DNS_BAD_ANSWER},
     [LAME] = {"lame", 0x8000, 0, ASYNC_DNS_BAD_ANSWER},
-    [REFERRAL] = {"lame, RD", 0x8100, 0, ASYNC_DNS_BAD_ANSWER},
+    [LAME_RD] = {"lame, RD", 0x8100, 0, ASYNC_DNS_BAD_ANSWER},
     [BROKEN] = {"broken", 0x8180, 1, ASYNC_DNS_BAD_ANSWER},
     [SILENT] = {"silent", 0, 0, ASYNC_DNS_TIMEOUT},
     [CLOSED] = {"closed", 0, 0, ASYNC_DNS_UNREACHABLE},
 };
+
+/* The header, without the question. */
+static void send_bare(const struct dns_query *query, unsigned flags)
+{
+    unsigned char header[12] = {query->message[0], query->message[1],
+        (unsigned char)(flags >> 8), (unsigned char)flags};
+    dns_send(query, header, sizeof header);
+}
+
+/* One record that names another name, in this section (1: answers). */
+static void send_name(
+    const struct dns_query *query, unsigned flags, int section, int type)
+{
+    const unsigned char record[] = {0xc0, 12, 0, (unsigned char)type, 0, 1, 0,
+        0, 0, 60, 0, 7, 5, 'o', 't', 'h', 'e', 'r', 0};
+    unsigned char reply[DNS_MESSAGE_MAX];
+    memcpy(reply, query->message, query->size);
+    reply[2] = (unsigned char)(flags >> 8);
+    reply[3] = (unsigned char)flags;
+    reply[5 + 2 * section] = 1;
+    memcpy(reply + query->size, record, sizeof record);
+    dns_send(query, reply, query->size + sizeof record);
+}
 
 /* Does as its `arg`, a kind, says. */
 static void serve(const struct dns_query *query)
@@ -73,6 +102,12 @@ static void serve(const struct dns_query *query)
     const enum kind *kind = query->dns->arg;
     if (*kind == GOOD)
         dns_answer(query, "192.0.2.1", 60);
+    else if (*kind == BARE)
+        send_bare(query, kinds[BARE].flags);
+    else if (*kind == ALIAS)
+        send_name(query, kinds[ALIAS].flags, 1, 5);
+    else if (*kind == REFERRAL)
+        send_name(query, kinds[REFERRAL].flags, 2, 2);
     else
         dns_claim(query, kinds[*kind].flags, kinds[*kind].answers);
 }
@@ -133,7 +168,7 @@ struct asked {
     int said, result;
 };
 
-static void answered(void *arg, const struct nameserver_answer *answer)
+static void answered(void *arg, const struct dns_answer *answer)
 {
     struct asked *asked = arg;
     asked->result = answer->result;

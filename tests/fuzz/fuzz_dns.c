@@ -119,7 +119,7 @@ static void check_addresses(struct asking *asking)
         assert(family == AF_INET || family == AF_INET6);
         assert(wanted == AF_UNSPEC || wanted == family);
         assert(address.in.sin_port == 0);
-        assert(++count <= 2 * NAMESERVER_ADDRESSES_MAX);
+        assert(++count <= 2 * DNS_ANSWER_ADDRESSES_MAX);
     }
     assert((count > 0) == (asking->result == 0));
 }
