@@ -8,7 +8,7 @@ import time
 import unittest
 
 import namespace
-from harness import AFETCH
+from harness import AFETCH, SLOWER
 
 # What both know, what only it knows; and a zone whose server it may not ask:
 # those at loopback addresses are not asked.
@@ -88,6 +88,44 @@ class RealNameServers(unittest.TestCase):
             refused="DNS_REFUSED")
         self.stop(self.unbound)
         self.check_errors(site="DNS_UNREACHABLE", broken="DNS_UNREACHABLE")
+
+
+class RefusedHere(unittest.TestCase):
+    """unbound that serves other clients only says so with 12 bytes."""
+
+    lock = "netns"
+
+    def setUp(self):
+        if why := namespace.why_not("unbound"):
+            self.skipTest(why)
+        self.space = namespace.Namespace(
+            "nameserver 127.0.0.2\nnameserver 127.0.0.1\n")
+        self.addCleanup(self.space.close)
+        self.space.dnsmasq("--address=/site.test/127.0.0.1")
+        self.space.unbound("127.0.0.2", "access-control: 127.0.0.0/8 refuse")
+
+    def ask(self, *options):
+        child = self.space.popen([AFETCH, "--json", "-s", "-m", "8", *options,
+            "www.site.test"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+        return json.loads(child.communicate(timeout=60)[0].splitlines()[0])
+
+    def wait_for(self, code, *options):
+        end = time.monotonic() + 20
+        while (record := self.ask(*options))["error"]["code"] != code:
+            self.assertLess(time.monotonic(), end, record)
+            time.sleep(0.1)
+        return record
+
+    def test_row_89_unbound_refuses(self):
+        self.wait_for("REFUSED", "--dns-servers", "127.0.0.1")
+        alone = self.wait_for(
+            "DNS_REFUSED", "--dns-servers", "127.0.0.2", "--connect-timeout",
+            "3")
+        both = self.ask()
+        self.assertEqual((both["error"]["code"], both["remote_ip"]),
+            ("REFUSED", "127.0.0.1"))
+        for record in alone, both:
+            self.assertLess(record["timings_ms"]["dns"], 900 * SLOWER)
 
 
 class SearchList(unittest.TestCase):
