@@ -356,8 +356,7 @@ START_TEST(the_worst_takes_no_time)
     message[6] = (unsigned char)(count >> 8);
     message[7] = (unsigned char)count;
     int64_t before = loop_time();
-    for (int i = 0; i < 10; i++)
-        ck_assert_int_eq(read_message(AF_INET), ASYNC_DNS_NODATA);
+    ck_assert_int_eq(read_message(AF_INET), ASYNC_DNS_NODATA);
     ck_assert_int_lt(loop_time() - before, 500 * slower() * LOOP_MILLISECOND);
 }
 END_TEST

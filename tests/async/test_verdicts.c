@@ -7,6 +7,7 @@
 
 #include "async/error.h"
 #include "async/nameserver.h"
+#include "async/verdicts.h"
 
 #include <ares.h>
 #include <stdio.h>
@@ -316,5 +317,54 @@ START_TEST(it_is_known_before_all_have_failed)
 }
 END_TEST
 
-SUITE("verdicts", the_next_server_is_asked, no_address_is_an_answer,
-    the_more_telling_of_two_servers_counts, it_is_known_before_all_have_failed)
+/* --- an error without its question --- */
+
+/* What is made of a bare message; its size, -1: nothing. */
+static int receive_bare(struct verdicts *verdicts, int id, int flags,
+    const struct verdict_message *how)
+{
+    const unsigned char bare[12] = {(unsigned char)(id >> 8), (unsigned char)id,
+        0x81, (unsigned char)flags};
+    struct verdict_message answer = *how;
+    memcpy(answer.bytes, bare, sizeof bare);
+    answer.size = sizeof bare;
+    return verdicts_received(verdicts, &answer) ? (int)answer.size : -1;
+}
+
+/* It must be of a question that is open and come from where that went last,
+ * and there must be room for the question. */
+START_TEST(a_bare_error_is_of_what_was_asked)
+{
+    static struct verdicts verdicts;
+    unsigned char bytes[64], other[12] = {0x12, 0x35},
+                             question[12] = {0x12, 0x34};
+    int said = 1;
+    struct verdict verdict = {.name = "a.test", .type = DNS_A, .said = &said};
+    struct verdict_message by_7 = {bytes, 0, sizeof bytes, 7};
+    struct verdict_message by_8 = {bytes, 0, sizeof bytes, 8};
+    struct verdict_message narrow = {bytes, 0, 23, 7};
+    verdict_begin(&verdicts, &verdict);
+    ck_assert_int_eq(receive_bare(&verdicts, 0x1234, 5, &by_7), -1);
+    verdicts_sent(&verdicts, question, 7);
+    verdicts_sent(&verdicts, other, 8); /* nobody's */
+    ck_assert_int_eq(receive_bare(&verdicts, 0x1235, 5, &by_8), -1);
+    ck_assert_int_eq(receive_bare(&verdicts, 0x1234, 5, &by_8), -1);
+    ck_assert_int_eq(receive_bare(&verdicts, 0x1234, 0, &by_7), -1);
+    ck_assert_int_eq(receive_bare(&verdicts, 0x1234, 5, &narrow), -1);
+    ck_assert_int_eq(said, 0);
+    ck_assert_int_eq(receive_bare(&verdicts, 0x1234, 5, &by_7), 24);
+    ck_assert_mem_eq(
+        bytes, "\x12\x34\x81\5\0\1\0\0\0\0\0\0\1a\4test\0\0\1\0\1", 24);
+    ck_assert_int_eq(said, ASYNC_DNS_REFUSED);
+    verdicts_sent(&verdicts, question, 8); /* asked again elsewhere */
+    ck_assert_int_eq(receive_bare(&verdicts, 0x1234, 2, &by_7), -1);
+    ck_assert_int_eq(receive_bare(&verdicts, 0x1234, 2, &by_8), 24);
+    ck_assert_int_eq(said, ASYNC_DNS_SERVFAIL);
+    verdict_end(&verdicts, &verdict);
+    ck_assert_int_eq(receive_bare(&verdicts, 0x1234, 2, &by_8), -1);
+}
+END_TEST
+
+SUITE("verdicts", a_bare_error_is_of_what_was_asked, the_next_server_is_asked,
+    no_address_is_an_answer, the_more_telling_of_two_servers_counts,
+    it_is_known_before_all_have_failed)
