@@ -91,8 +91,19 @@ static bool is_same_label(
     return true;
 }
 
+/* Behind a pointer, if there is one. */
+static size_t name_place(const struct dns_message *message, size_t at)
+{
+    const unsigned char *bytes = message->bytes + at;
+    return at + 1 < message->size && is_pointer(*bytes)
+               ? dns_read_16(bytes) & 0x3fff
+               : at;
+}
+
 bool dns_name_is_same(const struct dns_message *message, size_t a, size_t b)
 {
+    if (name_place(message, a) == b)
+        return true; /* as nearly always */
     struct name one = name_at(message, a), other = name_at(message, b);
     const unsigned char *label, *others;
     int len;

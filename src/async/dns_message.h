@@ -30,7 +30,7 @@ static inline unsigned char dns_lower(unsigned char c)
 
 /* Where what follows a name stands; 0: it is broken. */
 size_t dns_name_end(const struct dns_message *message, size_t at);
-/* False where one of them is broken, too. */
+/* Of two that are not broken. */
 bool dns_name_is_same(const struct dns_message *message, size_t a, size_t b);
 /* Is a name the zone's own, or below it? */
 bool dns_name_is_in(const struct dns_message *message, size_t at, size_t zone);

@@ -166,11 +166,9 @@ bool verdicts_received(
     if (!answer->bytes[QUESTIONS + 1] &&
         (!verdict || !complete(verdict, answer)))
         return false;
-    if (!verdict || !is_about(verdict, answer))
-        return true; /* c-ares drops it */
-    int said = verdict_on(verdict, answer);
-    if (!said)
-        return true;
+    int said = verdict ? verdict_on(verdict, answer) : 0;
+    if (!said || !is_about(verdict, answer))
+        return true; /* c-ares drops what is about something else */
     *verdict->said = async_dns_more_telling(*verdict->said, said);
     if (!is_for_next(said))
         make_servfail(verdict, answer);
