@@ -13,9 +13,9 @@ struct nameserver;
 typedef void nameserver_done(void *arg, const struct dns_answer *answer);
 
 /*
- * servers: "ip[:port],…", or NULL for resolv.conf(5)'s; it must live as
- * long.  0; -ENOMEM; -EINVAL: not a list
- * of servers; -EIO: the system's configuration cannot be read.
+ * servers: "ip[:port],…", or NULL for resolv.conf(5)'s; it must live as long.
+ * 0; -ENOMEM; -EINVAL: not a list of servers; -EIO: the system's configuration
+ * cannot be read.
  */
 int nameserver_create(
     struct nameserver **out, struct loop *loop, const char *servers);
