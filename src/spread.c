@@ -70,8 +70,8 @@ static void take_addresses(struct spread *s, struct lookup *lookup)
         of_v6 += address.sa.sa_family == AF_INET6;
         s->addresses[s->count++] = address;
     }
-    if (of_v6 >= NAMESERVER_ADDRESSES_MAX ||
-        s->count - of_v6 >= NAMESERVER_ADDRESSES_MAX)
+    if (of_v6 >= DNS_ANSWER_ADDRESSES_MAX ||
+        s->count - of_v6 >= DNS_ANSWER_ADDRESSES_MAX)
         s->result->hint = "there may be more addresses than were fetched";
 }
 

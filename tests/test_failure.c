@@ -39,6 +39,13 @@ static const struct {
         "the name server did not understand the question (FORMERR)"},
     {ASYNC_DNS_NOTIMP, "DNS_BAD_ANSWER",
         "the name server does not answer such questions (NOTIMP)"},
+    {ASYNC_DNS_ALIAS, "DNS_BAD_ANSWER",
+        "the name server does not resolve aliases: it told only that the name "
+        "is one"},
+    {ASYNC_DNS_REFERRAL, "DNS_BAD_ANSWER",
+        "the name server does not resolve names: it only referred to others"},
+    {ASYNC_DNS_UNSPECIFIED, "NODATA",
+        "the name has no address but 0.0.0.0 or ::, as where it is blocked"},
     {ASYNC_DNS_REFUSED, "DNS_REFUSED",
         "the name server refused the question (REFUSED)"},
     {ASYNC_TLS_EXPIRED, "TLS_EXPIRED", "the certificate has expired"},

@@ -7,6 +7,7 @@
 #include "channel.h"
 
 #include "channel_sockets.h"
+#include "dns_answer.h"
 #include "error.h"
 #include "resolv_conf.h"
 
@@ -166,7 +167,6 @@ static int channel_open(struct channel *channel, const struct resolv_conf *conf)
     if (status)
         return status == ARES_ENOMEM ? -ENOMEM : -EIO;
     channel_sockets_serve(&channel->sockets, channel->ares);
-    channel->sockets.verdicts.several = conf->server_count > 1;
     int result = servers_set(channel);
     if (result)
         ares_destroy(channel->ares);
@@ -250,8 +250,8 @@ static bool all_failed(int result)
 {
     return result == ASYNC_DNS_SERVFAIL || result == ASYNC_DNS_REFUSED ||
            result == ASYNC_DNS_BAD_ANSWER || result == ASYNC_DNS_FORMERR ||
-           result == ASYNC_DNS_NOTIMP || result == ASYNC_DNS_TIMEOUT ||
-           result == ASYNC_DNS_UNREACHABLE;
+           result == ASYNC_DNS_NOTIMP || result == ASYNC_DNS_REFERRAL ||
+           result == ASYNC_DNS_TIMEOUT || result == ASYNC_DNS_UNREACHABLE;
 }
 
 /* c-ares 1.27 speaks of a time-out, too, when each try has broken a socket:
@@ -263,8 +263,10 @@ static void answered(
     if (status == ARES_ETIMEOUT && timeouts == 0)
         status = ARES_ECONNREFUSED;
     int result = channel_result(q->channel, status);
-    if (size >= NS_HFIXEDSZ && verdict_on(bytes))
-        result = verdict_on(bytes);
+    int against =
+        size >= NS_HFIXEDSZ ? dns_answer_against(bytes, (size_t)size) : 0;
+    if (against)
+        result = against;
     if (all_failed(result) && *q->verdict.said)
         result = *q->verdict.said;
     verdict_end(&q->channel->sockets.verdicts, &q->verdict);
@@ -281,8 +283,15 @@ void channel_ask(struct channel *channel,
         done(arg, -ENOMEM, NULL, 0);
         return;
     }
-    *q = (struct open_question){.channel = channel, .done = done, .arg = arg};
-    verdict_begin(&channel->sockets.verdicts, &q->verdict, question->said);
+    *q = (struct open_question){
+        .channel = channel,
+        .verdict = {.name = question->name,
+            .type = question->type,
+            .said = question->said},
+        .done = done,
+        .arg = arg,
+    };
+    verdict_begin(&channel->sockets.verdicts, &q->verdict);
     channel->open++;
     channel->sockets.error = 0;
     ares_query(

@@ -35,7 +35,7 @@ typedef void channel_done(
     void *arg, int result, const unsigned char *answer, int size);
 
 struct channel_question {
-    const char *name; /* not kept */
+    const char *name; /* lives until it is answered */
     int type; /* of the records (RFC 1035 section 3.2.2) */
     int *said; /* set to what servers said against it so far, or 0 */
 };

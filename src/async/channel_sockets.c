@@ -11,7 +11,6 @@
 #include "resolv_conf.h"
 
 #include <ares.h>
-#include <arpa/nameser.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -169,30 +168,24 @@ static int dns_connect(ares_socket_t fd, const struct sockaddr *address,
     return connect(fd, &server->sa, address_length(server));
 }
 
-/* An answer to one question, by its header (RFC 1035 section 4.1.1).  c-ares
- * 1.34 takes anything else for a broken server and asks all over again. */
-static bool is_answer(const unsigned char *bytes, ssize_t size)
-{
-    return size >= NS_HFIXEDSZ && bytes[2] & 0x80 && bytes[4] == 0 &&
-           bytes[5] == 1;
-}
-
+/* c-ares 1.34 takes what is no answer for a broken server and asks all over
+ * again. */
 static ares_ssize_t receive_answer(struct channel_socket *s, void *bytes,
     size_t size, struct sockaddr *from, ares_socklen_t *length)
 {
-    ssize_t n;
-    do
-        n = datagrams_receive(s->datagrams, bytes, size, from, length);
-    while (n >= 0 && !is_answer(bytes, n));
-    if (n < 0)
-        return n;
+    struct verdict_message answer = {bytes, 0, size, s->fd};
+    do {
+        ssize_t n = datagrams_receive(s->datagrams, bytes, size, from, length);
+        if (n < 0)
+            return n;
+        answer.size = (size_t)n;
+    } while (!verdicts_received(&s->sockets->verdicts, &answer));
     /* The socket is connected: nobody else was heard. */
     if (from && s->server.sa.sa_family == AF_INET6) {
         *length = address_length(&s->server);
         memcpy(from, &s->server, *length);
     }
-    return (ares_ssize_t)verdicts_received(
-        &s->sockets->verdicts, bytes, (size_t)n);
+    return (ares_ssize_t)answer.size;
 }
 
 static ares_ssize_t dns_receive(ares_socket_t fd, void *bytes, size_t size,
@@ -212,7 +205,7 @@ static ares_ssize_t dns_receive(ares_socket_t fd, void *bytes, size_t size,
 static ares_ssize_t send_question(
     struct channel_socket *s, const struct iovec *parts, int count)
 {
-    verdicts_sent(&s->sockets->verdicts, parts->iov_base);
+    verdicts_sent(&s->sockets->verdicts, parts->iov_base, s->fd);
     return datagrams_send(s->datagrams, parts, count);
 }
 

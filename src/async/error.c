@@ -28,6 +28,13 @@ static const struct {
         "the name server did not understand the question (FORMERR)"},
     {ASYNC_DNS_NOTIMP,
         "the name server does not answer such questions (NOTIMP)"},
+    {ASYNC_DNS_ALIAS,
+        "the name server does not resolve aliases: it told only that the name "
+        "is one"},
+    {ASYNC_DNS_REFERRAL,
+        "the name server does not resolve names: it only referred to others"},
+    {ASYNC_DNS_UNSPECIFIED,
+        "the name has no address but 0.0.0.0 or ::, as where it is blocked"},
     {ASYNC_DNS_BAD_NAME, "not a DNS name"},
     {ASYNC_DNS_NO_TCP,
         "the DNS answer was truncated, and no name server could be reached by "
@@ -68,13 +75,14 @@ const char *async_strerror(int error)
     return strerror(-error);
 }
 
-/* SERVFAIL is about the name, REFUSED about who asks, NOTIMP and FORMERR about
- * the server; that there is no such name is said of many that are tried. */
+/* SERVFAIL is about the name, REFUSED about who asks, NOTIMP, FORMERR and
+ * what follows about the server; that there is no such name is said of many
+ * that are tried. */
 int async_dns_more_telling(int so_far, int error)
 {
     static const int order[] = {ASYNC_DNS_NODATA, ASYNC_DNS_SERVFAIL,
-        ASYNC_DNS_REFUSED, ASYNC_DNS_NOTIMP, ASYNC_DNS_FORMERR,
-        ASYNC_DNS_NXDOMAIN};
+        ASYNC_DNS_REFUSED, ASYNC_DNS_NOTIMP, ASYNC_DNS_FORMERR, ASYNC_DNS_ALIAS,
+        ASYNC_DNS_REFERRAL, ASYNC_DNS_NXDOMAIN};
     for (size_t i = 0; i < sizeof order / sizeof *order; i++)
         if (so_far == order[i] || error == order[i])
             return order[i];

@@ -1,6 +1,6 @@
 /*
  * nameserver - one question of one type, by UDP, by TCP where the answer is
- * truncated, over the names of the search list.
+ * truncated.
  *
  * A connection that the server closes is lost for all questions on it, even
  * when it closed because of one.  Each of them is then asked once more, alone
@@ -9,27 +9,20 @@
  * Invariant: until it is done, an asking has exactly one question open in one
  * of the channels, or is in `lost`.
  */
-#define CARES_NO_DEPRECATED
 #include "nameserver.h"
 
 #include "channel.h"
 #include "error.h"
 #include "resolv_conf.h"
-#include "search_list.h"
 
-#include <ares.h>
 #include <arpa/nameser.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/queue.h>
 
 /* So many are asked alone at the same time. */
 enum { LANES = 4 };
-/* A name and a domain; what is longer is no name. */
-enum { FULL_NAME = 2 * NS_MAXDNAME };
 
 struct nameserver {
     struct loop *loop;
@@ -46,7 +39,7 @@ struct nameserver {
     bool closing;
 };
 
-/* A question on its way through the search list. */
+/* A question on its way. */
 struct asking {
     struct nameserver *ns;
     const char *name;
@@ -55,18 +48,15 @@ struct asking {
     int *said;
     int unsaid; /* by servers, of a question whose *said is set here */
     int family;
-    bool search; /* go on through the list */
     bool truncated; /* an answer by UDP was */
     enum { BY_UDP, BY_TCP, ALONE } way;
     struct lane *lane; /* ALONE and not in `lost` */
     TAILQ_ENTRY(asking) link; /* of `lost` */
-    int told; /* the most telling of the results so far, or 0 */
-    int step; /* which name is asked: candidate(); -1: none yet */
 };
 
 static void fill_lanes(void *arg);
 
-static void finish(struct asking *a, const struct nameserver_answer *answer)
+static void finish(struct asking *a, const struct dns_answer *answer)
 {
     a->ns->open--;
     a->done(a->arg, answer);
@@ -105,7 +95,7 @@ void nameserver_destroy(struct nameserver *ns)
     while (!TAILQ_EMPTY(&ns->lost)) {
         struct asking *a = TAILQ_FIRST(&ns->lost);
         TAILQ_REMOVE(&ns->lost, a, link);
-        finish(a, &(struct nameserver_answer){.result = -ECANCELED});
+        finish(a, &(struct dns_answer){.result = -ECANCELED});
     }
     loop_call_cancel(ns->loop, &ns->fill_lanes);
     resolv_conf_fini(&ns->conf);
@@ -119,36 +109,16 @@ void nameserver_flush(struct nameserver *ns)
         channel_flush(ns->tcp);
 }
 
-/* --- the search list --- */
-
-/* Onion names are not of DNS, and what they are would be told to those who
- * serve it: they do not exist (RFC 7686 section 2). */
-static bool is_onion(const char *name)
-{
-    static const char onion[] = ".onion";
-    size_t len = strlen(name), own = sizeof onion - 1;
-    if (len > 0 && name[len - 1] == '.')
-        len--;
-    return len >= own && !strncasecmp(name + len - own, onion, own);
-}
-
-/* The name to ask now, perhaps in `full`; NULL past the last. */
-static const char *candidate(const struct asking *a, char *full, size_t size)
-{
-    if (a->search)
-        return search_list_name(
-            a->ns->conf.search, a->name, a->step, full, size);
-    return a->step == 0 ? a->name : NULL;
-}
+/* --- asking --- */
 
 static void channel_answered(
     void *arg, int result, const unsigned char *bytes, int size);
 
 /* While TCP is tried for what was cut off by UDP, that is what is wrong. */
-static void ask(struct asking *a, struct channel *channel, const char *name)
+static void ask(struct asking *a, struct channel *channel)
 {
     struct channel_question question = {
-        name, a->family == AF_INET ? ns_t_a : ns_t_aaaa, a->said};
+        a->name, a->family == AF_INET ? ns_t_a : ns_t_aaaa, a->said};
     if (a->truncated) {
         *a->said = ASYNC_DNS_TCP_TIMEOUT;
         question.said = &a->unsaid;
@@ -161,13 +131,12 @@ static void ask_on(struct asking *a, struct channel **tcp)
 {
     struct nameserver *ns = a->ns;
     enum channel_kind kind = a->way == ALONE ? CHANNEL_TCP_BRIEF : CHANNEL_TCP;
-    char full[FULL_NAME];
     int result = *tcp ? 0 : channel_create(tcp, ns->loop, kind, &ns->conf);
     if (result) {
         channel_answered(a, result, NULL, 0);
         return;
     }
-    ask(a, *tcp, candidate(a, full, sizeof full));
+    ask(a, *tcp);
 }
 
 static void ask_by_tcp(struct asking *a)
@@ -217,89 +186,15 @@ static void fill_lanes(void *arg)
 
 /* --- answers --- */
 
-static int parse_a(
-    struct nameserver_answer *answer, const unsigned char *bytes, int size)
-{
-    struct ares_addrttl found[NAMESERVER_ADDRESSES_MAX];
-    int count = NAMESERVER_ADDRESSES_MAX;
-    int status = ares_parse_a_reply(bytes, size, NULL, found, &count);
-    if (status)
-        return status;
-    answer->count = (size_t)count;
-    for (int i = 0; i < count; i++) {
-        answer->addresses.in[i] = found[i].ipaddr;
-        if (i == 0 || found[i].ttl < answer->ttl)
-            answer->ttl = found[i].ttl;
-    }
-    return count ? ARES_SUCCESS : ARES_ENODATA;
-}
-
-static int parse_aaaa(
-    struct nameserver_answer *answer, const unsigned char *bytes, int size)
-{
-    struct ares_addr6ttl found[NAMESERVER_ADDRESSES_MAX];
-    int count = NAMESERVER_ADDRESSES_MAX;
-    int status = ares_parse_aaaa_reply(bytes, size, NULL, found, &count);
-    if (status)
-        return status;
-    answer->count = (size_t)count;
-    for (int i = 0; i < count; i++) {
-        memcpy(&answer->addresses.in6[i], &found[i].ip6addr,
-            sizeof answer->addresses.in6[i]);
-        if (i == 0 || found[i].ttl < answer->ttl)
-            answer->ttl = found[i].ttl;
-    }
-    return count ? ARES_SUCCESS : ARES_ENODATA;
-}
-
-/* The TC bit (RFC 1035 section 4.1.1). */
 static bool says_truncated(const unsigned char *bytes, int size)
 {
-    return bytes && size >= NS_HFIXEDSZ && bytes[2] & 0x02;
-}
-
-static void parse(struct nameserver_answer *answer, const struct asking *a,
-    const unsigned char *bytes, int size)
-{
-    int status = a->family == AF_INET ? parse_a(answer, bytes, size)
-                                      : parse_aaaa(answer, bytes, size);
-    answer->result = channel_result(a->ns->udp, status);
+    return bytes && dns_answer_is_truncated(bytes, (size_t)size);
 }
 
 /* Or more than UDP may bring without EDNS, which c-ares cuts there. */
 static bool is_truncated(const unsigned char *bytes, int size)
 {
-    return says_truncated(bytes, size) || (bytes && size >= NS_PACKETSZ);
-}
-
-/* Goes the search list on after this?  As in the C library, a zone that does
- * not work is passed over, and a domain with which there is no name. */
-static bool is_for_next_name(const struct asking *a, int result)
-{
-    return result == ASYNC_DNS_NXDOMAIN || result == ASYNC_DNS_NODATA ||
-           (a->search &&
-               (result == ASYNC_DNS_SERVFAIL || result == ASYNC_DNS_BAD_NAME));
-}
-
-/* The next name of the list; false when there is none. */
-static bool ask_next(struct asking *a)
-{
-    char full[FULL_NAME];
-    const char *name;
-    do {
-        a->step++;
-        name = candidate(a, full, sizeof full);
-        if (a->ns->closing || !name)
-            return false;
-    } while (is_onion(name));
-    a->truncated = false;
-    if (a->ns->conf.use_vc) {
-        ask_by_tcp(a);
-    } else {
-        a->way = BY_UDP;
-        ask(a, a->ns->udp, name);
-    }
-    return true;
+    return says_truncated(bytes, size) || size >= NS_PACKETSZ;
 }
 
 /* What this way could not bring may come another way. */
@@ -339,7 +234,7 @@ static void channel_answered(
     void *arg, int result, const unsigned char *bytes, int size)
 {
     struct asking *a = arg;
-    struct nameserver_answer answer;
+    struct dns_answer answer;
     answer.result = a->truncated ? result_by_tcp(result) : result;
     answer.count = 0;
     answer.ttl = 0;
@@ -348,14 +243,13 @@ static void channel_answered(
     if (a->way != BY_UDP && says_truncated(bytes, size))
         answer.result = ASYNC_DNS_BAD_ANSWER; /* again: of no use */
     else if (!result)
-        parse(&answer, a, bytes, size);
-    if (is_for_next_name(a, answer.result)) {
-        a->told = async_dns_more_telling(a->told, answer.result);
-        if (ask_next(a))
-            return;
-        answer.result = a->told;
-    }
+        dns_answer_read(&answer, a->family, bytes, (size_t)size);
     finish(a, &answer);
+}
+
+const struct search_list *nameserver_search(const struct nameserver *ns)
+{
+    return ns->conf.search;
 }
 
 size_t nameserver_open(const struct nameserver *ns)
@@ -369,7 +263,7 @@ void nameserver_ask(struct nameserver *ns,
 {
     struct asking *a = malloc(sizeof *a);
     if (!a) {
-        done(arg, &(struct nameserver_answer){.result = -ENOMEM});
+        done(arg, &(struct dns_answer){.result = -ENOMEM});
         return;
     }
     ns->open++;
@@ -380,10 +274,10 @@ void nameserver_ask(struct nameserver *ns,
         .arg = arg,
         .said = said,
         .family = question->family,
-        .search =
-            ns->conf.search && !question->absolute && !is_onion(question->name),
-        .step = -1,
+        .way = BY_UDP,
     };
-    if (!ask_next(a))
-        finish(a, &(struct nameserver_answer){.result = ASYNC_DNS_NXDOMAIN});
+    if (ns->conf.use_vc)
+        ask_by_tcp(a);
+    else
+        ask(a, ns->udp);
 }

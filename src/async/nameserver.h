@@ -5,28 +5,12 @@
 #ifndef ASYNC_NAMESERVER_H
 #define ASYNC_NAMESERVER_H
 
+#include "dns_answer.h"
 #include "loop.h"
-
-#include <netinet/in.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 struct nameserver;
 
-enum { NAMESERVER_ADDRESSES_MAX = 32 }; /* of one answer; more are dropped */
-
-struct nameserver_answer {
-    int result; /* 0 or enum async_error, -EMFILE, -ENOMEM */
-    int64_t ttl; /* s; the least of the addresses' */
-    size_t count;
-    union {
-        struct in_addr in[NAMESERVER_ADDRESSES_MAX];
-        struct in6_addr in6[NAMESERVER_ADDRESSES_MAX];
-    } addresses; /* by the family asked for */
-};
-
-typedef void nameserver_done(void *arg, const struct nameserver_answer *answer);
+typedef void nameserver_done(void *arg, const struct dns_answer *answer);
 
 /*
  * servers: as resolv_conf_given takes them, or NULL for what resolv.conf(5)
@@ -39,9 +23,8 @@ int nameserver_create(
 void nameserver_destroy(struct nameserver *ns);
 
 struct nameserver_question {
-    const char *name; /* lives until it is answered */
+    const char *name; /* whole: it is asked as it is; lives until answered */
     int family; /* AF_INET: A, AF_INET6: AAAA */
-    bool absolute; /* no search list */
 };
 
 /*
@@ -57,5 +40,7 @@ void nameserver_ask(struct nameserver *ns,
 void nameserver_flush(struct nameserver *ns);
 /* How many questions are open. */
 size_t nameserver_open(const struct nameserver *ns);
+/* The search list of resolv.conf(5); NULL with servers given. */
+const struct search_list *nameserver_search(const struct nameserver *ns);
 
 #endif

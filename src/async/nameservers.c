@@ -35,6 +35,7 @@ struct nameservers {
     SLIST_HEAD(, generation) all;
     unsigned number; /* of the file's state */
     bool unread; /* it has changed since the first was made */
+    struct resolv_conf next; /* what it says now, if names need that; or 0 */
     int64_t next_look; /* loop_time */
     bool doubted; /* it was empty at the last look */
     struct stamp stamp; /* of the file before it was read; zeroes: none */
@@ -108,6 +109,7 @@ void nameservers_destroy(struct nameservers *all)
         return;
     while (!SLIST_EMPTY(&all->all))
         generation_end(all, SLIST_FIRST(&all->all));
+    resolv_conf_fini(&all->next);
     free(all);
 }
 
@@ -134,6 +136,7 @@ static bool has_changed(struct nameservers *all)
     if (is_same(&stamp, &all->stamp) || all->doubted > doubted)
         return false;
     all->stamp = stamp;
+    resolv_conf_fini(&all->next);
     return true;
 }
 
@@ -150,13 +153,25 @@ unsigned nameservers_look(struct nameservers *all)
     return all->number;
 }
 
+const struct search_list *nameservers_search(struct nameservers *all)
+{
+    nameservers_look(all);
+    if (all->unread && !all->next.server_count)
+        resolv_conf_read(&all->next, RESOLV_CONF);
+    return all->next.server_count
+               ? all->next.search
+               : nameserver_search(SLIST_FIRST(&all->all)->ns);
+}
+
 /* --- questions --- */
 
 /* What cannot be read now for want of something is tried again. */
 static void follow(struct nameservers *all)
 {
-    if (all->unread)
-        all->unread = generation_begin(all);
+    if (all->unread && !generation_begin(all)) {
+        all->unread = false;
+        resolv_conf_fini(&all->next);
+    }
     end_those_done(all);
 }
 

@@ -18,6 +18,10 @@ int nameservers_create(
 /* As nameserver_destroy. */
 void nameservers_destroy(struct nameservers *all);
 
+/* The search list that holds now; NULL: names are complete.  Valid until the
+ * next question is asked. */
+const struct search_list *nameservers_search(struct nameservers *all);
+
 /* Looks, once a second at most, whether the file has changed.  A number that
  * is another one when it has: answers from before are of other servers. */
 unsigned nameservers_look(struct nameservers *all);

@@ -31,7 +31,7 @@ struct question {
     enum { QUEUED, OPEN, ASIDE, ANSWERED } state;
     unsigned references;
     int family;
-    bool absolute, hashed;
+    bool hashed;
     int result; /* until it is answered: what is said against it so far */
     int64_t expires; /* loop_time: its place, then its answer */
     unsigned servers; /* nameservers_look, when it was asked */
@@ -86,8 +86,7 @@ static void question_uncache(struct question *q)
 
 /* --- asking --- */
 
-static void keep_addresses(
-    struct question *q, const struct nameserver_answer *answer)
+static void keep_addresses(struct question *q, const struct dns_answer *answer)
 {
     size_t size = answer->count * address_size(q);
     q->addresses = malloc(size);
@@ -121,6 +120,7 @@ static int64_t time_to_keep(int result, int64_t ttl)
         return ttl * LOOP_SECOND;
     case ASYNC_DNS_NXDOMAIN:
     case ASYNC_DNS_NODATA:
+    case ASYNC_DNS_UNSPECIFIED:
         return NEGATIVE_TTL;
     default:
         return 0; /* says nothing about the name: a retry must ask again */
@@ -173,7 +173,7 @@ static void places_over(evutil_socket_t fd, short what, void *arg)
             all->loop, &all->clock, first->expires - now, places_over, all);
 }
 
-static void question_answer(void *arg, const struct nameserver_answer *answer)
+static void question_answer(void *arg, const struct dns_answer *answer)
 {
     struct question *q = arg;
     struct questions *all = q->all;
@@ -216,8 +216,8 @@ static void pump(void *arg)
         TAILQ_REMOVE(&all->queue, q, link);
         place_take(q, now);
         nameservers_ask(all->ns,
-            &(struct nameserver_question){q->name, q->family, q->absolute},
-            &q->result, question_answer, q);
+            &(struct nameserver_question){q->name, q->family}, &q->result,
+            question_answer, q);
     }
     nameservers_flush(all->ns);
 }
@@ -260,6 +260,11 @@ void questions_destroy(struct questions *all)
     free(all);
 }
 
+const struct search_list *questions_search(struct questions *all)
+{
+    return nameservers_search(all->ns);
+}
+
 /* --- one --- */
 
 static struct question *question_find(
@@ -267,8 +272,7 @@ static struct question *question_find(
 {
     struct question *q;
     LIST_FOREACH (q, bucket, bucket)
-        if (q->family == ask->family && q->absolute == ask->absolute &&
-            !strcasecmp(q->name, ask->name))
+        if (q->family == ask->family && !strcasecmp(q->name, ask->name))
             return q;
     return NULL;
 }
@@ -283,7 +287,6 @@ static struct question *question_create(struct questions *all,
     *q = (struct question){
         .all = all,
         .family = ask->family,
-        .absolute = ask->absolute,
         .hashed = true,
     };
     memcpy(q->name, ask->name, size);

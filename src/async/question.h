@@ -14,6 +14,7 @@
 #include "address.h"
 #include "nameservers.h"
 
+#include <stdbool.h>
 #include <sys/queue.h>
 
 enum {
@@ -40,6 +41,8 @@ int questions_create(
     struct questions **out, struct loop *loop, const char *servers);
 /* No reference may be left.  NULL-safe. */
 void questions_destroy(struct questions *questions);
+/* As nameservers_search. */
+const struct search_list *questions_search(struct questions *questions);
 
 /*
  * The question with a reference for the caller, asked soon if it must be;

@@ -1,14 +1,17 @@
 /*
  * resolve - lookups of both families over shared questions.
  *
- * Invariant: a family that is not asked for has no question; `given` set
- * means that no question was asked at all.
+ * Invariant: a family that is not asked for has no question; those of a lookup
+ * are about one name; `given` set means that no question was asked at all.
  */
 #include "resolve.h"
 
 #include "error.h"
 #include "hosts.h"
+#include "local_names.h"
+#include "search_list.h"
 
+#include <arpa/nameser.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +21,8 @@ enum { V6, V4, FAMILIES };
 /* RFC 8305 section 3: how long a positive A answer waits for AAAA. */
 #define RESOLUTION_DELAY (50 * LOOP_MILLISECOND)
 
-enum { HOSTS_ADDRESSES_MAX = 32 };
+/* A name and a domain; what is longer is no name. */
+enum { FULL_NAME = 2 * NS_MAXDNAME };
 
 struct resolver {
     struct questions *questions;
@@ -71,71 +75,22 @@ int lookup_given(struct lookup *lookup, int family,
     return lookup->given_taken < count || !count ? 0 : ASYNC_OTHER_FAMILY;
 }
 
-/* RFC 6761 section 6.3: localhost and all below it are loopback. */
-static bool is_localhost(const char *name)
-{
-    static const char localhost[] = "localhost";
-    size_t len = strlen(name), own = sizeof localhost - 1;
-    if (len < own || strcasecmp(name + len - own, localhost))
-        return false;
-    return len == own || name[len - own - 1] == '.';
-}
-
-static size_t loopback(int family, union address *addresses)
-{
-    *addresses = (union address){.sa.sa_family = (sa_family_t)family};
-    if (family == AF_INET)
-        addresses->in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    else
-        addresses->in6.sin6_addr = in6addr_loopback;
-    return 1;
-}
-
-static size_t local_addresses(const struct hosts *hosts, const char *name,
-    int family, union address *addresses)
-{
-    if (hosts_find(hosts, name))
-        return hosts_addresses(
-            hosts, name, family, addresses, HOSTS_ADDRESSES_MAX);
-    return loopback(family, addresses);
-}
-
-/* What is known here of a name; too much for a task's stack. */
-struct lookup_local {
-    union address in_turn[FAMILIES * HOSTS_ADDRESSES_MAX]; /* of both */
-    union address addresses[FAMILIES][HOSTS_ADDRESSES_MAX];
-    size_t counts[FAMILIES];
-};
-
-static size_t take_turns(struct lookup_local *local)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < HOSTS_ADDRESSES_MAX; i++)
-        for (int family = 0; family < FAMILIES; family++)
-            if (i < local->counts[family])
-                local->in_turn[count++] = local->addresses[family][i];
-    return count;
-}
-
 /* Answers from the hosts file; 0 when the name is for DNS, 1 when not. */
 static int lookup_local(struct lookup *lookup, const struct hosts *hosts,
     const struct lookup_name *name)
 {
-    if (!hosts_find(hosts, name->name) && !is_localhost(name->name))
+    if (!local_names_have(hosts, name->name))
         return 0;
-    struct lookup_local *local = calloc(1, sizeof *local);
+    struct local_names *local =
+        local_names_find(hosts, name->name, name->family);
     if (!local)
         return -ENOMEM;
-    if (name->family != AF_INET)
-        local->counts[V6] =
-            local_addresses(hosts, name->name, AF_INET6, local->addresses[V6]);
-    if (name->family != AF_INET6)
-        local->counts[V4] =
-            local_addresses(hosts, name->name, AF_INET, local->addresses[V4]);
-    lookup_given(lookup, AF_UNSPEC, local->in_turn, take_turns(local));
+    lookup_given(lookup, AF_UNSPEC, local->addresses, local->count);
     lookup->local = local;
     return 1;
 }
+
+/* --- asking --- */
 
 static void family_answered(void *arg)
 {
@@ -144,17 +99,76 @@ static void family_answered(void *arg)
         future_set(family->lookup->changed, 0);
 }
 
-static int family_ask(struct lookup *lookup, int which,
-    struct resolver *resolver, const struct lookup_name *name)
+static int family_ask(struct lookup *lookup, int which, const char *name)
 {
     struct lookup_family *family = &lookup->families[which];
-    family->lookup = lookup;
-    family->waiter.answered = family_answered;
-    family->waiter.arg = family;
-    struct nameserver_question ask = {
-        name->name, which == V6 ? AF_INET6 : AF_INET, name->absolute};
-    family->question = question_get(resolver->questions, &ask, &family->waiter);
+    *family = (struct lookup_family){
+        .lookup = lookup,
+        .waiter = {.answered = family_answered, .arg = family},
+    };
+    struct nameserver_question ask = {name, which == V6 ? AF_INET6 : AF_INET};
+    family->question =
+        question_get(lookup->resolver->questions, &ask, &family->waiter);
     return family->question ? 0 : -ENOMEM;
+}
+
+static void family_stop(struct lookup_family *family)
+{
+    if (family->question)
+        question_put(family->question, &family->waiter);
+    family->question = NULL;
+}
+
+/* Onion names are not of DNS, and what they are would be told to those who
+ * serve it: they do not exist (RFC 7686 section 2). */
+static bool is_onion(const char *name)
+{
+    static const char onion[] = ".onion";
+    size_t len = strlen(name), own = sizeof onion - 1;
+    if (len > 0 && name[len - 1] == '.')
+        len--;
+    return len >= own && !strncasecmp(name + len - own, onion, own);
+}
+
+/* NULL: there is none, or none for this name. */
+static const struct search_list *search_of(const struct lookup *lookup)
+{
+    if (lookup->name.absolute || is_onion(lookup->name.name))
+        return NULL;
+    return questions_search(lookup->resolver->questions);
+}
+
+/* The name of this step, perhaps in `full`; NULL past the last. */
+static const char *candidate(
+    const struct lookup *lookup, char *full, size_t size)
+{
+    const struct search_list *search = search_of(lookup);
+    const char *name = lookup->name.name;
+    if (search)
+        return search_list_name(search, name, lookup->step, full, size);
+    return lookup->step == 0 ? name : NULL;
+}
+
+/* Asks for the next name of the list.  0, -ENOMEM, or, past the last one, what
+ * is told in the end. */
+static int ask_next(struct lookup *lookup)
+{
+    char full[FULL_NAME];
+    const char *name;
+    int result = 0;
+    do {
+        lookup->step++;
+        name = candidate(lookup, full, sizeof full);
+    } while (name && is_onion(name));
+    if (!name)
+        return lookup->told ? lookup->told : ASYNC_DNS_NXDOMAIN;
+    family_stop(&lookup->families[V6]);
+    family_stop(&lookup->families[V4]);
+    if (lookup->name.family != AF_INET6)
+        result = family_ask(lookup, V4, name);
+    if (!result && lookup->name.family != AF_INET)
+        result = family_ask(lookup, V6, name);
+    return result;
 }
 
 int lookup_start(struct lookup *lookup, struct resolver *resolver,
@@ -164,10 +178,10 @@ int lookup_start(struct lookup *lookup, struct resolver *resolver,
     int result = lookup_local(lookup, resolver->hosts, name);
     if (result)
         return result < 0 ? result : 0;
-    if (name->family != AF_INET6)
-        result = family_ask(lookup, V4, resolver, name);
-    if (!result && name->family != AF_INET)
-        result = family_ask(lookup, V6, resolver, name);
+    lookup->resolver = resolver;
+    lookup->name = *name;
+    lookup->step = -1;
+    result = ask_next(lookup);
     if (result)
         lookup_stop(lookup);
     return result;
@@ -175,13 +189,13 @@ int lookup_start(struct lookup *lookup, struct resolver *resolver,
 
 void lookup_stop(struct lookup *lookup)
 {
-    for (int i = 0; i < FAMILIES; i++)
-        if (lookup->families[i].question)
-            question_put(
-                lookup->families[i].question, &lookup->families[i].waiter);
+    family_stop(&lookup->families[V6]);
+    family_stop(&lookup->families[V4]);
     free(lookup->local);
     *lookup = (struct lookup){0};
 }
+
+/* --- answers --- */
 
 static bool family_pending(const struct lookup_family *family)
 {
@@ -202,7 +216,7 @@ static bool family_is_whole(const struct lookup_family *family)
         return false;
     int result = question_result(family->question);
     return !result || result == ASYNC_DNS_NODATA ||
-           result == ASYNC_DNS_NXDOMAIN;
+           result == ASYNC_DNS_NXDOMAIN || result == ASYNC_DNS_UNSPECIFIED;
 }
 
 bool lookup_is_whole(const struct lookup *lookup)
@@ -252,7 +266,7 @@ bool lookup_has_next(const struct lookup *lookup)
 /* The more telling of the reasons in answers without an address. */
 static int lookup_error(const struct lookup *lookup)
 {
-    int error = ASYNC_DNS_NODATA;
+    int error = lookup->local ? lookup->local->error : ASYNC_DNS_NODATA;
     for (int i = 0; i < FAMILIES; i++) {
         const struct lookup_family *family = &lookup->families[i];
         int result = family->question ? question_result(family->question) : 0;
@@ -267,6 +281,38 @@ static int lookup_interrupted(const struct lookup *lookup, int result)
 {
     int error = lookup_error(lookup);
     return result == -ETIMEDOUT && error != ASYNC_DNS_NODATA ? error : result;
+}
+
+/* Goes the search on after this?  As in the C library, a zone that does not
+ * work is passed over, and a domain with which there is no name. */
+static bool is_for_next_name(const struct lookup *lookup, int result)
+{
+    return result == ASYNC_DNS_NXDOMAIN || result == ASYNC_DNS_NODATA ||
+           (search_of(lookup) &&
+               (result == ASYNC_DNS_SERVFAIL || result == ASYNC_DNS_BAD_NAME));
+}
+
+/* Nothing is known of an address: each family must be done with the name, or
+ * it would be another one's address that is found. */
+static bool is_passed_over(const struct lookup *lookup)
+{
+    for (int i = 0; i < FAMILIES; i++) {
+        const struct question *q = lookup->families[i].question;
+        if (q && !is_for_next_name(lookup, question_result(q)))
+            return false;
+    }
+    return lookup->resolver != NULL;
+}
+
+/* Without an address for this name.  0: the next one is asked; or why there
+ * is none. */
+static int go_on(struct lookup *lookup)
+{
+    int error = lookup_error(lookup);
+    if (!is_passed_over(lookup))
+        return error;
+    lookup->told = async_dns_more_telling(lookup->told, error);
+    return ask_next(lookup);
 }
 
 static int wait_changed(struct lookup *lookup)
@@ -289,7 +335,8 @@ static int wait_for_aaaa(struct lookup *lookup)
     return over && result == -ETIMEDOUT ? 0 : result;
 }
 
-int lookup_wait(struct lookup *lookup)
+/* As lookup_wait, for one name of the search list. */
+static int wait_for_name(struct lookup *lookup)
 {
     while (lookup_pending(lookup)) {
         if (family_has_more(&lookup->families[V6]))
@@ -300,15 +347,33 @@ int lookup_wait(struct lookup *lookup)
         if (result)
             return lookup_interrupted(lookup, result);
     }
-    return lookup_has_next(lookup) ? 0 : lookup_error(lookup);
+    return lookup_has_next(lookup) ? 0 : go_on(lookup);
 }
 
-int lookup_wait_all(struct lookup *lookup)
+static int wait_for_whole_name(struct lookup *lookup)
 {
     while (lookup_pending(lookup)) {
         int result = wait_changed(lookup);
         if (result)
             return lookup_interrupted(lookup, result);
     }
-    return lookup_has_next(lookup) ? 0 : lookup_error(lookup);
+    return lookup_has_next(lookup) ? 0 : go_on(lookup);
+}
+
+int lookup_wait(struct lookup *lookup)
+{
+    int result;
+    do
+        result = wait_for_name(lookup);
+    while (!result && !lookup_has_next(lookup));
+    return result;
+}
+
+int lookup_wait_all(struct lookup *lookup)
+{
+    int result;
+    do
+        result = wait_for_whole_name(lookup);
+    while (!result && !lookup_has_next(lookup));
+    return result;
 }

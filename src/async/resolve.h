@@ -5,6 +5,10 @@
  * Both families are asked at once and their addresses taken in turn, IPv6
  * first (RFC 8305 sections 3 and 4): lookup_wait returns as soon as there is
  * one to begin with, others may follow while connections are tried.
+ *
+ * As in the C library, the names of the search list are asked one after the
+ * other, each for all that is wanted: an address of either family ends the
+ * search for both.
  */
 #ifndef ASYNC_RESOLVE_H
 #define ASYNC_RESOLVE_H
@@ -16,7 +20,8 @@
 struct resolver;
 
 struct resolver_config {
-    const char *servers; /* "ip[:port],…"; NULL: resolv.conf(5)'s */
+    const char *servers; /* "ip[:port],…"; NULL: resolv.conf(5)'s, whose
+                          * search list then holds, too */
     const char *hosts_file; /* NULL: /etc/hosts */
 };
 
@@ -25,6 +30,12 @@ int resolver_create(struct resolver **out, struct loop *loop,
     const struct resolver_config *config);
 /* Every lookup must have been stopped.  NULL-safe. */
 void resolver_destroy(struct resolver *resolver);
+
+struct lookup_name {
+    const char *name;
+    int family; /* AF_UNSPEC: both */
+    bool absolute; /* no search list */
+};
 
 /* One name being looked up; the caller's storage. */
 struct lookup {
@@ -37,18 +48,19 @@ struct lookup {
     const union address *given; /* the whole answer, if not NULL */
     size_t given_count, given_taken;
     int given_family;
-    struct lookup_local *local; /* whose addresses are given, or NULL */
+    struct local_names *local; /* whose addresses are given, or NULL */
     unsigned turn;
     struct future *changed; /* completed when an answer comes */
+    struct resolver *resolver; /* NULL: nothing is asked */
+    struct lookup_name name;
+    int step; /* which name of the search list is asked; -1: none yet */
+    int told; /* the most telling of the results so far, or 0 */
 };
 
-struct lookup_name {
-    const char *name;
-    int family; /* AF_UNSPEC: both */
-    bool absolute; /* no search list */
-};
-
-/* Starts; the name is not kept.  0 or -ENOMEM.  lookup_stop must follow. */
+/*
+ * Starts; the name must live until lookup_stop, which must follow.  0; -ENOMEM;
+ * ASYNC_DNS_NXDOMAIN: not a name for DNS (RFC 7686).
+ */
 int lookup_start(struct lookup *lookup, struct resolver *resolver,
     const struct lookup_name *name);
 /* A lookup whose answer is known: the addresses of this family, AF_UNSPEC:
@@ -59,8 +71,8 @@ int lookup_given(struct lookup *lookup, int family,
 /* Forgets the name; what was asked stays for others. */
 void lookup_stop(struct lookup *lookup);
 
-/* Awaits.  0: there is an address to begin with; or why there is none:
- * -ETIMEDOUT only where no answer tells more. */
+/* Awaits, over the names of the search list.  0: there is an address to begin
+ * with; or why there is none: -ETIMEDOUT only where no answer tells more. */
 int lookup_wait(struct lookup *lookup);
 /* Awaits.  As lookup_wait, but to the last answer.  An interruption leaves
  * what has come so far. */

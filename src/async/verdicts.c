@@ -4,20 +4,20 @@
  * Invariant: those that went by UDP are in `sent`, by the id of their question,
  * until they end.
  */
-#define CARES_NO_DEPRECATED
 #include "verdicts.h"
 
+#include "dns_answer.h"
+#include "dns_message.h"
 #include "error.h"
 
-#include <ares.h>
 #include <arpa/nameser.h>
 #include <string.h>
+#include <strings.h>
 
-void verdict_begin(
-    struct verdicts *verdicts, struct verdict *verdict, int *said)
+void verdict_begin(struct verdicts *verdicts, struct verdict *verdict)
 {
-    *verdict = (struct verdict){.said = said};
-    *said = 0;
+    verdict->sent = false;
+    *verdict->said = 0;
     verdicts->next = verdict;
 }
 
@@ -31,88 +31,109 @@ void verdict_end(struct verdicts *verdicts, struct verdict *verdict)
 
 static uint16_t message_id(const unsigned char *message)
 {
-    return (uint16_t)(message[0] << 8 | message[1]);
+    return (uint16_t)dns_read_16(message);
+}
+
+static struct verdict *verdict_find(
+    const struct verdicts *verdicts, const unsigned char *message)
+{
+    struct verdict *verdict;
+    uint16_t id = message_id(message);
+    LIST_FOREACH (verdict, &verdicts->sent[id % VERDICT_BUCKETS], link)
+        if (verdict->id == id)
+            break;
+    return verdict;
 }
 
 /* Asked again, it has the same id. */
-void verdicts_sent(struct verdicts *verdicts, const unsigned char *question)
+void verdicts_sent(
+    struct verdicts *verdicts, const unsigned char *question, int socket)
 {
     struct verdict *verdict = verdicts->next;
-    if (!verdict)
-        return;
     verdicts->next = NULL;
-    verdict->id = message_id(question);
-    verdict->sent = true;
-    LIST_INSERT_HEAD(
-        &verdicts->sent[verdict->id % VERDICT_BUCKETS], verdict, link);
+    if (verdict) {
+        verdict->id = message_id(question);
+        verdict->sent = true;
+        LIST_INSERT_HEAD(
+            &verdicts->sent[verdict->id % VERDICT_BUCKETS], verdict, link);
+    } else {
+        verdict = verdict_find(verdicts, question);
+    }
+    if (verdict)
+        verdict->socket = socket;
 }
 
 /* --- one answer --- */
 
-enum { AA = 0x04, TC = 0x02 }; /* of byte 2 */
-enum { RA = 0x80, RCODE = 0x0f }; /* of byte 3 */
-enum { ANSWERS = 6 }; /* the first of three counts */
+enum { QR = 0x80, TC = 0x02 }; /* of byte 2 */
+enum { RCODE = 0x0f }; /* of byte 3 */
+enum { QUESTIONS = 4, ANSWERS = 6 }; /* where they are counted */
 
-static int rcode_of(const unsigned char *answer)
+static bool is_error(const unsigned char *answer)
 {
     return answer[3] & RCODE;
 }
 
-/* From a server that neither has the name nor asks others for it: a referral
- * to them, or nothing at all. */
-static bool is_lame(const unsigned char *answer)
+/* The header and this many bytes of a question are left. */
+static void cut(struct verdict_message *answer, size_t question)
 {
-    return !answer[ANSWERS] && !answer[ANSWERS + 1] &&
-           !(answer[2] & (AA | TC)) && !(answer[3] & RA);
+    memset(answer->bytes + ANSWERS, 0, NS_HFIXEDSZ - ANSWERS);
+    answer->size = NS_HFIXEDSZ + question;
 }
 
-int verdict_on(const unsigned char *answer)
+/* Gives a bare error the question that it must be about: it has the id of one
+ * that is open and comes from where that went. */
+static bool complete(
+    const struct verdict *verdict, struct verdict_message *answer)
 {
-    switch (rcode_of(answer)) {
-    case ns_r_noerror:
-        return is_lame(answer) ? ASYNC_DNS_BAD_ANSWER : 0;
-    case ns_r_nxdomain:
+    unsigned char question[DNS_QUESTION_MAX];
+    if (!is_error(answer->bytes) || verdict->socket != answer->socket)
+        return false;
+    size_t size = dns_question_write(question, verdict->name, verdict->type);
+    if (!size || NS_HFIXEDSZ + size > answer->room)
+        return false;
+    memcpy(answer->bytes + NS_HFIXEDSZ, question, size);
+    answer->bytes[QUESTIONS + 1] = 1;
+    answer->bytes[2] &= (unsigned char)~TC;
+    cut(answer, size);
+    return true;
+}
+
+/* Its question is the one that was asked, in either case of letters. */
+static bool is_about(
+    const struct verdict *verdict, const struct verdict_message *answer)
+{
+    unsigned char question[DNS_QUESTION_MAX];
+    size_t size = dns_question_write(question, verdict->name, verdict->type);
+    if (!size || NS_HFIXEDSZ + size > answer->size)
+        return false;
+    const unsigned char *theirs = answer->bytes + NS_HFIXEDSZ;
+    for (size_t i = 0; i < size; i++)
+        if (question[i] != theirs[i] &&
+            dns_lower(question[i]) != dns_lower(theirs[i]))
+            return false;
+    return true;
+}
+
+/* What an answer says against its server, or 0.  What is cut off is asked
+ * again by TCP. */
+static int verdict_on(
+    const struct verdict *verdict, const struct verdict_message *answer)
+{
+    struct dns_answer read;
+    int family = verdict->type == ns_t_a ? AF_INET : AF_INET6;
+    if (answer->bytes[2] & TC || answer->size >= NS_PACKETSZ)
+        return dns_answer_against(answer->bytes, answer->size);
+    int result = dns_answer_read(&read, family, answer->bytes, answer->size);
+    switch (result) {
+    case ASYNC_DNS_NXDOMAIN:
+    case ASYNC_DNS_NODATA:
+    case ASYNC_DNS_UNSPECIFIED:
         return 0;
-    case ns_r_servfail:
-        return ASYNC_DNS_SERVFAIL;
-    case ns_r_refused:
-        return ASYNC_DNS_REFUSED;
-    case ns_r_formerr:
-        return ASYNC_DNS_FORMERR;
-    case ns_r_notimpl:
-        return ASYNC_DNS_NOTIMP;
     default:
-        return ASYNC_DNS_BAD_ANSWER;
+        return result;
     }
 }
-
-/* What is cut off is asked again by TCP. */
-static bool is_broken(const unsigned char *answer, size_t size)
-{
-    if (answer[2] & TC || size >= NS_PACKETSZ || rcode_of(answer))
-        return false;
-    int status = ares_parse_a_reply(answer, (int)size, NULL, NULL, NULL);
-    return status && status != ARES_ENODATA && status != ARES_ENOMEM;
-}
-
-static size_t question_end(const unsigned char *answer, size_t size)
-{
-    size_t at = NS_HFIXEDSZ;
-    while (at < size && answer[at])
-        at += 1u + answer[at];
-    at += 1 + NS_QFIXEDSZ;
-    return at < size ? at : size;
-}
-
-/* The header and the question. */
-static size_t make_servfail(unsigned char *answer, size_t size)
-{
-    answer[3] = (unsigned char)((answer[3] & ~RCODE) | ns_r_servfail);
-    memset(answer + ANSWERS, 0, NS_HFIXEDSZ - ANSWERS);
-    return question_end(answer, size);
-}
-
-/* --- all of a question's --- */
 
 /* After these c-ares asks the next server. */
 static bool is_for_next(int verdict)
@@ -120,18 +141,36 @@ static bool is_for_next(int verdict)
     return verdict == ASYNC_DNS_SERVFAIL || verdict == ASYNC_DNS_REFUSED;
 }
 
-size_t verdicts_received(
-    struct verdicts *verdicts, unsigned char *answer, size_t size)
+static void make_servfail(
+    const struct verdict *verdict, struct verdict_message *answer)
 {
-    uint16_t id = message_id(answer);
-    struct verdict *verdict;
-    int said = verdict_on(answer);
-    if (!said && verdicts->several && is_broken(answer, size))
-        said = ASYNC_DNS_BAD_ANSWER;
-    if (!said)
-        return size;
-    LIST_FOREACH (verdict, &verdicts->sent[id % VERDICT_BUCKETS], link)
-        if (verdict->id == id)
-            *verdict->said = async_dns_more_telling(*verdict->said, said);
-    return is_for_next(said) ? size : make_servfail(answer, size);
+    unsigned char *flags = answer->bytes + 3;
+    unsigned char question[DNS_QUESTION_MAX];
+    *flags = (unsigned char)((*flags & ~RCODE) | ns_r_servfail);
+    cut(answer, dns_question_write(question, verdict->name, verdict->type));
+}
+
+/* An answer to one question or, where it tells of an error, to none. */
+static bool is_answer(const struct verdict_message *answer)
+{
+    return answer->size >= NS_HFIXEDSZ && answer->bytes[2] & QR &&
+           dns_read_16(answer->bytes + QUESTIONS) <= 1;
+}
+
+bool verdicts_received(
+    struct verdicts *verdicts, struct verdict_message *answer)
+{
+    if (!is_answer(answer))
+        return false;
+    const struct verdict *verdict = verdict_find(verdicts, answer->bytes);
+    if (!answer->bytes[QUESTIONS + 1] &&
+        (!verdict || !complete(verdict, answer)))
+        return false;
+    int said = verdict ? verdict_on(verdict, answer) : 0;
+    if (!said || !is_about(verdict, answer))
+        return true; /* c-ares drops what is about something else */
+    *verdict->said = async_dns_more_telling(*verdict->said, said);
+    if (!is_for_next(said))
+        make_servfail(verdict, answer);
+    return true;
 }

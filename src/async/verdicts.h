@@ -16,9 +16,12 @@
 
 /* On one open question; the caller's storage. */
 struct verdict {
-    int *said; /* 0, or the worst: an enum async_error */
+    const char *name; /* the question's, */
+    int type; /* and its type; both the caller's */
+    int *said; /* 0, or the worst: an enum async_error; the caller's */
     bool sent; /* the question has an id and a place in `sent` */
     uint16_t id;
+    int socket; /* by which it went last */
     LIST_ENTRY(verdict) link;
 };
 
@@ -26,25 +29,33 @@ enum { VERDICT_BUCKETS = 256 };
 
 /* All zero: none. */
 struct verdicts {
-    bool several; /* servers: an answer that is broken is for the next one */
     struct verdict *next; /* whose question is the next one sent, or NULL */
     LIST_HEAD(, verdict) sent[VERDICT_BUCKETS]; /* by id */
 };
 
-/* Its question is the next one sent, *said is 0 now; both must live until
- * verdict_end. */
-void verdict_begin(
-    struct verdicts *verdicts, struct verdict *verdict, int *said);
+/* Its question is the next one sent, *said is 0 now; the verdict, its name and
+ * *said must live until verdict_end. */
+void verdict_begin(struct verdicts *verdicts, struct verdict *verdict);
 void verdict_end(struct verdicts *verdicts, struct verdict *verdict);
 
-/* Messages with a whole header (RFC 1035 section 4.1.1). */
-void verdicts_sent(struct verdicts *verdicts, const unsigned char *question);
-/* Returns the size of what c-ares shall have: SERVFAIL for what it would take
- * for an answer. */
-size_t verdicts_received(
-    struct verdicts *verdicts, unsigned char *answer, size_t size);
-/* What an answer says against its question, by its header: ASYNC_DNS_SERVFAIL,
- * _REFUSED, _BAD_ANSWER, or 0. */
-int verdict_on(const unsigned char *answer);
+/* A question with a whole header (RFC 1035 section 4.1.1) goes out by this
+ * socket. */
+void verdicts_sent(
+    struct verdicts *verdicts, const unsigned char *question, int socket);
+
+/* A message that came by a socket, in the place where c-ares looks for it. */
+struct verdict_message {
+    unsigned char *bytes;
+    size_t size, room;
+    int socket;
+};
+
+/*
+ * Makes what c-ares shall have of an answer: SERVFAIL for what it would take
+ * for one that is of use, or break on; for an error without its question, as
+ * unbound refuses, one with it.  False: it is no answer to what was asked.
+ */
+bool verdicts_received(
+    struct verdicts *verdicts, struct verdict_message *answer);
 
 #endif

@@ -7,7 +7,6 @@
 
 #include "async/error.h"
 #include "async/nameserver.h"
-#include "async/resolv_conf.h"
 
 #include <ares.h>
 #include <arpa/inet.h>
@@ -21,28 +20,9 @@ int __real_ares_init_options(
     ares_channel *channel, struct ares_options *options, int mask);
 int __wrap_ares_init_options(
     ares_channel *channel, struct ares_options *options, int mask);
-int __wrap_resolv_conf_read(struct resolv_conf *conf, const char *path);
-int __real_resolv_conf_read(struct resolv_conf *conf, const char *path);
 
 static bool impatient; /* nobody waits for seconds here */
 static int init_fails; /* with this, if not 0 */
-static const struct dns *system_dns; /* the system's name server, if any */
-static const char *system_list; /* and search list */
-
-/* As resolv.conf(5) would say it, but for the port. */
-int __wrap_resolv_conf_read(struct resolv_conf *conf, const char *path)
-{
-    if (!system_dns)
-        return __real_resolv_conf_read(conf, path);
-    char ours[32];
-    const char *port = strchr(system_dns->server, ':') + 1;
-    int fd = text_file(system_list, ours);
-    int result = __real_resolv_conf_read(conf, ours);
-    close(fd);
-    if (!result)
-        address_set_port(conf->servers, (uint16_t)atoi(port));
-    return result;
-}
 
 int __wrap_ares_init_options(
     ares_channel *channel, struct ares_options *options, int mask)
@@ -64,10 +44,10 @@ int __wrap_ares_init_options(
 struct asked {
     struct future done;
     int calls, said;
-    struct nameserver_answer answer;
+    struct dns_answer answer;
 };
 
-static void answered(void *arg, const struct nameserver_answer *answer)
+static void answered(void *arg, const struct dns_answer *answer)
 {
     struct asked *asked = arg;
     asked->calls++;
@@ -80,7 +60,7 @@ static void answered(void *arg, const struct nameserver_answer *answer)
 static void ask(
     struct nameserver *ns, struct asked *asked, const char *name, int family)
 {
-    struct nameserver_question question = {name, family, false};
+    struct nameserver_question question = {name, family};
     *asked = (struct asked){.calls = 0};
     nameserver_ask(ns, &question, &asked->said, answered, asked);
     nameserver_flush(ns);
@@ -270,7 +250,7 @@ static int ask_for_addresses(void *arg)
     ck_assert_int_eq(asked.answer.ttl, 7);
     ask(world.ns, &asked, "many.test", AF_INET);
     ck_assert_int_eq(await(&asked.done), 0);
-    ck_assert_uint_eq(asked.answer.count, NAMESERVER_ADDRESSES_MAX);
+    ck_assert_uint_eq(asked.answer.count, DNS_ANSWER_ADDRESSES_MAX);
     world_close(&world);
     return 0;
 }
@@ -420,111 +400,6 @@ START_TEST(only_a_lack_of_memory_is_told_as_one)
 }
 END_TEST
 
-/* --- the search list --- */
-
-static char asked_names[200]; /* "NAME NAME …" */
-
-static void note_and_deny(const struct dns_query *query)
-{
-    size_t used = strlen(asked_names);
-    snprintf(
-        asked_names + used, sizeof asked_names - used, "%.60s ", query->name);
-    dns_fail(query, DNS_NXDOMAIN);
-}
-
-static int search(void *arg)
-{
-    static const struct {
-        const char *name, *asked;
-    } cases[] = {
-        {"one", "one.corp.test one "},
-        {"one.two", "one.two one.two.corp.test "},
-        {"one.onion", ""},
-        {"one.two.Onion", ""},
-        {"one.ONION.", ""},
-        {"onion", "onion.corp.test onion "},
-        {"one.onions", "one.onions one.onions.corp.test "},
-        {"oneonion", "oneonion.corp.test oneonion "},
-    };
-    struct dns dns;
-    struct nameserver *ns;
-    (void)arg;
-    dns_open(&dns, note_and_deny);
-    system_dns = &dns;
-    system_list = "search corp.test a.onion\n";
-    ck_assert_int_eq(nameserver_create(&ns, loop_running(), NULL), 0);
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        *asked_names = '\0';
-        ck_assert_int_eq(
-            ask_and_wait(ns, cases[i].name, AF_INET), ASYNC_DNS_NXDOMAIN);
-        ck_assert_str_eq(asked_names, cases[i].asked);
-    }
-    nameserver_destroy(ns);
-    system_dns = NULL;
-    dns_close(&dns);
-    return 0;
-}
-
-START_TEST(onion_names_are_asked_of_nobody)
-{
-    run(search, NULL);
-}
-END_TEST
-
-static void serve_good(const struct dns_query *query)
-{
-    if (strstr(query->name, ".broken.test"))
-        dns_fail(query, DNS_SERVFAIL);
-    else if (strstr(query->name, ".refused.test"))
-        dns_fail(query, DNS_REFUSED);
-    else if (!strcmp(query->name, "www.good.test"))
-        dns_answer(query, "192.0.2.1", 60);
-    else if (!strcmp(query->name, "empty.good.test"))
-        dns_answer(query, "", 60);
-    else
-        dns_fail(query, DNS_NXDOMAIN);
-}
-
-static int search_on(void *arg)
-{
-    static const struct {
-        const char *list, *name;
-        int result;
-    } cases[] = {
-        {"search broken.test good.test\n", "www", 0},
-        {"search broken.test good.test\n", "a.broken.test", ASYNC_DNS_SERVFAIL},
-        {"search broken.test good.test\n", "empty", ASYNC_DNS_NODATA},
-        {"search good.test broken.test\n", "none", ASYNC_DNS_SERVFAIL},
-        {"search bad..name good.test\n", "www", 0},
-        {"search bad..name good.test\n", "empty", ASYNC_DNS_NODATA},
-        {"search bad..name good.test\n", "none", ASYNC_DNS_NXDOMAIN},
-        {"search bad..name good.test\n", "a..b", ASYNC_DNS_BAD_NAME},
-        {"search refused.test good.test\n", "www", ASYNC_DNS_REFUSED},
-    };
-    struct dns dns;
-    struct nameserver *ns;
-    (void)arg;
-    dns_open(&dns, serve_good);
-    system_dns = &dns;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        system_list = cases[i].list;
-        ck_assert_int_eq(nameserver_create(&ns, loop_running(), NULL), 0);
-        int result = ask_and_wait(ns, cases[i].name, AF_INET);
-        ck_assert_msg(result == cases[i].result, "%s%s: %d", cases[i].list,
-            cases[i].name, result);
-        nameserver_destroy(ns);
-    }
-    system_dns = NULL;
-    dns_close(&dns);
-    return 0;
-}
-
-START_TEST(a_zone_that_does_not_work_is_passed_over)
-{
-    run(search_on, NULL);
-}
-END_TEST
-
 /* --- the end --- */
 
 static int destroy_while_open(void *arg)
@@ -642,6 +517,5 @@ SUITE("nameserver", every_outcome_is_told_apart, silence_ends_after_some_tries,
     what_was_truncated_is_asked_by_tcp, only_the_unloved_question_fails,
     each_question_may_take_a_connection, lost_questions_end_canceled,
     the_port_of_no_server_is_unreachable, the_next_server_is_asked,
-    onion_names_are_asked_of_nobody, a_zone_that_does_not_work_is_passed_over,
     bad_lists_of_servers_are_refused, only_a_lack_of_memory_is_told_as_one,
     open_questions_end_canceled)

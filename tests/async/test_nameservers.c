@@ -57,7 +57,7 @@ struct asked {
     int said;
 };
 
-static void answered(void *arg, const struct nameserver_answer *answer)
+static void answered(void *arg, const struct dns_answer *answer)
 {
     struct asked *asked = arg;
     future_set(&asked->done, answer->result);
@@ -65,7 +65,7 @@ static void answered(void *arg, const struct nameserver_answer *answer)
 
 static void ask(struct nameservers *all, struct asked *asked, const char *name)
 {
-    struct nameserver_question question = {name, AF_INET, false};
+    struct nameserver_question question = {name, AF_INET};
     future_init(&asked->done);
     nameservers_look(all);
     nameservers_ask(all, &question, &asked->said, answered, asked);

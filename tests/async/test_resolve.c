@@ -48,6 +48,13 @@ static void serve(const struct dns_query *query)
         dns_fail(query, DNS_REFUSED);
     else if (!strncmp(how, "nodata.", 7))
         dns_answer(query, "", 60);
+    else if (!strncmp(how, "zero.", 5))
+        dns_answer(query, query->type == DNS_A ? "0.0.0.0" : "::", 60);
+    else if (!strncmp(how, "mixed.", 6))
+        dns_answer(query,
+            query->type == DNS_A ? "0.0.0.0 192.0.2.1 0.0.0.0"
+                                 : "::ffff:0.0.0.0 2001:db8::1",
+            60);
     else if (query->type == DNS_A)
         dns_answer(query, "192.0.2.1 192.0.2.2", 60);
     else
@@ -139,6 +146,13 @@ static int look_up_all(void *arg)
         {"refused.refused.test", AF_UNSPEC, ASYNC_DNS_REFUSED, ""},
         {"nx.nodata.test", AF_UNSPEC, ASYNC_DNS_NXDOMAIN, ""},
         {"a..test", AF_UNSPEC, ASYNC_DNS_BAD_NAME, ""},
+        {"zero.zero.test", AF_UNSPEC, ASYNC_DNS_UNSPECIFIED, ""},
+        {"zero.zero.test", AF_INET, ASYNC_DNS_UNSPECIFIED, ""},
+        {"zero.nodata.test", AF_UNSPEC, ASYNC_DNS_UNSPECIFIED, ""},
+        {"nodata.zero.test", AF_UNSPEC, ASYNC_DNS_UNSPECIFIED, ""},
+        {"zero.ok.test", AF_UNSPEC, 0, "2001:db8::1 2001:db8::2 2001:db8::3"},
+        {"ok.zero.test", AF_UNSPEC, 0, "192.0.2.1 192.0.2.2"},
+        {"mixed.mixed.test", AF_UNSPEC, 0, "2001:db8::1 192.0.2.1"},
     };
     struct world world;
     (void)arg;
@@ -431,7 +445,11 @@ static const char hosts[] = "192.0.2.1 two four\n"
                             "2001:db8::1 two six\n"
                             "2001:db8::2 two\n"
                             "2001:db8::3 two\n"
-                            "192.0.2.9 Four.localhost\n";
+                            "192.0.2.9 Four.localhost\n"
+                            "0.0.0.0 ads blocked half\n"
+                            ":: ads\n"
+                            "::ffff:0.0.0.0 mapped\n"
+                            "2001:db8::9 half\n";
 
 static int look_up_local(void *arg)
 {
@@ -451,6 +469,12 @@ static int look_up_local(void *arg)
         {"LocalHost", AF_INET, 0, "127.0.0.1"},
         {"a.b.localhost", AF_INET6, 0, "::1"},
         {"four.localhost", AF_UNSPEC, 0, "192.0.2.9"},
+        {"ads", AF_UNSPEC, ASYNC_DNS_UNSPECIFIED, ""},
+        {"blocked", AF_UNSPEC, ASYNC_DNS_UNSPECIFIED, ""},
+        {"blocked", AF_INET6, ASYNC_DNS_NODATA, ""},
+        {"mapped", AF_UNSPEC, ASYNC_DNS_UNSPECIFIED, ""},
+        {"half", AF_UNSPEC, 0, "2001:db8::9"},
+        {"half", AF_INET, ASYNC_DNS_UNSPECIFIED, ""},
     };
     struct world world;
     (void)arg;

@@ -251,7 +251,6 @@ START_TEST(alerts_have_their_names)
     check_alert(109, "missing extension");
     check_alert(116, "certificate required");
     check_alert(117, "general error");
-    check_alert(120, "no application protocol");
     check_alert(121, "ECH required");
     check_alert(200, NULL);
     check_alert(255, NULL);

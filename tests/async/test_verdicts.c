@@ -7,6 +7,7 @@
 
 #include "async/error.h"
 #include "async/nameserver.h"
+#include "async/verdicts.h"
 
 #include <ares.h>
 #include <stdio.h>
@@ -36,12 +37,15 @@ enum kind {
     GOOD,
     SERVFAIL,
     REFUSED,
+    BARE,
     NOTIMP,
     FORMERR,
+    ALIAS,
+    REFERRAL,
     NOTAUTH,
     UNKNOWN,
     LAME,
-    REFERRAL,
+    LAME_RD,
     BROKEN,
     SILENT,
     CLOSED,
@@ -56,16 +60,42 @@ static const struct {
     [GOOD] = {"good", 0, 0, 0},
     [SERVFAIL] = {"SERVFAIL", 0x8182, 0, ASYNC_DNS_SERVFAIL},
     [REFUSED] = {"REFUSED", 0x8185, 0, ASYNC_DNS_REFUSED},
+    [BARE] = {"REFUSED, bare", 0x8105, 0, ASYNC_DNS_REFUSED},
     [NOTIMP] = {"NOTIMP", 0x8184, 0, ASYNC_DNS_NOTIMP},
     [FORMERR] = {"FORMERR", 0x8181, 0, ASYNC_DNS_FORMERR},
+    [ALIAS] = {"alias", 0x8500, 0, ASYNC_DNS_ALIAS},
+    [REFERRAL] = {"referral", 0x8100, 0, ASYNC_DNS_REFERRAL},
     [NOTAUTH] = {"NOTAUTH", 0x8189, 0, ASYNC_DNS_BAD_ANSWER},
     [UNKNOWN] = {"15", 0x818f, 0, ASYNC_DNS_BAD_ANSWER},
     [LAME] = {"lame", 0x8000, 0, ASYNC_DNS_BAD_ANSWER},
-    [REFERRAL] = {"lame, RD", 0x8100, 0, ASYNC_DNS_BAD_ANSWER},
+    [LAME_RD] = {"lame, RD", 0x8100, 0, ASYNC_DNS_BAD_ANSWER},
     [BROKEN] = {"broken", 0x8180, 1, ASYNC_DNS_BAD_ANSWER},
     [SILENT] = {"silent", 0, 0, ASYNC_DNS_TIMEOUT},
     [CLOSED] = {"closed", 0, 0, ASYNC_DNS_UNREACHABLE},
 };
+
+/* The header, without the question. */
+static void send_bare(const struct dns_query *query, unsigned flags)
+{
+    unsigned char header[12] = {query->message[0], query->message[1],
+        (unsigned char)(flags >> 8), (unsigned char)flags};
+    dns_send(query, header, sizeof header);
+}
+
+/* One record that names another name, in this section (1: answers). */
+static void send_name(
+    const struct dns_query *query, unsigned flags, int section, int type)
+{
+    const unsigned char record[] = {0xc0, 12, 0, (unsigned char)type, 0, 1, 0,
+        0, 0, 60, 0, 7, 5, 'o', 't', 'h', 'e', 'r', 0};
+    unsigned char reply[DNS_MESSAGE_MAX];
+    memcpy(reply, query->message, query->size);
+    reply[2] = (unsigned char)(flags >> 8);
+    reply[3] = (unsigned char)flags;
+    reply[5 + 2 * section] = 1;
+    memcpy(reply + query->size, record, sizeof record);
+    dns_send(query, reply, query->size + sizeof record);
+}
 
 /* Does as its `arg`, a kind, says. */
 static void serve(const struct dns_query *query)
@@ -73,6 +103,12 @@ static void serve(const struct dns_query *query)
     const enum kind *kind = query->dns->arg;
     if (*kind == GOOD)
         dns_answer(query, "192.0.2.1", 60);
+    else if (*kind == BARE)
+        send_bare(query, kinds[BARE].flags);
+    else if (*kind == ALIAS)
+        send_name(query, kinds[ALIAS].flags, 1, 5);
+    else if (*kind == REFERRAL)
+        send_name(query, kinds[REFERRAL].flags, 2, 2);
     else
         dns_claim(query, kinds[*kind].flags, kinds[*kind].answers);
 }
@@ -133,7 +169,7 @@ struct asked {
     int said, result;
 };
 
-static void answered(void *arg, const struct nameserver_answer *answer)
+static void answered(void *arg, const struct dns_answer *answer)
 {
     struct asked *asked = arg;
     asked->result = answer->result;
@@ -142,7 +178,7 @@ static void answered(void *arg, const struct nameserver_answer *answer)
 
 static void ask(struct nameserver *ns, struct asked *asked, const char *name)
 {
-    struct nameserver_question question = {name, AF_INET, true};
+    struct nameserver_question question = {name, AF_INET};
     *asked = (struct asked){.said = 0};
     nameserver_ask(ns, &question, &asked->said, answered, asked);
     nameserver_flush(ns);
@@ -281,5 +317,54 @@ START_TEST(it_is_known_before_all_have_failed)
 }
 END_TEST
 
-SUITE("verdicts", the_next_server_is_asked, no_address_is_an_answer,
-    the_more_telling_of_two_servers_counts, it_is_known_before_all_have_failed)
+/* --- an error without its question --- */
+
+/* What is made of a bare message; its size, -1: nothing. */
+static int receive_bare(struct verdicts *verdicts, int id, int flags,
+    const struct verdict_message *how)
+{
+    const unsigned char bare[12] = {(unsigned char)(id >> 8), (unsigned char)id,
+        0x81, (unsigned char)flags};
+    struct verdict_message answer = *how;
+    memcpy(answer.bytes, bare, sizeof bare);
+    answer.size = sizeof bare;
+    return verdicts_received(verdicts, &answer) ? (int)answer.size : -1;
+}
+
+/* It must be of a question that is open and come from where that went last,
+ * and there must be room for the question. */
+START_TEST(a_bare_error_is_of_what_was_asked)
+{
+    static struct verdicts verdicts;
+    unsigned char bytes[64], other[12] = {0x12, 0x35},
+                             question[12] = {0x12, 0x34};
+    int said = 1;
+    struct verdict verdict = {.name = "a.test", .type = DNS_A, .said = &said};
+    struct verdict_message by_7 = {bytes, 0, sizeof bytes, 7};
+    struct verdict_message by_8 = {bytes, 0, sizeof bytes, 8};
+    struct verdict_message narrow = {bytes, 0, 23, 7};
+    verdict_begin(&verdicts, &verdict);
+    ck_assert_int_eq(receive_bare(&verdicts, 0x1234, 5, &by_7), -1);
+    verdicts_sent(&verdicts, question, 7);
+    verdicts_sent(&verdicts, other, 8); /* nobody's */
+    ck_assert_int_eq(receive_bare(&verdicts, 0x1235, 5, &by_8), -1);
+    ck_assert_int_eq(receive_bare(&verdicts, 0x1234, 5, &by_8), -1);
+    ck_assert_int_eq(receive_bare(&verdicts, 0x1234, 0, &by_7), -1);
+    ck_assert_int_eq(receive_bare(&verdicts, 0x1234, 5, &narrow), -1);
+    ck_assert_int_eq(said, 0);
+    ck_assert_int_eq(receive_bare(&verdicts, 0x1234, 5, &by_7), 24);
+    ck_assert_mem_eq(
+        bytes, "\x12\x34\x81\5\0\1\0\0\0\0\0\0\1a\4test\0\0\1\0\1", 24);
+    ck_assert_int_eq(said, ASYNC_DNS_REFUSED);
+    verdicts_sent(&verdicts, question, 8); /* asked again elsewhere */
+    ck_assert_int_eq(receive_bare(&verdicts, 0x1234, 2, &by_7), -1);
+    ck_assert_int_eq(receive_bare(&verdicts, 0x1234, 2, &by_8), 24);
+    ck_assert_int_eq(said, ASYNC_DNS_SERVFAIL);
+    verdict_end(&verdicts, &verdict);
+    ck_assert_int_eq(receive_bare(&verdicts, 0x1234, 2, &by_8), -1);
+}
+END_TEST
+
+SUITE("verdicts", a_bare_error_is_of_what_was_asked, the_next_server_is_asked,
+    no_address_is_an_answer, the_more_telling_of_two_servers_counts,
+    it_is_known_before_all_have_failed)

@@ -118,7 +118,7 @@ static void check_addresses(struct asking *asking)
         fuzz_must(family == AF_INET || family == AF_INET6);
         fuzz_must(wanted == AF_UNSPEC || wanted == family);
         fuzz_must(address.in.sin_port == 0);
-        fuzz_must(++count <= 2 * NAMESERVER_ADDRESSES_MAX);
+        fuzz_must(++count <= 2 * DNS_ANSWER_ADDRESSES_MAX);
     }
     fuzz_must((count > 0) == (asking->result == 0));
 }

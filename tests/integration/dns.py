@@ -2,6 +2,8 @@
 
 import contextlib
 import socket
+import struct
+import threading
 
 
 @contextlib.contextmanager
@@ -33,3 +35,72 @@ def questions(lab):
     """How many questions the lab saw."""
     totals = lab.page("totals")
     return totals["a"] + totals["aaaa"] + totals["other"]
+
+
+# --- a server that answers as a function says ---
+
+A, NS, CNAME, AAAA = 1, 2, 5, 28
+
+
+def wire(name):
+    """A name of any bytes, its labels between dots."""
+    return b"".join(bytes([len(label)]) + label
+        for label in name.encode("latin-1").split(b".")) + b"\0"
+
+
+class Query:
+    def __init__(self, message):
+        self.id = message[:2]
+        at, labels = 12, []
+        while message[at]:
+            labels.append(message[at + 1:at + 1 + message[at]].decode())
+            at += 1 + message[at]
+        self.name = ".".join(labels)
+        self.type = int.from_bytes(message[at + 1:at + 3], "big")
+        self.question = message[12:at + 5]
+
+    def reply(self, answers=(), authority=(), flags=0x8180):
+        """Records are (owner, type, data); data of A and AAAA as text, of
+        others a name."""
+        return self.id + struct.pack(">HHHHH", flags, 1, len(answers),
+            len(authority), 0) + self.question + b"".join(
+                self.record(*one) for one in (*answers, *authority))
+
+    @staticmethod
+    def record(owner, kind, data):
+        if kind in (A, AAAA):
+            family = socket.AF_INET if kind == A else socket.AF_INET6
+            data = socket.inet_pton(family, data)
+        else:
+            data = wire(data)
+        return wire(owner) + struct.pack(
+            ">HHIH", kind, 1, 60, len(data)) + data
+
+
+@contextlib.contextmanager
+def server(answer):
+    """The --dns-servers value of one that sends answer(query), if that is
+    not None."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.0.1", 0))
+
+        def serve():
+            while True:
+                try:
+                    message, peer = sock.recvfrom(4096)
+                except OSError:
+                    return
+                if not message:
+                    return
+                reply = answer(Query(message))
+                if reply:
+                    sock.sendto(reply, peer)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield "127.0.0.1:%d" % sock.getsockname()[1]
+        finally:
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stop:
+                stop.sendto(b"", sock.getsockname())
+            thread.join()

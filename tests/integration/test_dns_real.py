@@ -8,7 +8,7 @@ import time
 import unittest
 
 import namespace
-from harness import AFETCH
+from harness import AFETCH, SLOWER
 
 # What both know, what only it knows; and a zone whose server it may not ask:
 # those at loopback addresses are not asked.
@@ -90,6 +90,44 @@ class RealNameServers(unittest.TestCase):
         self.check_errors(site="DNS_UNREACHABLE", broken="DNS_UNREACHABLE")
 
 
+class RefusedHere(unittest.TestCase):
+    """unbound that serves other clients only says so with 12 bytes."""
+
+    lock = "netns"
+
+    def setUp(self):
+        if why := namespace.why_not("unbound"):
+            self.skipTest(why)
+        self.space = namespace.Namespace(
+            "nameserver 127.0.0.2\nnameserver 127.0.0.1\n")
+        self.addCleanup(self.space.close)
+        self.space.dnsmasq("--address=/site.test/127.0.0.1")
+        self.space.unbound("127.0.0.2", "access-control: 127.0.0.0/8 refuse")
+
+    def ask(self, *options):
+        child = self.space.popen([AFETCH, "--json", "-s", "-m", "8", *options,
+            "www.site.test"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+        return json.loads(child.communicate(timeout=60)[0].splitlines()[0])
+
+    def wait_for(self, code, *options):
+        end = time.monotonic() + 20
+        while (record := self.ask(*options))["error"]["code"] != code:
+            self.assertLess(time.monotonic(), end, record)
+            time.sleep(0.1)
+        return record
+
+    def test_row_89_unbound_refuses(self):
+        self.wait_for("REFUSED", "--dns-servers", "127.0.0.1")
+        alone = self.wait_for(
+            "DNS_REFUSED", "--dns-servers", "127.0.0.2", "--connect-timeout",
+            "3")
+        both = self.ask()
+        self.assertEqual((both["error"]["code"], both["remote_ip"]),
+            ("REFUSED", "127.0.0.1"))
+        for record in alone, both:
+            self.assertLess(record["timings_ms"]["dns"], 900 * SLOWER)
+
+
 class SearchList(unittest.TestCase):
     """Which names dnsmasq is asked, as it logs them."""
 
@@ -103,11 +141,21 @@ class SearchList(unittest.TestCase):
         self.addCleanup(self.space.close)
         self.log = self.space.directory / "dnsmasq.log"
         self.log.touch()
-        self.space.dnsmasq("--local=/#/", "--log-queries")
+        foreign = "v4only.test.corp.test"
+        self.space.dnsmasq("--local=/#/", "--log-queries",
+            "--address=/v4only.test/127.0.0.1",
+            f"--address=/{foreign}/127.0.0.2", f"--address=/{foreign}/::1")
         end = time.monotonic() + 20
         while not self.asked("up.test"):
             self.assertLess(time.monotonic(), end, "no dnsmasq")
             time.sleep(0.1)
+
+    def logged(self, since, kind):
+        """The names that were asked for, in lower case."""
+        with open(self.log, "rb") as log:
+            log.seek(since)
+            return re.findall(rf"query\[{kind}\] (\S+) from",
+                log.read().decode().lower())
 
     def asked(self, *targets, **variables):
         """In order, all in lower case."""
@@ -116,17 +164,32 @@ class SearchList(unittest.TestCase):
             *targets], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             env={**os.environ, "PATH": namespace.PATH, **variables})
         self.assertEqual(child.wait(30), 1)
-        with open(self.log, "rb") as log:
-            log.seek(before)
-            return re.findall(r"query\[a\] (\S+) from",
-                log.read().decode().lower())
+        return self.logged(before, "a")
 
     def test_onion_names_are_not_asked(self):
         """RFC 7686: not even below the search list's domains."""
-        self.assertEqual(self.asked("foo", "a.b", "a.b."),
-            ["foo.corp.test", "foo", "a.b", "a.b.corp.test", "a.b"])
+        self.assertEqual(self.asked("foo", "a.b", "c.d."),
+            ["foo.corp.test", "foo", "a.b", "a.b.corp.test", "c.d"])
         self.assertEqual(self.asked("abcdefghij.onion", "www.ab.ONION",
             "http://ab.Onion./x", "foo"), ["foo.corp.test", "foo"])
+
+    def test_row_87_one_family_ends_the_search(self):
+        """No foreign address, though AAAA has none here and one there; and
+        nobody is told the name."""
+        for options in [], ["--all-addresses"], ["-u", "me:secret"]:
+            before = self.log.stat().st_size
+            child = self.space.popen([AFETCH, "--json", "-s", "-m", "5",
+                *options, "www.v4only.test"], stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE)
+            text = child.communicate(timeout=30)[0]
+            record = json.loads(text.splitlines()[0])
+            self.assertEqual((record["error"]["code"], record["remote_ip"]),
+                ("REFUSED", "127.0.0.1"), record)
+            self.assertNotIn(b"127.0.0.2", text)
+            self.assertNotIn(b"::1", text)
+            for kind in "a", "aaaa":
+                self.assertEqual(
+                    self.logged(before, kind), ["www.v4only.test"])
 
     def test_row_86_environment(self):
         """It changes neither the list nor how it is used."""

@@ -4,7 +4,7 @@ import contextlib
 import itertools
 import unittest
 
-from harness import Afetch, Case, Lab
+from harness import SLOWER, Afetch, Case, Lab
 
 import dns
 
@@ -130,6 +130,142 @@ class Families(Case):
                 ("a.test", ["--connect-to", f"::127.0.0.1:{port}"])):
             record = self.record(target, "-6", *options)
             self.assertEqual(record["status"], 200, record["error"])
+
+
+class Answers(Case):
+    """What one server, or the first of two, says in a way of its own."""
+
+    def ask(self, answer, *targets, second=None, options=()):
+        """The records by name."""
+        with contextlib.ExitStack() as stack:
+            servers = [stack.enter_context(dns.server(answer))]
+            if second:
+                servers.append(second)
+            run = Afetch("--json", "-m", 6, *targets, "--dns-servers",
+                ",".join(servers), "--connect-to", f":80::{self.lab.http}",
+                options).finish(30)
+        self.seconds = run.seconds
+        return {r["host"]: r for r in run.records}
+
+    def check_fine(self, record, ip="127.0.0.1"):
+        self.assertIsNone(record["error"])
+        self.assertEqual((record["status"], record["remote_ip"]), (200, ip))
+
+    def check_next(self, answer, code, message, name="a.test"):
+        """One alone tells it, with a second one the name is found."""
+        record = self.ask(answer, name)[name]
+        self.check_error(record, code, "dns", message)
+        self.assertLess(record["timings_ms"]["total"], 900 * SLOWER)
+        record = self.ask(answer, name, second=self.lab.dns)[name]
+        self.check_fine(record)
+        self.assertLess(record["timings_ms"]["dns"], 900 * SLOWER)
+
+    def test_row_89_an_error_without_its_question(self):
+        for rcode, code, message in ((5, "DNS_REFUSED", "REFUSED"),
+                (2, "SERVFAIL", "SERVFAIL"),
+                (1, "DNS_BAD_ANSWER", "FORMERR"),
+                (4, "DNS_BAD_ANSWER", "NOTIMP")):
+            with self.subTest(rcode=rcode):
+                self.check_next(lambda query: query.id +
+                    bytes([0x81, rcode]) + bytes(8), code, message)
+
+    def test_row_89_only_to_what_was_asked(self):
+        """Another id, or no error: no answer."""
+        for head in lambda q: bytes([q.id[0] ^ 1, q.id[1], 0x81, 5]), \
+                lambda q: q.id + b"\x81\x80":
+            record = self.ask(lambda query: head(query) + bytes(8), "a.test",
+                options=["-m", 1])["a.test"]
+            self.check_error(record, "TIMEOUT", "dns")
+
+    def test_row_90_any_order(self):
+        """The address before its alias, chains in any order."""
+        chain = [("a.test", dns.CNAME, "b.test"),
+            ("b.test", dns.CNAME, "c.test"), ("c.test", dns.CNAME, "d.test"),
+            ("d.test", dns.A, "127.0.0.1")]
+        orders = list(itertools.permutations(chain))
+
+        def answer(query):
+            order = orders[int(query.name[1:].split(".")[0])]
+            records = [(query.name if owner == "a.test" else owner, *rest)
+                for owner, *rest in order]
+            return query.reply(records if query.type == dns.A else ())
+
+        names = [f"n{i}.test" for i in range(len(orders))]
+        for record in self.ask(answer, *names).values():
+            self.check_fine(record)
+
+    def test_row_91_an_alias_alone(self):
+        self.check_next(lambda query: query.reply(
+            [(query.name, dns.CNAME, "elsewhere.example")], flags=0x8500),
+            "DNS_BAD_ANSWER", "the name server does not resolve aliases")
+
+    def test_row_91_a_referral(self):
+        self.check_next(lambda query: query.reply(
+            authority=[("test", dns.NS, "ns.test")], flags=0x8100),
+            "DNS_BAD_ANSWER", "it only referred to others")
+
+    def test_row_91_an_alias_to_a_name_without_address(self):
+        """With recursion that is no fault of the server's."""
+        for second in None, self.lab.dns:
+            record = self.ask(lambda query: query.reply(
+                [(query.name, dns.CNAME, "elsewhere.example")]), "a.test",
+                second=second)["a.test"]
+            self.check_error(record, "NODATA", "dns")
+
+    def test_row_93_any_byte(self):
+        targets = {"star": "*.x", "plus": "a+b.x", "blank": "a b.x",
+            "nul": "a\0b.x", "high": "\xff\xc3.x", "slash": "a/b.x"}
+
+        def answer(query):
+            target = targets[query.name.split(".")[0]]
+            return query.reply([(query.name, dns.CNAME, target),
+                (target.replace("x", "X"), dns.A, "127.0.0.1")]
+                if query.type == dns.A else ())
+
+        for record in self.ask(
+                answer, *(f"{name}.test" for name in targets)).values():
+            self.check_fine(record)
+
+    def nobody(self, query):
+        """"a0-b1.test": 0.0.0.0 and ::, and 127.0.0.1, in this order."""
+        a, aaaa = query.name.split(".")[0].split("-")
+        one, kind, zeros, real = ((a, dns.A, "0.0.0.0", "127.0.0.1")
+            if query.type == dns.A else
+            (aaaa, dns.AAAA, "::" if "m" not in aaaa else "::ffff:0.0.0.0",
+                "::1"))
+        return query.reply([(query.name, kind, zeros if c in "0m" else real)
+            for c in one[1:]])
+
+    def test_row_94_nobodys_address_beside_another_one(self):
+        names = ["a1-b.test", "a01-b.test", "a10-b.test", "a1-b0.test",
+            "a01-bm0.test"]
+        for options in [], ["--all-addresses"]:
+            for record in self.ask(
+                    self.nobody, *names, options=options).values():
+                self.check_fine(record)
+                self.assertNotIn("0.0.0.0", str(record.get("addresses")))
+
+    def test_row_94_nobodys_address_alone(self):
+        names = ["a0-b.test", "a-b0.test", "a00-b0.test", "a-bm.test"]
+        for options in [], ["--all-addresses"]:
+            for record in self.ask(
+                    self.nobody, *names, options=options).values():
+                self.check_error(record, "NODATA", "dns",
+                    "no address but 0.0.0.0 or ::")
+                self.assertIsNone(record["remote_ip"])
+
+    def test_row_94_as_typed_it_is_what_it_is(self):
+        """0.0.0.0 is this machine, on Linux."""
+        port = self.lab.http
+        for args in ([f"0.0.0.0:{port}"],
+                [f"a.test:{port}", "--resolve", f"a.test:{port}:0.0.0.0"],
+                ["a.test", "--connect-to", f"::0.0.0.0:{port}"]):
+            record = Afetch("--json", args).finish(20).records[0]
+            self.assertEqual((record["status"], record["remote_ip"]),
+                (200, "0.0.0.0"), record["error"])
+        run = Afetch("--json", "-i", "-",
+            stdin=f"a.test:{port} 0.0.0.0\n".encode()).finish(20)
+        self.assertEqual(run.records[0]["status"], 200)
 
 
 if __name__ == "__main__":

@@ -230,7 +230,7 @@ class Faults(Case):
 
     def test_row_99_alerts_have_names(self):
         names = {86: "inappropriate fallback", 109: "missing extension",
-            116: "certificate required", 120: "no application protocol"}
+            116: "certificate required", 121: "ECH required"}
         for number, name in names.items():
             with Server(lambda peer: (peer.sock.recv(4096), peer.send(
                     record_of(21, bytes((2, number)))))) as server:
