@@ -13,8 +13,8 @@
 #include <arpa/nameser.h>
 #include <string.h>
 
-/* Servers that ask others go on for 8 to 20. */
-enum { ALIASES_MAX = 64 };
+/* Servers that ask others go on for 8 to 20; an answer with more is broken. */
+enum { ALIASES_MAX = 128 };
 
 enum { AA = 0x04, TC = 0x02 }; /* of byte 2 */
 enum { RA = 0x80, RCODE = 0x0f }; /* of byte 3 */
@@ -102,12 +102,13 @@ struct walk {
 
 static bool alias_note(struct walk *walk, const struct dns_record *record)
 {
+    if (walk->aliases_count == ALIASES_MAX)
+        return false;
     if (dns_name_end(&walk->message, record->data) !=
         record->data + record->length)
         return false;
-    if (walk->aliases_count < ALIASES_MAX)
-        walk->aliases[walk->aliases_count++] =
-            (struct alias){record->owner, record->data, record->ttl};
+    walk->aliases[walk->aliases_count++] =
+        (struct alias){record->owner, record->data, record->ttl};
     return true;
 }
 

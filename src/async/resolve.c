@@ -26,6 +26,8 @@ enum { FULL_NAME = 2 * NS_MAXDNAME };
 
 struct resolver {
     struct questions *questions;
+    char full[FULL_NAME]; /* the candidate being asked; more than a task's
+                             stack is for */
     struct hosts *hosts;
 };
 
@@ -138,14 +140,14 @@ static const struct search_list *search_of(const struct lookup *lookup)
     return questions_search(lookup->resolver->questions);
 }
 
-/* The name of this step, perhaps in `full`; NULL past the last. */
-static const char *candidate(
-    const struct lookup *lookup, char *full, size_t size)
+/* The name of this step, until the next one is; NULL past the last. */
+static const char *candidate(const struct lookup *lookup)
 {
+    char *full = lookup->resolver->full;
     const struct search_list *search = search_of(lookup);
     const char *name = lookup->name.name;
     if (search)
-        return search_list_name(search, name, lookup->step, full, size);
+        return search_list_name(search, name, lookup->step, full, FULL_NAME);
     return lookup->step == 0 ? name : NULL;
 }
 
@@ -153,12 +155,11 @@ static const char *candidate(
  * is told in the end. */
 static int ask_next(struct lookup *lookup)
 {
-    char full[FULL_NAME];
     const char *name;
     int result = 0;
     do {
         lookup->step++;
-        name = candidate(lookup, full, sizeof full);
+        name = candidate(lookup);
     } while (name && is_onion(name));
     if (!name)
         return lookup->told ? lookup->told : ASYNC_DNS_NXDOMAIN;
