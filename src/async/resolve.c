@@ -99,12 +99,24 @@ static void family_answered(void *arg)
         future_set(family->lookup->changed, 0);
 }
 
+/* Whoever counts the time wants to know when it passes. */
+static void family_moved(void *arg)
+{
+    struct lookup_family *family = arg;
+    struct lookup *lookup = family->lookup;
+    if (lookup->changed &&
+        (lookup->told_moves || question_waits(family->question)))
+        future_set(lookup->changed, 0);
+}
+
 static int family_ask(struct lookup *lookup, int which, const char *name)
 {
     struct lookup_family *family = &lookup->families[which];
     *family = (struct lookup_family){
         .lookup = lookup,
-        .waiter = {.answered = family_answered, .arg = family},
+        .waiter = {.answered = family_answered,
+            .moved = family_moved,
+            .arg = family},
     };
     struct nameserver_question ask = {name, which == V6 ? AF_INET6 : AF_INET};
     family->question =
@@ -219,6 +231,19 @@ static bool family_is_whole(const struct lookup_family *family)
            result == ASYNC_DNS_NXDOMAIN || result == ASYNC_DNS_UNSPECIFIED;
 }
 
+static bool family_is_open(const struct lookup_family *family)
+{
+    return family_pending(family) && !question_waits(family->question);
+}
+
+bool lookup_queues(struct lookup *lookup)
+{
+    lookup->told_moves = lookup_pending(lookup) &&
+                         !family_is_open(&lookup->families[V6]) &&
+                         !family_is_open(&lookup->families[V4]);
+    return lookup->told_moves;
+}
+
 bool lookup_is_whole(const struct lookup *lookup)
 {
     return family_is_whole(&lookup->families[V6]) &&
@@ -325,6 +350,17 @@ static int wait_changed(struct lookup *lookup)
     return result;
 }
 
+/* For the target no time passes while it waits for a place. */
+static int wait_timeless(struct lookup *lookup)
+{
+    if (!lookup_queues(lookup))
+        return wait_changed(lookup);
+    task_clock_stop();
+    int result = wait_changed(lookup);
+    task_clock_start();
+    return result;
+}
+
 static int wait_for_aaaa(struct lookup *lookup)
 {
     struct wait_for delay;
@@ -343,7 +379,7 @@ static int wait_for_name(struct lookup *lookup)
             return 0;
         if (family_has_more(&lookup->families[V4]))
             return wait_for_aaaa(lookup);
-        int result = wait_changed(lookup);
+        int result = wait_timeless(lookup);
         if (result)
             return lookup_interrupted(lookup, result);
     }
@@ -353,7 +389,7 @@ static int wait_for_name(struct lookup *lookup)
 static int wait_for_whole_name(struct lookup *lookup)
 {
     while (lookup_pending(lookup)) {
-        int result = wait_changed(lookup);
+        int result = wait_timeless(lookup);
         if (result)
             return lookup_interrupted(lookup, result);
     }
