@@ -92,10 +92,12 @@ static int64_t time_to_keep(int result, int64_t ttl)
     }
 }
 
-/* SERVFAIL that was asked again: silence does not tell more. */
+/* SERVFAIL that was asked again, and is not known to mean load: silence does
+ * not tell more. */
 static int question_said_before(const struct question *q)
 {
-    return q->not_now == ASYNC_DNS_SERVFAIL ? q->not_now : 0;
+    bool load = q->all->again.servfails > 0;
+    return q->not_now == ASYNC_DNS_SERVFAIL && !load ? q->not_now : 0;
 }
 
 void question_finish(struct question *q, const struct dns_answer *answer)

@@ -46,7 +46,7 @@ void question_set_aside(struct question *q)
     place_leave(q);
     q->state = QUESTION_ASIDE;
     q->all->aside++;
-    again_leave_test(q);
+    test_leave(q);
     loop_call_soon(q->all->loop, &q->all->pump);
 }
 

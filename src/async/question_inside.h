@@ -1,6 +1,7 @@
 /*
  * question_inside - a question as the rooms of question see it: question
- * (coalescing and cache), question_ask (places), question_again (refusals).
+ * (coalescing and cache), question_ask (places), question_again
+ * (refusals), question_test (what they mean).
  */
 #ifndef ASYNC_QUESTION_INSIDE_H
 #define ASYNC_QUESTION_INSIDE_H
@@ -127,7 +128,37 @@ void again_answered(struct question *q);
 bool again_refused(struct question *q, int result);
 /* Other servers are asked from now on: nothing is known of them. */
 void again_forget(struct questions *all);
+/* Places taken at the server by those that are not open here any more. */
+unsigned again_silent(const struct questions *all);
+/* Into the list of this state. */
+void again_put_off(struct question *q, enum question_state state);
+void again_move_all(struct question_list *list, enum question_state state);
+/* For good. */
+void again_refuse_name(struct question *q);
+void again_refuse_everything(struct again *again);
+
+/* --- question_test --- */
+
+#define TEST_PAUSE_FIRST (100 * LOOP_MILLISECOND)
+
+bool test_has_witness(const struct again *again);
+/* The server has answered it. */
+void test_note_witness(struct again *again, const struct question *q);
+/* From such a server a question that keeps silent evidently takes no place
+ * from others: names were refused when few places were taken, and never any
+ * other question. */
+bool test_only_names(const struct questions *all);
+/* The level at which a question may be asked in a test. */
+unsigned test_level(const struct question *q);
+/* May those that are doubted be tested now?  Then test_run does. */
+bool test_may_begin(const struct questions *all);
+void test_run(struct questions *all, int64_t now);
+/* Many were refused: nothing is asked until it is known whether the witness
+ * is, too. */
+void test_server(struct again *again);
+/* Within a pause: asks the witness, if it is time. */
+void test_probe(struct questions *all, int64_t now);
 /* Is not part of the test any more. */
-void again_leave_test(struct question *q);
+void test_leave(struct question *q);
 
 #endif

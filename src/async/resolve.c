@@ -131,21 +131,10 @@ static void family_stop(struct lookup_family *family)
     family->question = NULL;
 }
 
-/* Onion names are not of DNS, and what they are would be told to those who
- * serve it: they do not exist (RFC 7686 section 2). */
-static bool is_onion(const char *name)
-{
-    static const char onion[] = ".onion";
-    size_t len = strlen(name), own = sizeof onion - 1;
-    if (len > 0 && name[len - 1] == '.')
-        len--;
-    return len >= own && !strncasecmp(name + len - own, onion, own);
-}
-
 /* NULL: there is none, or none for this name. */
 static const struct search_list *search_of(const struct lookup *lookup)
 {
-    if (lookup->name.absolute || is_onion(lookup->name.name))
+    if (lookup->name.absolute || local_names_is_onion(lookup->name.name))
         return NULL;
     return questions_search(lookup->resolver->questions);
 }
@@ -171,7 +160,7 @@ static int ask_next(struct lookup *lookup)
     do {
         lookup->step++;
         name = candidate(lookup, full, sizeof full);
-    } while (name && is_onion(name));
+    } while (name && local_names_is_onion(name));
     if (!name)
         return lookup->told ? lookup->told : ASYNC_DNS_NXDOMAIN;
     family_stop(&lookup->families[V6]);
@@ -231,16 +220,14 @@ static bool family_is_whole(const struct lookup_family *family)
            result == ASYNC_DNS_NXDOMAIN || result == ASYNC_DNS_UNSPECIFIED;
 }
 
-static bool family_is_open(const struct lookup_family *family)
-{
-    return family_pending(family) && !question_waits(family->question);
-}
-
 bool lookup_queues(struct lookup *lookup)
 {
-    lookup->told_moves = lookup_pending(lookup) &&
-                         !family_is_open(&lookup->families[V6]) &&
-                         !family_is_open(&lookup->families[V4]);
+    lookup->told_moves = lookup_pending(lookup);
+    for (int i = 0; i < FAMILIES; i++) {
+        const struct lookup_family *family = &lookup->families[i];
+        if (family_pending(family) && !question_waits(family->question))
+            lookup->told_moves = false;
+    }
     return lookup->told_moves;
 }
 
