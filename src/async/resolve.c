@@ -90,8 +90,6 @@ static int lookup_local(struct lookup *lookup, const struct hosts *hosts,
     return 1;
 }
 
-/* --- asking --- */
-
 static void family_answered(void *arg)
 {
     struct lookup_family *family = arg;
@@ -195,8 +193,6 @@ void lookup_stop(struct lookup *lookup)
     free(lookup->local);
     *lookup = (struct lookup){0};
 }
-
-/* --- answers --- */
 
 static bool family_pending(const struct lookup_family *family)
 {
