@@ -30,7 +30,11 @@ static int resolve(
         return ASYNC_OTHER_FAMILY;
     struct lookup_name name = {route->name, family, route->absolute};
     int error = lookup_start(lookup, r->config->resolver, &name);
-    return error ? error : lookup_wait(lookup);
+    if (!error)
+        error = lookup_wait(lookup);
+    if (error == -ECANCELED && lookup_queues(lookup))
+        phases_drop(r->phases); /* nothing was asked */
+    return error;
 }
 
 /* Says more than the error alone, where the family or the zone of an address

@@ -228,7 +228,7 @@ static int fetch_addresses(struct spread *s)
 
 static void spread_run(struct spread *s)
 {
-    int64_t began = task_time();
+    int64_t began = task_time(), known = loop_time();
     task_group_init(&s->group);
     int error = know_addresses(s);
     if (!error)
@@ -236,6 +236,9 @@ static void spread_run(struct spread *s)
     if (error && error != FAILURE_TOLD)
         failure_tell(s->result, PHASE_DNS, error);
     s->result->timings[PHASE_TOTAL] = task_time() - began;
+    /* What it waited for a place at the name server. */
+    s->result->timings[PHASE_QUEUED] +=
+        loop_time() - known - s->result->timings[PHASE_TOTAL];
 }
 
 void spread(const struct fetch_config *config, struct semaphore *slots,

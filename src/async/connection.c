@@ -136,7 +136,9 @@ static int race_wait(struct race *race)
     struct wait_for until_due;
     bool queues = race_queues(race);
     bool timed = race_has_next(race) && !queues;
-    bool only_queues = queues && SLIST_EMPTY(&race->opening);
+    bool only_queues =
+        SLIST_EMPTY(&race->opening) &&
+        (queues || (!race_has_next(race) && lookup_queues(race->lookup)));
     if (timed)
         wait_for_enter(&until_due, race->due - loop_time());
     if (only_queues)

@@ -80,3 +80,12 @@ struct local_names *local_names_find(
     }
     return &room->names; /* at the beginning of the room */
 }
+
+bool local_names_is_onion(const char *name)
+{
+    static const char onion[] = ".onion";
+    size_t len = strlen(name), own = sizeof onion - 1;
+    if (len > 0 && name[len - 1] == '.')
+        len--;
+    return len >= own && !strncasecmp(name + len - own, onion, own);
+}

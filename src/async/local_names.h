@@ -28,4 +28,8 @@ bool local_names_have(const struct hosts *hosts, const char *name);
 struct local_names *local_names_find(
     const struct hosts *hosts, const char *name, int family);
 
+/* Onion names are not of DNS, and what they are would be told to those who
+ * serve it: they do not exist (RFC 7686 section 2). */
+bool local_names_is_onion(const char *name);
+
 #endif

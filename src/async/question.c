@@ -2,59 +2,24 @@
  * question - coalescing, pacing and caching of DNS questions.
  *
  * Invariant: a question is in exactly one of these states: queued (in
- * `queue`), open (asked of c-ares; in `open`, in the order asked, the clock
- * running for the first), aside (asked, but takes no place any more),
- * answered.  Answered and without a reference it is in `unused`, the oldest
- * first, or freed.
+ * `queue`), refused for now (in one of the lists of `again`), open (asked of
+ * c-ares; in `open`, in the order asked, the clock running for the first),
+ * aside (asked, but takes no place here any more), answered.  Answered and
+ * without a reference it is in `unused`, the oldest first, or freed.
  */
-#include "question.h"
+#include "question_inside.h"
 
 #include "error.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-enum { BUCKETS = 8192 };
 /* c-ares does not tell the SOA's TTL: how long a "no" is believed. */
 #define NEGATIVE_TTL (5 * LOOP_SECOND)
 
 enum { NEVER_KEPT = 0 }; /* when such an answer expires */
-
-struct question {
-    struct questions *all;
-    LIST_ENTRY(question) bucket;
-    TAILQ_ENTRY(question) link; /* of `queue`, `open` or `unused` */
-    TAILQ_HEAD(, question_waiter) waiters; /* in the order they came */
-    enum { QUEUED, OPEN, ASIDE, ANSWERED } state;
-    unsigned references;
-    int family;
-    bool hashed;
-    int result; /* until it is answered: what is said against it so far */
-    int64_t expires; /* loop_time: its place, then its answer */
-    unsigned servers; /* nameservers_look, when it was asked */
-    size_t count;
-    char *addresses; /* of struct in_addr or in6_addr */
-    char name[];
-};
-
-TAILQ_HEAD(question_list, question);
-LIST_HEAD(question_bucket, question);
-
-struct questions {
-    struct loop *loop;
-    struct nameservers *ns;
-    struct loop_call pump;
-    struct question_list queue, open, unused;
-    struct loop_timer clock;
-    unsigned opened, aside; /* in `open`, and in that state */
-    size_t cached; /* in `unused` */
-    unsigned servers; /* the last nameservers_look */
-    bool closing;
-    struct question_bucket buckets[BUCKETS];
-};
 
 static size_t address_size(const struct question *q)
 {
@@ -67,7 +32,7 @@ static size_t bucket_of(const char *name)
     uint32_t hash = 2166136261u; /* FNV-1a */
     for (; *name; name++)
         hash = (hash ^ ((unsigned char)*name | 0x20u)) * 16777619u;
-    return hash % BUCKETS;
+    return hash % QUESTION_BUCKETS;
 }
 
 static void question_free(struct question *q)
@@ -84,7 +49,7 @@ static void question_uncache(struct question *q)
     q->all->cached--;
 }
 
-/* --- asking --- */
+/* --- answers --- */
 
 static void keep_addresses(struct question *q, const struct dns_answer *answer)
 {
@@ -127,66 +92,22 @@ static int64_t time_to_keep(int result, int64_t ttl)
     }
 }
 
-/* --- places --- */
-
-static void places_over(evutil_socket_t fd, short what, void *arg);
-
-static void place_take(struct question *q, int64_t now)
+/* SERVFAIL that was asked again, and is not known to mean load: silence does
+ * not tell more. */
+static int question_said_before(const struct question *q)
 {
-    struct questions *all = q->all;
-    q->state = OPEN;
-    q->servers = all->servers;
-    q->expires = now + QUESTION_PLACE_TIME;
-    TAILQ_INSERT_TAIL(&all->open, q, link);
-    if (all->opened++ == 0)
-        loop_timer_start(
-            all->loop, &all->clock, QUESTION_PLACE_TIME, places_over, all);
+    bool load = q->all->again.servfails > 0;
+    return q->not_now == ASYNC_DNS_SERVFAIL && !load ? q->not_now : 0;
 }
 
-static void place_leave(struct question *q)
+void question_finish(struct question *q, const struct dns_answer *answer)
 {
-    struct questions *all = q->all;
-    TAILQ_REMOVE(&all->open, q, link);
-    if (--all->opened == 0)
-        loop_timer_stop(&all->clock);
-}
-
-/* c-ares cannot give a question up: it is only counted elsewhere. */
-static void set_aside(struct question *q)
-{
-    place_leave(q);
-    q->state = ASIDE;
-    q->all->aside++;
-    loop_call_soon(q->all->loop, &q->all->pump);
-}
-
-static void places_over(evutil_socket_t fd, short what, void *arg)
-{
-    (void)fd, (void)what;
-    struct questions *all = arg;
-    struct question *first;
-    int64_t now = loop_time();
-    while ((first = TAILQ_FIRST(&all->open)) && first->expires <= now)
-        set_aside(first);
-    if (first)
-        loop_timer_start(
-            all->loop, &all->clock, first->expires - now, places_over, all);
-}
-
-static void question_answer(void *arg, const struct dns_answer *answer)
-{
-    struct question *q = arg;
-    struct questions *all = q->all;
-    if (q->state == OPEN)
-        place_leave(q);
-    else
-        all->aside--;
-    if (!all->closing)
-        loop_call_soon(all->loop, &all->pump);
-    q->state = ANSWERED;
+    q->state = QUESTION_ANSWERED;
     q->result = answer->result;
     if (!q->result)
         keep_addresses(q, answer);
+    if (q->result == ASYNC_DNS_TIMEOUT && question_said_before(q))
+        q->result = question_said_before(q);
     int64_t keep = time_to_keep(q->result, answer->ttl);
     q->expires = keep ? loop_time() + keep : NEVER_KEPT;
     while (!TAILQ_EMPTY(&q->waiters)) {
@@ -197,29 +118,6 @@ static void question_answer(void *arg, const struct dns_answer *answer)
     }
     if (q->references == 0)
         question_unused(q);
-}
-
-static bool may_ask(const struct questions *all)
-{
-    return all->opened < QUESTIONS_OPEN_MAX &&
-           all->opened + all->aside < QUESTIONS_ASKED_MAX;
-}
-
-/* The loop's call: asks what may be asked. */
-static void pump(void *arg)
-{
-    struct questions *all = arg;
-    int64_t now = loop_time();
-    all->servers = nameservers_look(all->ns);
-    while (may_ask(all) && !TAILQ_EMPTY(&all->queue)) {
-        struct question *q = TAILQ_FIRST(&all->queue);
-        TAILQ_REMOVE(&all->queue, q, link);
-        place_take(q, now);
-        nameservers_ask(all->ns,
-            &(struct nameserver_question){q->name, q->family}, &q->result,
-            question_answer, q);
-    }
-    nameservers_flush(all->ns);
 }
 
 /* --- all of them --- */
@@ -236,9 +134,7 @@ int questions_create(
         return result;
     }
     all->loop = loop;
-    loop_call_init(&all->pump, pump, all);
-    TAILQ_INIT(&all->queue);
-    TAILQ_INIT(&all->open);
+    asking_init(all);
     TAILQ_INIT(&all->unused);
     *out = all;
     return 0;
@@ -250,8 +146,7 @@ void questions_destroy(struct questions *all)
         return;
     all->closing = true;
     nameservers_destroy(all->ns);
-    loop_call_cancel(all->loop, &all->pump);
-    assert(TAILQ_EMPTY(&all->queue) && !all->opened && !all->aside);
+    asking_fini(all);
     while (!TAILQ_EMPTY(&all->unused)) {
         struct question *q = TAILQ_FIRST(&all->unused);
         question_uncache(q);
@@ -291,6 +186,8 @@ static struct question *question_create(struct questions *all,
     };
     memcpy(q->name, ask->name, size);
     TAILQ_INIT(&q->waiters);
+    const struct question *last = TAILQ_LAST(&all->queue, question_list);
+    q->held = last && last->held;
     LIST_INSERT_HEAD(bucket, q, bucket);
     TAILQ_INSERT_TAIL(&all->queue, q, link);
     loop_call_soon(all->loop, &all->pump);
@@ -300,17 +197,17 @@ static struct question *question_create(struct questions *all,
 /* Or asked of servers that are not asked any more. */
 static bool is_stale(const struct question *q)
 {
-    if (q->state == QUEUED)
+    if (q->state == QUESTION_QUEUED || question_waits(q))
         return false;
     return q->servers != q->all->servers ||
-           (q->state == ANSWERED && q->expires <= loop_time());
+           (q->state == QUESTION_ANSWERED && q->expires <= loop_time());
 }
 
 /* A stale one is not found any more; who waits for it or reads it may go
  * on. */
 static void question_expire(struct question *q)
 {
-    if (q->state == ANSWERED && q->references == 0) {
+    if (q->state == QUESTION_ANSWERED && q->references == 0) {
         question_uncache(q);
         question_free(q);
         return;
@@ -331,10 +228,10 @@ struct question *question_get(struct questions *all,
     }
     if (!q && !(q = question_create(all, bucket, ask)))
         return NULL;
-    if (q->state == ANSWERED && q->references == 0)
+    if (q->state == QUESTION_ANSWERED && q->references == 0)
         question_uncache(q);
     q->references++;
-    waiter->waiting = q->state != ANSWERED;
+    waiter->waiting = q->state != QUESTION_ANSWERED;
     if (waiter->waiting)
         TAILQ_INSERT_TAIL(&q->waiters, waiter, link);
     return q;
@@ -348,30 +245,43 @@ void question_put(struct question *q, struct question_waiter *waiter)
     }
     if (--q->references > 0)
         return;
-    if (q->state == ANSWERED) {
+    switch (q->state) {
+    case QUESTION_ANSWERED:
         question_unused(q);
-    } else if (q->state == QUEUED) {
-        TAILQ_REMOVE(&q->all->queue, q, link);
+        break;
+    case QUESTION_OPEN:
+        question_set_aside(q);
+        break;
+    case QUESTION_ASIDE: /* it frees itself when it is answered */
+        break;
+    default:
+        question_unlist(q);
         question_free(q);
-    } else if (q->state == OPEN) { /* it frees itself when it is answered */
-        set_aside(q);
     }
+}
+
+bool question_waits(const struct question *q)
+{
+    return q->held || q->state == QUESTION_LATER ||
+           q->state == QUESTION_DOUBTED || q->state == QUESTION_TESTED;
 }
 
 bool question_answered(const struct question *q)
 {
-    return q->state == ANSWERED;
+    return q->state == QUESTION_ANSWERED;
 }
 
 int question_result(const struct question *q)
 {
+    if (q->state != QUESTION_ANSWERED && !q->result)
+        return question_said_before(q);
     return q->result;
 }
 
 bool question_address(
     const struct question *q, size_t i, union address *address)
 {
-    if (q->state != ANSWERED || i >= q->count)
+    if (q->state != QUESTION_ANSWERED || i >= q->count)
         return false;
     *address = (union address){.sa.sa_family = (sa_family_t)q->family};
     const char *bytes = q->addresses + i * address_size(q);

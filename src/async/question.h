@@ -31,6 +31,7 @@ struct question; /* one, counted by references */
 /* Who waits for an answer; links the waiter's own storage. */
 struct question_waiter {
     void (*answered)(void *arg);
+    void (*moved)(void *arg); /* question_waits has changed; or NULL */
     void *arg;
     TAILQ_ENTRY(question_waiter) link;
     bool waiting;
@@ -56,6 +57,8 @@ void question_put(struct question *question, struct question_waiter *waiter);
 
 /* Whether question_result is final, be it an error. */
 bool question_answered(const struct question *question);
+/* Whether it waits for a place at the server: it is not asked now. */
+bool question_waits(const struct question *question);
 /* 0 or why there are no addresses; until it is answered, what some server has
  * said against it, or 0. */
 int question_result(const struct question *question);

@@ -92,8 +92,6 @@ static int lookup_local(struct lookup *lookup, const struct hosts *hosts,
     return 1;
 }
 
-/* --- asking --- */
-
 static void family_answered(void *arg)
 {
     struct lookup_family *family = arg;
@@ -101,12 +99,24 @@ static void family_answered(void *arg)
         future_set(family->lookup->changed, 0);
 }
 
+/* Whoever counts the time wants to know when it passes. */
+static void family_moved(void *arg)
+{
+    struct lookup_family *family = arg;
+    struct lookup *lookup = family->lookup;
+    if (lookup->changed &&
+        (lookup->told_moves || question_waits(family->question)))
+        future_set(lookup->changed, 0);
+}
+
 static int family_ask(struct lookup *lookup, int which, const char *name)
 {
     struct lookup_family *family = &lookup->families[which];
     *family = (struct lookup_family){
         .lookup = lookup,
-        .waiter = {.answered = family_answered, .arg = family},
+        .waiter = {.answered = family_answered,
+            .moved = family_moved,
+            .arg = family},
     };
     struct nameserver_question ask = {name, which == V6 ? AF_INET6 : AF_INET};
     family->question =
@@ -121,21 +131,10 @@ static void family_stop(struct lookup_family *family)
     family->question = NULL;
 }
 
-/* Onion names are not of DNS, and what they are would be told to those who
- * serve it: they do not exist (RFC 7686 section 2). */
-static bool is_onion(const char *name)
-{
-    static const char onion[] = ".onion";
-    size_t len = strlen(name), own = sizeof onion - 1;
-    if (len > 0 && name[len - 1] == '.')
-        len--;
-    return len >= own && !strncasecmp(name + len - own, onion, own);
-}
-
 /* NULL: there is none, or none for this name. */
 static const struct search_list *search_of(const struct lookup *lookup)
 {
-    if (lookup->name.absolute || is_onion(lookup->name.name))
+    if (lookup->name.absolute || local_names_is_onion(lookup->name.name))
         return NULL;
     return questions_search(lookup->resolver->questions);
 }
@@ -160,7 +159,7 @@ static int ask_next(struct lookup *lookup)
     do {
         lookup->step++;
         name = candidate(lookup);
-    } while (name && is_onion(name));
+    } while (name && local_names_is_onion(name));
     if (!name)
         return lookup->told ? lookup->told : ASYNC_DNS_NXDOMAIN;
     family_stop(&lookup->families[V6]);
@@ -196,8 +195,6 @@ void lookup_stop(struct lookup *lookup)
     *lookup = (struct lookup){0};
 }
 
-/* --- answers --- */
-
 static bool family_pending(const struct lookup_family *family)
 {
     return family->question && !question_answered(family->question);
@@ -218,6 +215,17 @@ static bool family_is_whole(const struct lookup_family *family)
     int result = question_result(family->question);
     return !result || result == ASYNC_DNS_NODATA ||
            result == ASYNC_DNS_NXDOMAIN || result == ASYNC_DNS_UNSPECIFIED;
+}
+
+bool lookup_queues(struct lookup *lookup)
+{
+    lookup->told_moves = lookup_pending(lookup);
+    for (int i = 0; i < FAMILIES; i++) {
+        const struct lookup_family *family = &lookup->families[i];
+        if (family_pending(family) && !question_waits(family->question))
+            lookup->told_moves = false;
+    }
+    return lookup->told_moves;
 }
 
 bool lookup_is_whole(const struct lookup *lookup)
@@ -326,6 +334,17 @@ static int wait_changed(struct lookup *lookup)
     return result;
 }
 
+/* For the target no time passes while it waits for a place. */
+static int wait_timeless(struct lookup *lookup)
+{
+    if (!lookup_queues(lookup))
+        return wait_changed(lookup);
+    task_clock_stop();
+    int result = wait_changed(lookup);
+    task_clock_start();
+    return result;
+}
+
 static int wait_for_aaaa(struct lookup *lookup)
 {
     struct wait_for delay;
@@ -344,7 +363,7 @@ static int wait_for_name(struct lookup *lookup)
             return 0;
         if (family_has_more(&lookup->families[V4]))
             return wait_for_aaaa(lookup);
-        int result = wait_changed(lookup);
+        int result = wait_timeless(lookup);
         if (result)
             return lookup_interrupted(lookup, result);
     }
@@ -354,7 +373,7 @@ static int wait_for_name(struct lookup *lookup)
 static int wait_for_whole_name(struct lookup *lookup)
 {
     while (lookup_pending(lookup)) {
-        int result = wait_changed(lookup);
+        int result = wait_timeless(lookup);
         if (result)
             return lookup_interrupted(lookup, result);
     }

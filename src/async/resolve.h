@@ -50,6 +50,7 @@ struct lookup {
     int given_family;
     struct local_names *local; /* whose addresses are given, or NULL */
     unsigned turn;
+    bool told_moves; /* `changed` is completed by these, too */
     struct future *changed; /* completed when an answer comes */
     struct resolver *resolver; /* NULL: nothing is asked */
     struct lookup_name name;
@@ -84,6 +85,9 @@ bool lookup_next(struct lookup *lookup, union address *address);
 bool lookup_has_next(const struct lookup *lookup);
 /* An answer may still come and complete `changed`. */
 bool lookup_pending(const struct lookup *lookup);
+/* Whether all answers that may come wait for places at the server; from then
+ * on `changed` is completed, too, when one of them does so no longer. */
+bool lookup_queues(struct lookup *lookup);
 /* It is known of each family which addresses there are. */
 bool lookup_is_whole(const struct lookup *lookup);
 /* Who is told of an answer: at most one future, or NULL. */
