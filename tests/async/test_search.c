@@ -261,8 +261,12 @@ static int search_both(void *arg)
         bool walked = strstr(cases[i].addresses, "66") != NULL;
         ck_assert_msg(walked == !!strstr(asked_names, "corp"), "%s: %s",
             cases[i].name, asked_names);
-        ck_assert_uint_eq(world.dns.asked,
-            (walked ? 2u : 1u) * (cases[i].family == AF_UNSPEC ? 2u : 1u));
+        unsigned questions =
+            (walked ? 2 : 1) * (cases[i].family == AF_UNSPEC ? 2 : 1);
+        ck_assert_uint_ge(world.dns.asked, questions);
+        /* A refusal may be a server's "not now": it is asked again. */
+        if (!strstr(cases[i].name, "refused"))
+            ck_assert_uint_eq(world.dns.asked, questions);
         world_close(&world);
     }
     return 0;
