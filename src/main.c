@@ -2,21 +2,21 @@
  * main - the story of the program: options, the list, reports, the run, the
  * exit code.
  */
-#include "async/error.h"
-#include "async/signals.h"
-#include "async/source.h"
-#include "async/tls.h"
-#include "descriptors.h"
-#include "destination.h"
-#include "ending.h"
+#include "async/core/error.h"
+#include "async/core/signals.h"
+#include "async/net/source.h"
+#include "async/tls/tls.h"
+#include "crawl/descriptors.h"
+#include "crawl/run.h"
+#include "crawl/versus.h"
+#include "exit.h"
+#include "input/list.h"
 #include "options/options.h"
-#include "report/output.h"
+#include "output/buffer.h"
+#include "output/file.h"
+#include "record/totals.h"
 #include "report/report.h"
-#include "report/totals.h"
-#include "run.h"
 #include "summarize/summarize.h"
-#include "target/list.h"
-#include "versus.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -33,6 +33,7 @@ struct program {
     struct list *list;
     struct tls *tls;
     struct source source; /* with --interface */
+    struct output_file file; /* of out_fd */
     int out_fd;
     struct output *out, *err;
     struct report *reports[REPORTS_MAX];
@@ -113,9 +114,25 @@ static int open_source(struct program *p)
     return 0;
 }
 
+static struct file_names names_of(const struct option_list *list)
+{
+    return (struct file_names){list->items, list->count};
+}
+
+static struct output_file output_file(const struct options *o)
+{
+    return (struct output_file){
+        .name = o->output_file,
+        .inputs = {names_of(o->summarize ? &o->targets : &o->input_files),
+            names_of(&o->files_read), {&o->ca_file, o->ca_file != NULL}},
+        .unit = o->json ? "records" : "lines",
+    };
+}
+
 static int open_outputs(struct program *p)
 {
-    int error = destination_open(&p->options, &p->out_fd);
+    p->file = output_file(&p->options);
+    int error = output_file_open(&p->file, &p->out_fd);
     if (error)
         return error;
     p->out = output_create(p->out_fd);
@@ -290,7 +307,7 @@ static int exit_code(const struct program *p, int error, const char *what)
 {
     const struct run_totals *totals = &p->totals;
     int unwritten = output_error(p->out)
-                        ? destination_exit(&p->options, p->out, p->out_fd)
+                        ? output_file_exit(&p->file, p->out, p->out_fd)
                         : 0;
     if (signals_caught())
         return EXIT_BY_SIGNAL + signals_caught();
@@ -348,7 +365,7 @@ static int summarize_all(struct program *p)
     all.out = p->out;
     int code = summarize(&all);
     if (output_error(p->out))
-        return destination_exit(o, p->out, p->out_fd);
+        return output_file_exit(&p->file, p->out, p->out_fd);
     return code;
 }
 

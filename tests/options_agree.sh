@@ -75,12 +75,12 @@ awk -F '\t' '{
     }' >"$scratch/found"
 same "--help and the table"
 
-# The codes of errors are the records' (src/result.h).
-sed -n 's/^    X(\([A-Z_]*\), .*/\1/p' "$source/src/result.h" \
+# The codes of errors are the records' (src/record/result.h).
+sed -n 's/^    X(\([A-Z_]*\), .*/\1/p' "$source/src/record/result.h" \
     >"$scratch/expected"
 sed -n '/^\.Ss Error codes/,/^\.Ss Summary/s/^\.It Dv //p' "$man" \
     >"$scratch/found"
-same "the man page's error codes and src/result.h"
+same "the man page's error codes and src/record/result.h"
 
 # Completions are what the generator writes, and they work.
 mkdir "$scratch/completions"

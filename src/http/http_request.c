@@ -7,7 +7,7 @@
  */
 #include "http/http.h"
 
-#include "span.h"
+#include "text/span.h"
 
 #include <errno.h>
 #include <string.h>

@@ -5,8 +5,8 @@
 #ifndef AFETCH_LOCATION_H
 #define AFETCH_LOCATION_H
 
-#include "span.h"
-#include "target/target.h"
+#include "input/target.h"
+#include "text/span.h"
 
 /* Bytes of the URL, not yet encoded: a field's line, and scheme and host. */
 enum { LOCATION_MAX = 65 * 1024 };

@@ -6,9 +6,9 @@
  */
 #include "options/options.h"
 
-#include "escape.h"
 #include "options/options_table.h"
 #include "options/options_value.h"
+#include "text/escape.h"
 
 #include <errno.h>
 #include <getopt.h>

@@ -6,10 +6,10 @@
 #define AFETCH_OPTIONS_H
 
 #include "http/http.h"
-#include "proxy/proxies.h"
+#include "input/shard.h"
 #include "report/report.h"
-#include "route.h"
-#include "target/shard.h"
+#include "route/proxies.h"
+#include "route/route.h"
 
 #include <netinet/in.h>
 #include <stdbool.h>

@@ -6,8 +6,8 @@
  */
 #include "options/options_value.h"
 
-#include "basic.h"
 #include "options/options.h"
+#include "text/base64.h"
 
 #include <errno.h>
 #include <stdlib.h>

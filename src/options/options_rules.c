@@ -6,8 +6,8 @@
  */
 #include "options/options_value.h"
 
+#include "input/literal.h"
 #include "options/options.h"
-#include "target/literal.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

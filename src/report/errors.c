@@ -4,9 +4,9 @@
  *
  * Invariant: each message is a line, whatever bytes it and the name hold.
  */
-#include "report/output.h"
+#include "output/buffer.h"
+#include "record/result.h"
 #include "report/report.h"
-#include "result.h"
 
 #include <stdlib.h>
 #include <string.h>

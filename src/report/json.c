@@ -5,16 +5,16 @@
  * the same order; a field without a value is null, never left out.
  */
 #include "http/http.h"
-#include "report/base64.h"
+#include "input/target.h"
+#include "output/buffer.h"
+#include "record/result.h"
+#include "record/totals.h"
+#include "report/json_base64.h"
 #include "report/json_tls.h"
 #include "report/json_totals.h"
 #include "report/json_write.h"
-#include "report/output.h"
 #include "report/report.h"
-#include "report/totals.h"
-#include "result.h"
-#include "target/target.h"
-#include "utf8.h"
+#include "text/utf8.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>

@@ -3,9 +3,9 @@
  */
 #include "report/json_tls.h"
 
-#include "async/tls_info.h"
+#include "async/tls/tls_info.h"
+#include "output/buffer.h"
 #include "report/json_write.h"
-#include "report/output.h"
 
 #include <time.h>
 

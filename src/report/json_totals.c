@@ -5,9 +5,9 @@
  */
 #include "report/json_totals.h"
 
+#include "output/buffer.h"
+#include "record/totals.h"
 #include "report/json_write.h"
-#include "report/output.h"
-#include "report/totals.h"
 
 #include <inttypes.h>
 

@@ -6,8 +6,8 @@
  */
 #include "report/json_write.h"
 
-#include "report/output.h"
-#include "utf8.h"
+#include "output/buffer.h"
+#include "text/utf8.h"
 
 #include <stdbool.h>
 #include <string.h>

@@ -7,10 +7,10 @@
  * Invariant: at most ROWS_KEPT rows are ever held; a longer run's rows are
  * either printed as they come (hosts) or forgotten (auto).
  */
-#include "report/output.h"
+#include "output/buffer.h"
+#include "record/result.h"
+#include "record/totals.h"
 #include "report/report.h"
-#include "report/totals.h"
-#include "result.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

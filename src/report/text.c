@@ -4,7 +4,7 @@
  * Invariant: what is put for one line holds exactly one LF, its last byte;
  * a server cannot begin a line of ours.
  */
-#include "report/output.h"
+#include "output/buffer.h"
 #include "report/report.h"
 
 #include <stdlib.h>

@@ -6,7 +6,7 @@
 #ifndef AFETCH_SEEN_H
 #define AFETCH_SEEN_H
 
-#include "target/shard.h"
+#include "input/shard.h"
 
 #include <stdbool.h>
 #include <stdint.h>

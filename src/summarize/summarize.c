@@ -6,9 +6,9 @@
  */
 #include "summarize/summarize.h"
 
-#include "ending.h"
-#include "report/output.h"
-#include "summarize/gather.h"
+#include "exit.h"
+#include "output/buffer.h"
+#include "summarize/merge.h"
 
 #include <errno.h>
 #include <stdio.h>

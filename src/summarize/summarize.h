@@ -5,8 +5,8 @@
 #ifndef AFETCH_SUMMARIZE_H
 #define AFETCH_SUMMARIZE_H
 
+#include "record/totals.h"
 #include "report/report.h"
-#include "report/totals.h"
 
 #include <stdbool.h>
 #include <stddef.h>

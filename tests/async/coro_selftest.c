@@ -3,7 +3,7 @@
  * so that it can also be compiled for another machine and run by an
  * emulator.  Prints one line per check; exits 1 at the first failure.
  */
-#include "async/coro.h"
+#include "async/core/coro.h"
 
 #include <fenv.h>
 #include <signal.h>

@@ -6,8 +6,8 @@
 #ifndef TESTS_ASYNC_DNS_H
 #define TESTS_ASYNC_DNS_H
 
-#include "async/address.h"
-#include "async/loop.h"
+#include "async/core/address.h"
+#include "async/core/loop.h"
 
 #include <stdbool.h>
 #include <stddef.h>

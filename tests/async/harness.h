@@ -5,7 +5,7 @@
 #ifndef TESTS_ASYNC_HARNESS_H
 #define TESTS_ASYNC_HARNESS_H
 
-#include "async/task.h"
+#include "async/core/task.h"
 
 #include <check.h>
 

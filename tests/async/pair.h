@@ -6,7 +6,7 @@
 #ifndef TESTS_ASYNC_PAIR_H
 #define TESTS_ASYNC_PAIR_H
 
-#include "async/stream.h"
+#include "async/net/stream.h"
 
 /* An IPv4 or IPv6 address, port 0. */
 void address_of(const char *ip, union address *address);

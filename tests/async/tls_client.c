@@ -3,8 +3,8 @@
  */
 #include "tls_client.h"
 
-#include "async/error.h"
-#include "async/stream.h"
+#include "async/core/error.h"
+#include "async/net/stream.h"
 #include "harness.h"
 
 #include <stdio.h>

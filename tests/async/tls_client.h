@@ -4,7 +4,7 @@
 #ifndef TESTS_ASYNC_TLS_CLIENT_H
 #define TESTS_ASYNC_TLS_CLIENT_H
 
-#include "async/tls.h"
+#include "async/tls/tls.h"
 #include "tls_server.h"
 
 struct tls_client {

@@ -5,7 +5,7 @@
 #ifndef TESTS_ASYNC_TLS_SERVER_H
 #define TESTS_ASYNC_TLS_SERVER_H
 
-#include "async/address.h"
+#include "async/core/address.h"
 
 #include <openssl/types.h>
 #include <pthread.h>

@@ -6,9 +6,9 @@
 #include "harness.h"
 #include "pair.h"
 
-#include "async/connection.h"
-#include "async/error.h"
-#include "async/reader.h"
+#include "async/core/error.h"
+#include "async/net/connection.h"
+#include "async/net/reader.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -5,10 +5,10 @@
 
 #include "fuzz.h"
 
-#include "async/tls.h"
-#include "fetch.h"
-#include "proxy/proxies.h"
-#include "target/target.h"
+#include "async/tls/tls.h"
+#include "fetch/fetch.h"
+#include "input/target.h"
+#include "route/proxies.h"
 
 #include <stdlib.h>
 #include <string.h>

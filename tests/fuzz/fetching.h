@@ -6,7 +6,7 @@
 
 #include "wire.h"
 
-#include "result.h"
+#include "record/result.h"
 
 struct proxies;
 struct target;

@@ -5,8 +5,8 @@
 #ifndef TESTS_FUZZ_FUZZ_H
 #define TESTS_FUZZ_FUZZ_H
 
-#include "async/task.h"
-#include "span.h"
+#include "async/core/task.h"
+#include "text/span.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -10,11 +10,11 @@
  */
 #include "fuzz.h"
 
-#include "async/address.h"
-#include "async/dns_answer.h"
-#include "async/error.h"
-#include "failure.h"
-#include "result.h"
+#include "async/core/address.h"
+#include "async/core/error.h"
+#include "async/dns/dns_answer.h"
+#include "fetch/failure.h"
+#include "record/result.h"
 #include "wellformed.h"
 
 #include <stdlib.h>

@@ -12,10 +12,10 @@
 #include "server.h"
 #include "wellformed.h"
 
-#include "async/error.h"
-#include "async/resolve.h"
-#include "failure.h"
-#include "result.h"
+#include "async/core/error.h"
+#include "async/dns/resolve.h"
+#include "fetch/failure.h"
+#include "record/result.h"
 
 #include <string.h>
 

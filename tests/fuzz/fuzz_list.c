@@ -7,8 +7,8 @@
  */
 #include "fuzz.h"
 
-#include "async/error.h"
-#include "target/list.h"
+#include "async/core/error.h"
+#include "input/list.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -7,10 +7,10 @@
 #include "fuzz.h"
 #include "wellformed.h"
 
-#include "failure.h"
+#include "fetch/failure.h"
+#include "fetch/redirect.h"
 #include "http/location.h"
-#include "redirect.h"
-#include "result.h"
+#include "record/result.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -8,9 +8,9 @@
 #include "fuzz.h"
 #include "wellformed.h"
 
+#include "fetch/request.h"
+#include "input/target.h"
 #include "options/options.h"
-#include "request.h"
-#include "target/target.h"
 
 #include <fcntl.h>
 #include <stdio.h>

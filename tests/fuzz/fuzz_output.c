@@ -8,13 +8,13 @@
 #include "fuzz.h"
 #include "sink.h"
 
-#include "escape.h"
 #include "http/http.h"
-#include "report/output.h"
+#include "input/target.h"
+#include "output/buffer.h"
+#include "record/result.h"
 #include "report/report.h"
-#include "result.h"
-#include "target/target.h"
-#include "utf8.h"
+#include "text/escape.h"
+#include "text/utf8.h"
 
 #include <jansson.h>
 #include <stdlib.h>

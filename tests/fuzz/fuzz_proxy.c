@@ -15,9 +15,9 @@
 #include "wellformed.h"
 
 #include "http/http.h"
-#include "proxy/no_proxy.h"
-#include "proxy/proxies.h"
-#include "target/target.h"
+#include "input/target.h"
+#include "route/no_proxy.h"
+#include "route/proxies.h"
 
 #include <errno.h>
 #include <stdlib.h>

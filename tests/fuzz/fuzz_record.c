@@ -6,8 +6,8 @@
  */
 #include "fuzz.h"
 
-#include "report/totals.h"
-#include "summarize/record.h"
+#include "record/read.h"
+#include "record/totals.h"
 
 #include <stdlib.h>
 

@@ -7,7 +7,7 @@
 #include "fuzz.h"
 #include "wellformed.h"
 
-#include "target/target.h"
+#include "input/target.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #include "fetching.h"
 
 #include "http/http.h"
-#include "report/output.h"
+#include "output/buffer.h"
 #include "report/report.h"
 
 #include <stdio.h>

@@ -5,8 +5,8 @@
 #ifndef TESTS_FUZZ_SERVER_H
 #define TESTS_FUZZ_SERVER_H
 
-#include "async/address.h"
-#include "async/loop.h"
+#include "async/core/address.h"
+#include "async/core/loop.h"
 
 #include <stdbool.h>
 #include <stddef.h>

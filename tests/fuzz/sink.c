@@ -5,7 +5,7 @@
 
 #include "fuzz.h"
 
-#include "report/output.h"
+#include "output/buffer.h"
 
 #include <stdlib.h>
 #include <sys/mman.h>

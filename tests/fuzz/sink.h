@@ -4,7 +4,7 @@
 #ifndef TESTS_FUZZ_SINK_H
 #define TESTS_FUZZ_SINK_H
 
-#include "span.h"
+#include "text/span.h"
 
 struct output;
 

@@ -6,9 +6,9 @@
 
 #include "fuzz.h"
 
-#include "escape.h"
-#include "request.h"
-#include "target/target.h"
+#include "fetch/request.h"
+#include "input/target.h"
+#include "text/escape.h"
 
 #include <stdbool.h>
 #include <stdio.h>

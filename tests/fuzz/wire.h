@@ -6,7 +6,7 @@
 #ifndef TESTS_FUZZ_WIRE_H
 #define TESTS_FUZZ_WIRE_H
 
-#include "span.h"
+#include "text/span.h"
 
 enum { WIRE_SENT_MAX = 32 * 1024 };
 

@@ -10,8 +10,8 @@
  *     loop.run_until_complete(hello())
  *     loop.close()
  */
+#include "async/core/task.h"
 #include "async/print.h"
-#include "async/task.h"
 
 /* The notebook's second, made short. */
 #define SECOND (100 * LOOP_MILLISECOND)

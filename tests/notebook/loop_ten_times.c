@@ -16,8 +16,8 @@
  *         runEventLoop()
  *     asyncio.set_event_loop(oldloop)
  */
+#include "async/core/task.h"
 #include "async/print.h"
-#include "async/task.h"
 
 static int do_async(void *arg)
 {

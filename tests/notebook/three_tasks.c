@@ -16,8 +16,8 @@
  *     end_time = time.time()
  *     print('共花费时间: {}'.format(end_time - start_time))
  */
+#include "async/core/task.h"
 #include "async/print.h"
-#include "async/task.h"
 
 /* The notebook's second, made short. */
 #define SECOND (200 * LOOP_MILLISECOND)

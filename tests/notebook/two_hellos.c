@@ -11,8 +11,8 @@
  *     tasks = [hello(), hello()]
  *     loop.run_until_complete(asyncio.wait(tasks))
  */
+#include "async/core/task.h"
 #include "async/print.h"
-#include "async/task.h"
 
 #include <unistd.h>
 

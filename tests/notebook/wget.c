@@ -22,8 +22,8 @@
  *                                      'www.163.com']]
  *     loop.run_until_complete(asyncio.wait(tasks))
  */
-#include "async/connection.h"
-#include "async/error.h"
+#include "async/core/error.h"
+#include "async/net/connection.h"
 #include "async/print.h"
 #include "async/web.h"
 

@@ -1,0 +1,286 @@
+/*
+ * question_again - "not now" (REFUSED, or SERVFAIL under load) told from
+ * "not this name" and "not you".
+ *
+ * A server may have no place for a question (dnsmasq, CoreDNS), may answer so
+ * many a minute only (Pi-hole), may not want to answer for a name (a policy)
+ * or at all (an access list).  A question that is refused is asked again when
+ * a few places fewer are taken (`later`), which tells the first; after that
+ * (`doubted`) in a test: when half of the places are free, together with a
+ * question that the server has answered before, the witness, behind them.
+ * When that one is refused, too, nothing at all is asked for a while.  When it
+ * is answered, those that were refused a moment before are refused for their
+ * names.
+ *
+ * Invariant: a question in one of the lists has somebody who waits for it.
+ */
+#include "async/dns/question_inside.h"
+
+#include "async/core/error.h"
+
+#include <string.h>
+
+enum {
+    MARGIN = 8, /* places fewer, for those asked later */
+    STAGES_MAX = 4, /* so often, where a limit is known */
+    REFUSALS_MAX = 64, /* of one question */
+    IN_A_ROW_MAX = 64, /* then the server as a whole is doubted */
+    SERVFAIL_FEW = 8, /* with so many places taken there is no load */
+    SERVFAILS_MAX = 8,
+    STEPS_MAX = 100, /* through a list */
+};
+
+void again_init(struct questions *all)
+{
+    struct again *again = &all->again;
+    TAILQ_INIT(&again->later);
+    TAILQ_INIT(&again->doubted);
+    TAILQ_INIT(&again->tested);
+    again->ramp = QUESTIONS_OPEN_MAX;
+    again->pause = TEST_PAUSE_FIRST;
+}
+
+/* Places that nobody here uses any more. */
+unsigned again_silent(const struct questions *all)
+{
+    unsigned opened = all->opened + all->again.witness.open;
+    return all->window.level > opened ? all->window.level - opened : 0;
+}
+
+/* What is being asked is still counted. */
+void again_forget(struct questions *all)
+{
+    struct again *again = &all->again;
+    if (!again->witness.open)
+        again->witness.name[0] = '\0';
+    again->names = again->in_a_row = 0;
+    again->servfails = 0;
+    again->refuses_all = false;
+    window_forget(&all->window);
+}
+
+/* --- lists --- */
+
+/* Those refused at the lowest levels come first, for a test has these first;
+ * nearly always they come in that order. */
+static void doubt(struct question *q)
+{
+    struct question_list *list = &q->all->again.doubted;
+    struct question *before = TAILQ_LAST(list, question_list);
+    for (int i = 0; before && i < STEPS_MAX; i++) {
+        if (before->refused_at <= q->refused_at)
+            break;
+        before = TAILQ_PREV(before, question_list, link);
+    }
+    if (before)
+        TAILQ_INSERT_AFTER(list, before, q, link);
+    else
+        TAILQ_INSERT_HEAD(list, q, link);
+}
+
+static void wait_for_later(struct again *again, struct question *q)
+{
+    if (TAILQ_EMPTY(&again->later) || q->refused_at < again->later_at)
+        again->later_at = q->refused_at;
+    TAILQ_INSERT_TAIL(&again->later, q, link);
+}
+
+void again_put_off(struct question *q, enum question_state state)
+{
+    struct again *again = &q->all->again;
+    q->state = state;
+    if (state == QUESTION_DOUBTED)
+        doubt(q);
+    else if (state == QUESTION_LATER)
+        wait_for_later(again, q);
+    else
+        TAILQ_INSERT_TAIL(&again->tested, q, link);
+}
+
+void again_refuse_name(struct question *q)
+{
+    question_unlist(q);
+    question_finish(q, &(struct dns_answer){.result = q->not_now});
+}
+
+static void refuse_all(struct question_list *list)
+{
+    while (!TAILQ_EMPTY(list))
+        again_refuse_name(TAILQ_FIRST(list));
+}
+
+void again_refuse_everything(struct again *again)
+{
+    again->refuses_all = true;
+    again->witness.name[0] = '\0';
+    refuse_all(&again->tested);
+    refuse_all(&again->doubted);
+    refuse_all(&again->later);
+}
+
+void again_move_all(struct question_list *list, enum question_state state)
+{
+    struct question *q;
+    while ((q = TAILQ_FIRST(list))) {
+        question_unlist(q);
+        again_put_off(q, state);
+    }
+}
+
+/* --- asking --- */
+
+static bool may_ask_later(const struct question *q)
+{
+    const struct questions *all = q->all;
+    unsigned most = all->again.later_at;
+    unsigned margin = most / 2 < MARGIN ? most / 2 : MARGIN;
+    if (!asking_has_place(all))
+        return false;
+    return !q->refused_at || all->window.level < most - margin;
+}
+
+static void ask_later(struct questions *all, int64_t now)
+{
+    struct question *q;
+    while ((q = TAILQ_FIRST(&all->again.later)) && may_ask_later(q)) {
+        question_unlist(q);
+        question_ask(q, now);
+    }
+}
+
+void again_pump(struct questions *all, int64_t now)
+{
+    struct again *again = &all->again;
+    if (again->pending)
+        return;
+    if (again->paused) {
+        test_probe(all, now);
+        return;
+    }
+    ask_later(all, now);
+    if (TAILQ_EMPTY(&again->later) && test_may_begin(all))
+        test_run(all, now);
+}
+
+bool again_is_first(const struct questions *all, int64_t now)
+{
+    const struct again *again = &all->again;
+    const struct question *q = TAILQ_FIRST(&again->doubted);
+    if (again->paused || !TAILQ_EMPTY(&again->later))
+        return true;
+    if (again->pending && !again->names &&
+        now - again->test_began < QUESTION_PLACE_TIME)
+        return true;
+    return q && again_silent(all) < test_level(q);
+}
+
+bool again_waits(const struct questions *all)
+{
+    const struct again *again = &all->again;
+    return again->paused || again->pending || !TAILQ_EMPTY(&again->later) ||
+           !TAILQ_EMPTY(&again->doubted);
+}
+
+/* --- answers --- */
+
+/* It was refused and is answered now, with fewer places taken. */
+static void refusal_explained(struct question *q)
+{
+    struct questions *all = q->all;
+    if (!q->refused_at)
+        return;
+    if (all->window.limit == WINDOW_NO_LIMIT)
+        again_move_all(&all->again.doubted, QUESTION_LATER);
+    window_exceeded(&all->window, q->refused_at);
+    all->again.names = 0;
+    if (q->not_now == ASYNC_DNS_SERVFAIL)
+        all->again.servfails = SERVFAILS_MAX;
+}
+
+void again_answered(struct question *q)
+{
+    struct again *again = &q->all->again;
+    window_bore(&q->all->window, q->level);
+    again->in_a_row = 0;
+    again->starved = 0;
+    again->refuses_all = false;
+    again->pause = TEST_PAUSE_FIRST;
+    if (again->ramp < QUESTIONS_OPEN_MAX)
+        again->ramp++;
+    refusal_explained(q);
+    test_note_witness(again, q);
+}
+
+/* SERVFAIL is of the name's zone, unless it came at once, where more places
+ * were taken than the server has been seen to bear. */
+static bool is_of_load(const struct question *q)
+{
+    const struct questions *all = q->all;
+    if (q->state != QUESTION_OPEN)
+        return false;
+    if (all->again.servfails > 0)
+        return true;
+    return q->stage == 0 && q->level > SERVFAIL_FEW &&
+           q->level > all->window.highest;
+}
+
+/* It could not have been answered with fewer places taken, and whether the
+ * server answers anything is not known. */
+static bool is_refused_alone(const struct question *q)
+{
+    const struct again *again = &q->all->again;
+    return q->level == 1 && q->all->opened == 0 && !test_has_witness(again) &&
+           !again_waits(q->all);
+}
+
+static bool is_final(const struct question *q, int result)
+{
+    if (q->references == 0 || q->refusals >= REFUSALS_MAX ||
+        q->all->again.refuses_all)
+        return true;
+    if (result == ASYNC_DNS_SERVFAIL)
+        return !is_of_load(q);
+    return result != ASYNC_DNS_REFUSED;
+}
+
+/* Where nothing is silent, half of the places are soon free for a test. */
+static bool is_for_later(const struct question *q)
+{
+    const struct questions *all = q->all;
+    bool known = all->window.limit != WINDOW_NO_LIMIT;
+    if (q->not_now == ASYNC_DNS_SERVFAIL && !all->again.servfails)
+        return true;
+    if (test_only_names(all))
+        return false;
+    if (q->stage == 1)
+        return known || again_silent(all) > 0;
+    return known && !all->again.has_refused_names && q->stage < STAGES_MAX;
+}
+
+bool again_refused(struct question *q, int result)
+{
+    struct again *again = &q->all->again;
+    bool in_test = q->in_test;
+    if (result == ASYNC_DNS_REFUSED && is_refused_alone(q))
+        again->refuses_all = true;
+    if (is_final(q, result)) {
+        test_leave(q);
+        return false;
+    }
+    q->not_now = result;
+    if (!in_test) {
+        q->refused_at = q->level;
+        q->refused_among = q->among;
+    }
+    q->refusals++;
+    q->stage++;
+    again_put_off(q, in_test           ? QUESTION_TESTED
+                     : is_for_later(q) ? QUESTION_LATER
+                                       : QUESTION_DOUBTED);
+    question_moved(q);
+    test_leave(q);
+    if (!in_test && ++again->in_a_row >= IN_A_ROW_MAX && !again->paused &&
+        !again->pending && test_has_witness(again))
+        test_server(again);
+    return true;
+}

@@ -1,0 +1,123 @@
+/*
+ * run - everything that a crawl stands on, made and unmade around it.
+ *
+ * Invariant: a signal, even one that came before, ends the run in good order.
+ */
+#include "crawl/run.h"
+
+#include "async/core/signals.h"
+#include "async/core/task.h"
+#include "async/dns/resolve.h"
+#include "async/net/limit.h"
+#include "async/net/source.h"
+#include "async/tls/tls.h"
+#include "crawl/backpressure.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+static const char the_loop[] = "the event loop";
+
+struct running {
+    struct run *run;
+    struct outlet outlet;
+    struct task *task;
+    int error; /* what the task ended with; another one is the loop's */
+};
+
+static void signaled(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd, (void)what;
+    task_cancel(((struct running *)arg)->task);
+}
+
+/* What has arrived is written before the loop waits; when nobody takes it
+ * any more, there is no use in going on. */
+static void flush(void *arg, bool idle)
+{
+    struct running *running = arg;
+    if (idle)
+        outlet_advance(&running->outlet);
+    if (output_error(running->run->out))
+        task_cancel(running->task);
+}
+
+/* The main task. */
+static int run_task(void *arg)
+{
+    struct running *running = arg;
+    struct loop *loop = loop_running();
+    struct signals_watch watch;
+    running->task = task_current();
+    int error = signals_watch_start(loop, &watch, signaled, running);
+    if (error)
+        return error;
+    if (signals_caught())
+        task_cancel(running->task);
+    outlet_open(&running->outlet, loop, running->run->out, running->run->err);
+    loop_set_hook(loop, flush, running);
+    running->run->crawl.outlet = &running->outlet;
+    error = crawl(&running->run->crawl);
+    loop_set_hook(loop, NULL, NULL);
+    outlet_close(&running->outlet);
+    signals_watch_stop(&watch);
+    if (!error && signals_caught())
+        error = -ECANCELED;
+    return running->error = error;
+}
+
+/* What changes the system's name servers and names for c-ares, whoever set
+ * it: the environment of a run is no part of what it was asked for. */
+static void forget_resolver_variables(void)
+{
+    static const char *const names[] = {
+        "LOCALDOMAIN", "RES_OPTIONS", "HOSTALIASES", "CARES_HOSTS"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        unsetenv(names[i]);
+}
+
+static int run_on(struct loop *loop, struct run *run, const char **what)
+{
+    struct running running = {.run = run};
+    struct resolver_config config = {.servers = run->dns_servers};
+    struct resolver *resolver;
+    forget_resolver_variables();
+    int error = resolver_create(&resolver, loop, &config);
+    if (error) {
+        *what = "the resolver";
+        return error;
+    }
+    run->crawl.fetch.reach.resolver = resolver;
+    loop_timer_common(loop, run->crawl.fetch.max_time);
+    loop_timer_common(loop, run->crawl.fetch.reach.timeout);
+    tls_forget(run->crawl.fetch.reach.tls);
+    int64_t began = loop_time();
+    error = task_run(loop, run_task, &running);
+    run->crawl.totals->wall = loop_time() - began;
+    run->crawl.totals->concurrency = run->crawl.concurrency;
+    resolver_destroy(resolver);
+    if (error != running.error)
+        *what = the_loop;
+    return error;
+}
+
+int run(struct run *run, const char **what)
+{
+    struct loop *loop;
+    *what = NULL;
+    int error = loop_create(&loop);
+    if (error) {
+        *what = the_loop;
+        return error;
+    }
+    if (run->source)
+        source_set(loop, run->source);
+    if (run->per_address)
+        error = gates_create(loop, run->per_address);
+    if (error)
+        *what = "--per-address";
+    else
+        error = run_on(loop, run, what);
+    loop_destroy(loop);
+    return error;
+}

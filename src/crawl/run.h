@@ -1,0 +1,30 @@
+/*
+ * run - one crawl on a loop of its own: loop, resolver, signals, outputs.
+ */
+#ifndef AFETCH_RUN_H
+#define AFETCH_RUN_H
+
+#include "crawl/crawl.h"
+#include "output/buffer.h"
+
+struct source;
+
+struct run {
+    struct crawl crawl; /* fetch.resolver and outlet are made here, fetch.tls
+                           forgets its sessions */
+    unsigned per_address; /* connections to one at once; 0: no limit */
+    struct source *source; /* of connections; NULL: any */
+    const char *dns_servers; /* NULL: the system's */
+    struct output *out; /* advance when the loop goes idle; a run whose */
+    struct output *err; /* `out` cannot be written any more is ended */
+};
+
+/*
+ * Runs to the end, which the outputs may not have come to: flush them.  Sets
+ * totals->wall and ->concurrency.  0; -ECANCELED: a signal or an output ended
+ * it, though there may have been nothing left to do; a negative error as
+ * crawl's, *what being NULL; or that of what *what says.
+ */
+int run(struct run *run, const char **what);
+
+#endif

@@ -1,0 +1,58 @@
+/*
+ * ending - the last words go to stderr at once, whatever was buffered.
+ */
+#include "exit.h"
+
+#include "text/escape.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* NULL: no memory. */
+static char *escaped(const char *text)
+{
+    size_t len = strlen(text), size = ESCAPE_LEN * len + 1;
+    char *out = malloc(size);
+    if (out)
+        escape_write(out, size, text, len);
+    return out;
+}
+
+/* Names of files may hold any bytes; without memory nothing is escaped. */
+static void say(const char *format, va_list arguments)
+{
+    char *text = NULL, *shown;
+    va_list again;
+    va_copy(again, arguments);
+    if (vasprintf(&text, format, arguments) < 0)
+        text = NULL;
+    shown = text ? escaped(text) : NULL;
+    fputs("afetch: ", stderr);
+    if (shown)
+        fputs(shown, stderr);
+    else
+        vfprintf(stderr, format, again);
+    fputc('\n', stderr);
+    va_end(again);
+    free(shown);
+    free(text);
+}
+
+int fatal(int exit_code, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    say(format, arguments);
+    va_end(arguments);
+    return exit_code;
+}
+
+void complain(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    say(format, arguments);
+    va_end(arguments);
+}

@@ -1,0 +1,201 @@
+/*
+ * reach - see reach.h.
+ */
+#include "fetch/connect.h"
+
+#include "async/core/error.h"
+#include "async/net/connection.h"
+#include "async/tls/tls.h"
+#include "fetch/doubt.h"
+#include "fetch/failure.h"
+#include "fetch/quote.h"
+#include "fetch/timings.h"
+#include "fetch/tunnel.h"
+#include "input/target.h"
+#include "record/result.h"
+#include "route/proxies.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+static int resolve(
+    struct reach *r, const struct route *route, struct lookup *lookup)
+{
+    int family = route->literal ? AF_UNSPEC : r->config->family;
+    if (!route->name &&
+        !lookup_given(lookup, family, route->addresses, route->count))
+        return 0;
+    phases_begin(r->phases, PHASE_DNS);
+    if (!route->name)
+        return ASYNC_OTHER_FAMILY;
+    struct lookup_name name = {route->name, family, route->absolute};
+    int error = lookup_start(lookup, r->config->resolver, &name);
+    if (!error)
+        error = lookup_wait(lookup);
+    if (error == -ECANCELED && lookup_queues(lookup))
+        phases_drop(r->phases); /* nothing was asked */
+    return error;
+}
+
+/* Says more than the error alone, where the family or the zone of an address
+ * is what is wrong. */
+static int told(struct reach *r, const struct route *route, int error)
+{
+    const union address *remote = &r->result->remote;
+    int family = route->literal ? AF_UNSPEC : r->config->family;
+    if (error == ASYNC_DNS_NODATA && family != AF_UNSPEC) {
+        failure_no_address(r->result, r->phases->now, family);
+        return FAILURE_TOLD;
+    }
+    if (error == ASYNC_BLACKHOLE && remote->sa.sa_family == AF_INET6 &&
+        IN6_IS_ADDR_LINKLOCAL(&remote->in6.sin6_addr) &&
+        remote->in6.sin6_scope_id == 0) {
+        result_fail(r->result, r->phases->now, FETCH_SYSTEM,
+            "a link-local address needs a zone, as in fe80::1%%eth0");
+        return FAILURE_TOLD;
+    }
+    return error;
+}
+
+/* Who is canceled before the first attempt, for which it may have queued, has
+ * not connected at all. */
+static int connect_now(struct reach *r, struct lookup *lookup, uint16_t port)
+{
+    union address tried = {.sa.sa_family = AF_UNSPEC};
+    phases_begin(r->phases, PHASE_CONNECT);
+    int error = open_connection(&r->stream, lookup, port, &tried);
+    if (tried.sa.sa_family != AF_UNSPEC)
+        r->result->remote = tried;
+    else if (error == -ECANCELED)
+        phases_drop(r->phases);
+    return error;
+}
+
+/* To one of the route's addresses. */
+static int connect_to(struct reach *r, const struct route *route)
+{
+    struct lookup lookup;
+    int error = resolve(r, route, &lookup);
+    if (!error)
+        error = connect_now(r, &lookup, route->port);
+    lookup_stop(&lookup);
+    return told(r, route, error);
+}
+
+/* The first of the name's addresses, for who is not given names. */
+static int resolve_here(struct reach *r, struct route *to)
+{
+    struct lookup lookup;
+    route_resolve(&r->config->routes, to);
+    int error = resolve(r, to, &lookup);
+    if (!error && to->name) {
+        lookup_next(&lookup, &to->own);
+        to->addresses = &to->own;
+        to->count = 1;
+        to->name = NULL;
+    }
+    lookup_stop(&lookup);
+    return told(r, to, error);
+}
+
+static int connect_to_proxy(struct reach *r)
+{
+    struct route route;
+    route_find_proxy(&r->config->routes, r->proxy->server, &route);
+    r->result->proxy = r->proxy->url;
+    int error = connect_to(r, &route);
+    return error ? failure_at_proxy(r->result, r->phases->now, error, NULL) : 0;
+}
+
+static int go_on(struct reach *r, const struct route *to)
+{
+    struct tunnel tunnel = {
+        .stream = r->stream,
+        .proxy = r->proxy,
+        .to = to,
+        .wishes = r->wishes,
+        .max_header_size = r->max_header_size,
+        .result = r->result,
+        .has_content = &r->has_content,
+    };
+    return tunnel_open(&tunnel);
+}
+
+/* An http proxy is asked itself for what is plain http and where the URL
+ * says. */
+static bool needs_tunnel(const struct reach *r, const struct route *to)
+{
+    return r->proxy->kind != PROXY_HTTP || to->elsewhere ||
+           r->target->scheme == TARGET_HTTPS;
+}
+
+static int connect_through_proxy(struct reach *r)
+{
+    struct route to;
+    int error = 0;
+    route_find_end(&r->config->routes, r->target, &to);
+    if (r->proxy->kind == PROXY_SOCKS5)
+        error = resolve_here(r, &to);
+    if (!error)
+        error = connect_to_proxy(r);
+    r->tunnel = needs_tunnel(r, &to);
+    return error || !r->tunnel ? error : go_on(r, &to);
+}
+
+static int connect_directly(struct reach *r)
+{
+    struct route route;
+    route_find(&r->config->routes, r->target, &route);
+    return connect_to(r, &route);
+}
+
+/* What has come through a tunnel ahead of all TLS. */
+static int fail_early(struct reach *r)
+{
+    size_t size;
+    stream_peek(r->stream, &size);
+    if (size == 0)
+        return 0;
+    return quote_peer(r->stream, r->result, PHASE_TLS, FETCH_TLS_NOT_TLS);
+}
+
+static int start_tls(struct reach *r)
+{
+    struct tls_peer peer = {r->target->host, r->target->port};
+    phases_begin(r->phases, PHASE_TLS);
+    int error = fail_early(r);
+    if (error)
+        return error;
+    r->result->tls = calloc(1, sizeof *r->result->tls);
+    if (!r->result->tls)
+        return -ENOMEM;
+    return stream_start_tls(r->stream, r->config->tls, &peer, r->result->tls);
+}
+
+/* Nothing that is TLS has come. */
+static bool is_no_tls(const struct reach *r, int error)
+{
+    return error == FAILURE_TOLD || error == ASYNC_TLS_NOT_TLS ||
+           error == -ECONNRESET || error == -EPIPE ||
+           (error == ASYNC_TLS_HANDSHAKE && r->result->tls->closed);
+}
+
+/* TLS with the target; what a proxy sends instead is the proxy's fault. */
+static int secure_target(struct reach *r)
+{
+    int error = start_tls(r);
+    if (error && r->has_content && is_no_tls(r, error))
+        return doubt_tunnel(r->result, r->phases);
+    return error;
+}
+
+int reach_server(struct reach *r)
+{
+    struct wait_for timeout;
+    r->proxy = proxies_find(r->config->proxies, r->target);
+    wait_for_enter(&timeout, r->config->timeout);
+    int error = r->proxy ? connect_through_proxy(r) : connect_directly(r);
+    if (!error && r->target->scheme == TARGET_HTTPS)
+        error = secure_target(r);
+    return wait_for_leave(&timeout, error);
+}

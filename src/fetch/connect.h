@@ -1,0 +1,53 @@
+/*
+ * reach - to the server of a target: its name looked up, connected, directly
+ * or through a proxy, TLS started.
+ */
+#ifndef AFETCH_REACH_H
+#define AFETCH_REACH_H
+
+#include "route/route.h"
+
+#include <stdint.h>
+
+struct phases;
+struct proxies;
+struct proxy;
+struct request_wishes;
+struct resolver;
+struct result;
+struct stream;
+struct target;
+struct tls;
+
+/* What all targets of a run have in common. */
+struct reach_config {
+    struct resolver *resolver;
+    struct tls *tls;
+    struct route_rules routes;
+    const struct proxies *proxies;
+    int family; /* AF_UNSPEC, AF_INET, AF_INET6 */
+    int64_t timeout; /* ns for all of it */
+};
+
+struct reach {
+    const struct reach_config *config;
+    const struct target *target;
+    const struct request_wishes *wishes; /* a proxy is told of, too */
+    size_t max_header_size; /* bytes, of a proxy's reply */
+    struct phases *phases;
+    struct result *result; /* gets remote, proxy and tls */
+    /* The outcome: */
+    struct stream *stream; /* the caller's to close; NULL: none */
+    const struct proxy *proxy; /* what the stream leads to; NULL: the target */
+    bool tunnel; /* … and through that to the target */
+    bool has_content; /* of it, so the proxy announced: it may be no proxy */
+};
+
+/*
+ * Awaits.  0; FAILURE_TOLD: the result says what is wrong; or a negative
+ * result of the runtime in the phase that is now.  There may be a stream
+ * even then.
+ */
+int reach_server(struct reach *reach);
+
+#endif

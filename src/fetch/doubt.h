@@ -1,0 +1,31 @@
+/*
+ * doubt - the words for what is no proxy, or one of another kind than its
+ * URL says.
+ */
+#ifndef AFETCH_DOUBT_H
+#define AFETCH_DOUBT_H
+
+#include "record/result.h"
+
+struct phases;
+struct stream;
+
+/*
+ * An http proxy's response, of which no line was read, or a SOCKS proxy's
+ * first reply could not be read.  Where what came, or that nothing did, tells
+ * of another kind of proxy, the result says so and FAILURE_TOLD is returned;
+ * else `error`.
+ */
+int doubt_http(
+    struct stream *stream, struct result *result, enum phase phase, int error);
+int doubt_socks(
+    struct stream *stream, struct result *result, enum phase phase, int error);
+
+/*
+ * CONNECT was answered 2xx with content, and what came then was not of the
+ * target: all that the result tells since is undone, and it fails at the
+ * proxy.  Returns FAILURE_TOLD.
+ */
+int doubt_tunnel(struct result *result, struct phases *phases);
+
+#endif

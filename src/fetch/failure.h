@@ -1,0 +1,53 @@
+/*
+ * failure - from what went wrong underneath to the code and words of a
+ * record.
+ */
+#ifndef AFETCH_FAILURE_H
+#define AFETCH_FAILURE_H
+
+#include "http/http.h"
+#include "record/result.h"
+
+/* As a function's result: it failed, and the result tells already why. */
+enum { FAILURE_TOLD = 1 };
+
+/* A negative result of the runtime (-errno, enum async_error). */
+void failure_tell(struct result *result, enum phase phase, int error);
+
+enum { FAILURE_QUOTED = 60 }; /* bytes of an answer shown in a message */
+
+/* The other side speaks something else, which begins with these bytes: the
+ * code's words and the first line of them. */
+struct failure_quote {
+    enum fetch_error code;
+    const char *bytes;
+    size_t size;
+};
+void failure_quote(
+    struct result *result, enum phase phase, const struct failure_quote *quote);
+
+/* A head that is too large in bytes or lines, by the event that says so. */
+void failure_head(struct result *result, enum phase phase,
+    enum http_head_event event, size_t max_bytes);
+
+/* The heads and URLs of redirects, too large in sum. */
+void failure_chain(struct result *result, enum phase phase, size_t max_bytes);
+
+/* The name is there, but has no address of this one family. */
+void failure_no_address(struct result *result, enum phase phase, int family);
+
+/*
+ * It went wrong between us and the result's proxy: the message says so, and
+ * `to` (NULL: nowhere) that the proxy was connecting there.  As far as it is
+ * not told yet, failure_tell does it.  A hint about the server is dropped.
+ * Returns FAILURE_TOLD.
+ */
+int failure_at_proxy(
+    struct result *result, enum phase phase, int error, const char *to);
+
+/* More than HTTP_INTERIM_MAX interim responses; they are too large in sum. */
+void failure_interim(struct result *result, enum phase phase);
+void failure_interim_bytes(
+    struct result *result, enum phase phase, size_t max_bytes);
+
+#endif

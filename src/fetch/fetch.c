@@ -1,0 +1,317 @@
+/*
+ * fetch - the seed's wget: look the name up, connect (and start TLS), send the
+ * request, read header lines to the blank one, close.
+ */
+#include "fetch/fetch.h"
+
+#include "async/net/stream.h"
+#include "fetch/doubt.h"
+#include "fetch/exchange.h"
+#include "fetch/failure.h"
+#include "fetch/hint.h"
+#include "fetch/redirect.h"
+#include "fetch/retry.h"
+#include "fetch/timings.h"
+#include "http/http.h"
+#include "input/target.h"
+
+#include <errno.h>
+#include <string.h>
+
+struct fetch {
+    const struct fetch_config *config;
+    struct result *result;
+    struct request_turn turn; /* what is asked now, of which target */
+    size_t same_since; /* the first hop asked by the turn's method */
+    struct wait_for *max_time;
+    size_t room; /* bytes left for what comes with redirects */
+    struct stream *stream;
+    struct phases phases; /* of this hop */
+    struct hop aside; /* the last try that had an answer, not the one made */
+    bool has_aside; /* stays true when that is taken back */
+    bool has_content; /* a proxy's CONNECT, as in struct reach */
+};
+
+/* Look up, connect, start TLS. */
+static int reach(struct fetch *f)
+{
+    struct reach server = {
+        .config = &f->config->reach,
+        .target = f->turn.target,
+        .wishes = &f->config->request,
+        .max_header_size = f->config->max_header_size,
+        .phases = &f->phases,
+        .result = f->result,
+    };
+    if (f->result->attempts == 0)
+        f->result->attempts = 1;
+    int error = reach_server(&server);
+    f->stream = server.stream;
+    f->turn.proxy = server.proxy;
+    f->turn.tunnel = server.tunnel;
+    f->has_content = server.has_content;
+    return error;
+}
+
+/* --- one request --- */
+
+static bool has_tries(const struct fetch *f)
+{
+    return (unsigned)f->result->attempts <= f->config->retries;
+}
+
+/* Is what comes only shown when it is known to be the last? */
+static bool holds(const struct fetch *f)
+{
+    return has_tries(f) || f->has_aside;
+}
+
+static struct answer answer_to(const struct fetch *f)
+{
+    const struct fetch_config *config = f->config;
+    size_t most = config->max_header_size;
+    bool later = f->result->hop_count > 1;
+    return (struct answer){
+        .stream = f->stream,
+        .result = f->result,
+        .max_bytes = f->room < most ? f->room : most,
+        .chain_bytes = later && f->room < most ? config->max_chain_size : 0,
+        .keep = config->keep_head,
+        .keep_redirect = config->follow,
+        .keep_error = request_proxy(&f->turn),
+        .hold = holds(f),
+        .apart = later,
+        .line = config->line,
+        .room = config->room,
+        .line_arg = config->line_arg,
+    };
+}
+
+/* Whose fault it is: a proxy's that is asked in the target's place, or that
+ * opened no tunnel to it. */
+static int blame_proxy(struct fetch *f, int error)
+{
+    enum phase now = f->phases.now;
+    if (request_proxy(&f->turn)) {
+        if (f->result->header_bytes == 0)
+            error = doubt_http(f->stream, f->result, now, error);
+        return failure_at_proxy(f->result, now, error, NULL);
+    }
+    if (f->has_content && error == FAILURE_TOLD &&
+        f->result->error == FETCH_NOT_HTTP)
+        return doubt_tunnel(f->result, &f->phases);
+    return error;
+}
+
+/* What came with the head is there already. */
+static void look_behind(struct fetch *f)
+{
+    size_t size;
+    const char *bytes = stream_peek(f->stream, &size);
+    f->result->hint = hint_content(&f->turn, f->result->status, bytes, size);
+}
+
+static int ask(struct fetch *f)
+{
+    struct exchange exchange = {
+        .wishes = &f->config->request,
+        .turn = &f->turn,
+        .phases = &f->phases,
+        .answer = answer_to(f),
+    };
+    int error = exchange_run(&exchange);
+    if (error)
+        return blame_proxy(f, error);
+    look_behind(f);
+    return 0;
+}
+
+/* What answered was the request itself: nobody listens there.  Only a failure
+ * is looked at for this, so that it costs the others no system call. */
+static int take_back(struct fetch *f)
+{
+    result_forget(f->result);
+    phases_back(&f->phases, PHASE_CONNECT);
+    if (f->result->proxy)
+        return failure_at_proxy(f->result, f->phases.now, -ECONNREFUSED, NULL);
+    return -ECONNREFUSED;
+}
+
+static int wget(struct fetch *f)
+{
+    int error = reach(f);
+    if (!error)
+        error = ask(f);
+    if (error && f->stream && stream_is_looped(f->stream))
+        error = take_back(f);
+    /* Ignore the body, close the socket. */
+    stream_close(f->stream);
+    f->stream = NULL;
+    phases_end(&f->phases);
+    return error;
+}
+
+/* --- as many tries as it takes --- */
+
+/* ns until the next try; negative when this was the last. */
+static int64_t next_try(const struct fetch *f)
+{
+    if (!has_tries(f)) /* as nearly always: no clock is read for it */
+        return -1;
+    int64_t pause =
+        retry_pause(f->result, f->config->retries, time(NULL), task_time());
+    return pause < wait_for_left(f->max_time) ? pause : -1;
+}
+
+/* The last try's lines were held when it was not known to be the last, or to
+ * be the one that counts. */
+static void show_held(struct fetch *f)
+{
+    if (!holds(f))
+        return;
+    struct answer answer = answer_to(f);
+    answer_show(&answer);
+}
+
+/* An answer is more than that there was no time for another one. */
+static bool fall_back(struct fetch *f)
+{
+    if (!f->has_aside || !f->max_time->expired || !f->result->error ||
+        f->result->error == FETCH_CANCELED)
+        return false;
+    result_take_back(f->result, &f->aside);
+    return true;
+}
+
+static int try_once(struct fetch *f)
+{
+    int error = wget(f);
+    if (error && error != FAILURE_TOLD)
+        failure_tell(f->result, f->phases.now, error);
+    return error;
+}
+
+/* What this try had goes, but for an answer. */
+static void prepare_next(struct fetch *f)
+{
+    if (f->result->error) {
+        result_forget(f->result);
+    } else {
+        result_set_aside(f->result, &f->aside);
+        f->has_aside = true;
+    }
+    f->result->attempts++;
+}
+
+static int try_often(struct fetch *f)
+{
+    f->has_aside = false;
+    while (!try_once(f) || !fall_back(f)) {
+        int64_t pause = next_try(f);
+        if (pause < 0)
+            break;
+        int error = task_sleep(pause);
+        if (error == -ECANCELED)
+            failure_tell(f->result, f->phases.now, error);
+        if (error)
+            break;
+        prepare_next(f);
+    }
+    show_held(f);
+    result_drop_aside(&f->aside);
+    return f->result->error ? FAILURE_TOLD : 0;
+}
+
+/* --- redirects --- */
+
+static int begin_hop(struct fetch *f, struct target *next)
+{
+    phases_init(&f->phases);
+    if (!f->config->follow)
+        return 0;
+    return result_begin_hop(f->result, f->turn.target, next);
+}
+
+static void end_hop(struct fetch *f, int64_t took)
+{
+    size_t used = f->result->header_bytes + strlen(f->turn.target->url);
+    result_add_timings(f->result, f->phases.times);
+    f->phases.times[PHASE_TOTAL] = took;
+    if (f->config->follow)
+        result_end_hop(f->result, f->phases.times);
+    f->room -= used < f->room ? used : f->room;
+}
+
+/* A hop; `next` is its target, but NULL for the first. */
+static int visit(struct fetch *f, struct target *next)
+{
+    int64_t began = task_time();
+    int error = begin_hop(f, next);
+    if (error)
+        return error;
+    error = try_often(f);
+    end_hop(f, task_time() - began);
+    return error;
+}
+
+/* Turns to where the answer leads; *next is NULL if it leads nowhere. */
+static int turn(struct fetch *f, struct target **next)
+{
+    struct request_turn *turn = &f->turn;
+    const char *method = redirect_method(turn->method, f->result->status);
+    if (strcmp(method, turn->method) != 0)
+        f->same_since = f->result->hop_count;
+    int error =
+        redirect_find(f->result, f->config->max_redirs, f->same_since, next);
+    if (*next && !f->config->keep_head)
+        result_drop_head(f->result);
+    if (error || !*next)
+        return error;
+    turn->without |= HTTP_WITHOUT_HOST;
+    if (redirect_is_foreign(turn->target, *next))
+        turn->without |= HTTP_WITHOUT_CREDENTIALS;
+    turn->method = method;
+    turn->target = *next;
+    return 0;
+}
+
+static int follow(struct fetch *f)
+{
+    struct target *next = NULL;
+    do {
+        int error = visit(f, next);
+        if (error || !f->config->follow)
+            return error;
+        error = turn(f, &next);
+        if (error)
+            return error;
+    } while (next);
+    return 0;
+}
+
+/* --- the whole --- */
+
+void fetch(const struct fetch_config *config, const struct target *target,
+    struct result *result)
+{
+    struct wait_for max_time;
+    struct fetch f = {
+        .config = config,
+        .result = result,
+        .turn = {.method = config->request.method, .target = target},
+        .max_time = &max_time,
+        .room = config->max_chain_size,
+    };
+    clock_gettime(CLOCK_REALTIME, &result->started_at);
+    int64_t began = task_time(), known = loop_time();
+    wait_for_enter(&max_time, config->max_time);
+    int error = wait_for_leave(&max_time, follow(&f));
+    result->timings[PHASE_TOTAL] = task_time() - began;
+    /* What it waited for others' connections to end. */
+    result->timings[PHASE_QUEUED] +=
+        loop_time() - known - result->timings[PHASE_TOTAL];
+    if (error && error != FAILURE_TOLD)
+        failure_tell(result, f.phases.now, error);
+    if (!result->hint)
+        result->hint = hint_find(&config->request, &f.turn, result);
+}

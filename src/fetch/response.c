@@ -1,0 +1,180 @@
+/*
+ * answer - see answer.h.
+ *
+ * Invariant: a line is shown and kept when it is whole, and only of a head
+ * that began with a status line.
+ */
+#include "fetch/response.h"
+
+#include "async/core/error.h"
+#include "async/net/stream.h"
+#include "fetch/failure.h"
+#include "fetch/quote.h"
+#include "fetch/redirect.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The first bytes decide whether a status line can come at all. */
+static int expect_http(struct answer *a)
+{
+    size_t size;
+    const char *bytes = stream_peek(a->stream, &size);
+    while (http_status_possible(bytes, size)) {
+        if (size >= strlen("HTTP/"))
+            return 0;
+        int error = stream_fill(a->stream);
+        if (error)
+            return error;
+        bytes = stream_peek(a->stream, &size);
+    }
+    return quote_peer(a->stream, a->result, PHASE_RECEIVE, FETCH_NOT_HTTP);
+}
+
+static int keep_line(struct result *result, const struct stream_line *line)
+{
+    char *head = realloc(result->head, result->head_len + line->len + 1);
+    if (!head)
+        return -ENOMEM;
+    memcpy(head + result->head_len, line->bytes, line->len);
+    result->head = head;
+    result->head_len += line->len;
+    result->head[result->head_len++] = '\n';
+    return 0;
+}
+
+static void show_line(struct answer *a, const char *bytes, size_t len)
+{
+    if (a->line)
+        a->line(a->line_arg, a->result, a->interim, bytes, len);
+}
+
+static void await_room(struct answer *a)
+{
+    if (a->room)
+        a->room(a->line_arg);
+}
+
+static bool keeps(const struct answer *a)
+{
+    return a->keep || a->hold ||
+           (a->keep_redirect && redirect_status(a->result->status)) ||
+           (a->keep_error && a->result->status >= 400);
+}
+
+static int take_line(struct answer *a, const struct stream_line *line)
+{
+    if (!a->hold || a->interim)
+        show_line(a, line->bytes, line->len);
+    return !a->interim && keeps(a) ? keep_line(a->result, line) : 0;
+}
+
+static void take_status(struct answer *a)
+{
+    const struct http_status *status = &a->head.status;
+    a->interim = http_status_interim(status);
+    if (a->interim)
+        return;
+    a->result->http_major = status->major;
+    a->result->http_minor = status->minor;
+    a->result->status = status->code;
+    if (a->apart && !a->hold)
+        show_line(a, "", 0);
+}
+
+static int bad_head(struct answer *a, enum http_head_event event,
+    const struct stream_line *line)
+{
+    struct failure_quote quote = {FETCH_NOT_HTTP, line->bytes, line->len};
+    if (event == HTTP_HEAD_BAD_STATUS)
+        failure_quote(a->result, PHASE_RECEIVE, &quote);
+    else if (event == HTTP_HEAD_TOO_LARGE && a->chain_bytes)
+        failure_chain(a->result, PHASE_RECEIVE, a->chain_bytes);
+    else
+        failure_head(a->result, PHASE_RECEIVE, event, a->head.max_bytes);
+    return FAILURE_TOLD;
+}
+
+/* A line that the rest of the head has room for. */
+static int read_line(struct answer *a, struct stream_line *line)
+{
+    size_t room = a->head.max_bytes - a->head.bytes;
+    size_t max = room < HTTP_LINE_MAX ? room : HTTP_LINE_MAX;
+    int error = stream_readline(a->stream, max, line);
+    if (error != ASYNC_LINE_TOO_LONG || max == HTTP_LINE_MAX)
+        return error;
+    return bad_head(a, HTTP_HEAD_TOO_LARGE, line);
+}
+
+/* 0: the blank line was read. */
+static int read_lines(struct answer *a)
+{
+    struct stream_line line;
+    for (;;) {
+        int error = read_line(a, &line);
+        if (error)
+            return error;
+        enum http_head_event event =
+            http_head_line(&a->head, line.bytes, line.len, line.wire);
+        if (event == HTTP_HEAD_STATUS)
+            take_status(a);
+        if (!a->interim)
+            a->result->header_bytes = a->head.bytes;
+        if (event == HTTP_HEAD_END)
+            return 0;
+        if (event != HTTP_HEAD_STATUS && event != HTTP_HEAD_FIELD)
+            return bad_head(a, event, &line);
+        error = take_line(a, &line);
+        if (error)
+            return error;
+        await_room(a);
+    }
+}
+
+static int read_head(struct answer *a)
+{
+    http_head_init(&a->head, a->max_bytes);
+    a->interim = false;
+    int error = expect_http(a);
+    return error ? error : read_lines(a);
+}
+
+/* Heads up to the first that is final.  Those before it have one limit
+ * together. */
+static int read_heads(struct answer *a)
+{
+    size_t bytes = 0;
+    for (int interim = 0; interim <= HTTP_INTERIM_MAX; interim++) {
+        int error = read_head(a);
+        if (error || !a->interim)
+            return error;
+        bytes += a->head.bytes;
+        if (bytes > a->max_bytes) {
+            failure_interim_bytes(a->result, PHASE_RECEIVE, a->max_bytes);
+            return FAILURE_TOLD;
+        }
+    }
+    failure_interim(a->result, PHASE_RECEIVE);
+    return FAILURE_TOLD;
+}
+
+int answer_read(struct answer *a)
+{
+    int error = read_heads(a);
+    return error == ASYNC_EOF ? ASYNC_EOF_IN_LINE : error;
+}
+
+void answer_show(struct answer *a)
+{
+    const char *line = a->result->head, *end = line + a->result->head_len;
+    a->interim = false;
+    if (line && a->apart)
+        show_line(a, "", 0);
+    while (line < end) {
+        const char *lf = memchr(line, '\n', (size_t)(end - line));
+        show_line(a, line, (size_t)(lf - line));
+        await_room(a);
+        line = lf + 1;
+    }
+}

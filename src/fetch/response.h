@@ -1,0 +1,51 @@
+/*
+ * answer - the answer to one request: heads read from a stream, up to the
+ * blank line of the first that is final.
+ */
+#ifndef AFETCH_ANSWER_H
+#define AFETCH_ANSWER_H
+
+#include "http/http.h"
+#include "record/result.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct stream;
+
+/* A header line has arrived, without its line end.  Does not await, which
+ * the line would not outlive. */
+typedef void answer_line_fn(void *arg, const struct result *result,
+    bool interim, const char *line, size_t len);
+/* Awaits.  There is room for more lines to be shown. */
+typedef void answer_room_fn(void *arg);
+
+struct answer {
+    struct stream *stream;
+    struct result *result; /* gets status, version, header_bytes, head */
+    size_t max_bytes; /* of one head */
+    size_t chain_bytes; /* of all heads of a chain of redirects, where less of
+                           them is left than max_bytes would be; or 0 */
+    bool keep; /* the result shall hold the head */
+    bool keep_redirect; /* at least that of a redirect */
+    bool keep_error; /* at least that of a 4xx or 5xx */
+    bool hold; /* lines are kept, not shown: see answer_show */
+    bool apart; /* an empty line is shown ahead of the first one */
+    answer_line_fn *line; /* or NULL, and so */
+    answer_room_fn *room;
+    void *line_arg; /* of both */
+
+    struct http_head head; /* the rest is answer's own */
+    bool interim; /* the head being read is a 1xx */
+};
+
+/*
+ * Awaits.  0; FAILURE_TOLD: the result says what is wrong; or a negative
+ * result of the stream, ASYNC_EOF_IN_LINE for any end before the blank line.
+ */
+int answer_read(struct answer *answer);
+
+/* Shows what was held. */
+void answer_show(struct answer *answer);
+
+#endif

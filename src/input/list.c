@@ -1,0 +1,397 @@
+/*
+ * list - lines from several places, one after the other.
+ *
+ * Invariant: arguments come first, then files; a kept list that was rewound
+ * reads `kept` only.  `index` counts every line, `count` those that were of
+ * the shard and taken.
+ */
+#include "input/list.h"
+
+#include "async/core/error.h"
+#include "async/net/reader.h"
+#include "text/span.h"
+#include "text/utf16.h"
+#include "text/utf8.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* One line that says something, wherever it came from. */
+struct line {
+    const char *bytes;
+    size_t len;
+    bool too_long;
+    bool utf16; /* as is all of its file */
+    const char *source;
+    size_t number;
+    uint64_t index;
+    int64_t known_at;
+};
+
+struct kept_line {
+    STAILQ_ENTRY(kept_line) next;
+    struct line line;
+    char bytes[];
+};
+
+struct list {
+    struct list_sources sources;
+    int *fds; /* one per file, -1: stdin or closed */
+    size_t argument, file; /* the next of each */
+    struct reader *reader; /* of file `file`, or NULL */
+    size_t line; /* of that file */
+    bool begun; /* there was something in it */
+    bool over; /* nothing more of it is read */
+    uint64_t index; /* of the next line, whatever shard it is of */
+    bool left_unread; /* what came behind was only counted */
+    uint64_t count;
+    uint64_t left; /* taken, and given back */
+    int64_t began_at;
+    bool keeping, replaying;
+    STAILQ_HEAD(, kept_line) kept;
+    struct kept_line *replay; /* the next one */
+};
+
+/* --- opening --- */
+
+static bool is_stdin(const char *file)
+{
+    return !strcmp(file, "-");
+}
+
+/* A FIFO must not wait here for its writer: nothing was said yet. */
+static int file_open(const char *file)
+{
+    int fd = is_stdin(file) ? STDIN_FILENO
+                            : open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    struct stat status;
+    if (fd < 0 || fstat(fd, &status))
+        return -errno;
+    if (!S_ISDIR(status.st_mode))
+        return fd;
+    if (!is_stdin(file))
+        close(fd);
+    return -EISDIR;
+}
+
+static int list_open_files(struct list *list, const char **failed)
+{
+    for (size_t i = 0; i < list->sources.file_count; i++) {
+        int fd = file_open(list->sources.files[i]);
+        if (fd < 0) {
+            *failed = list->sources.files[i];
+            return fd;
+        }
+        list->fds[i] = fd;
+    }
+    return 0;
+}
+
+int list_open(
+    struct list **out, const struct list_sources *sources, const char **failed)
+{
+    struct list *list = calloc(1, sizeof *list);
+    if (!list)
+        return -ENOMEM;
+    list->sources = *sources;
+    list->began_at = loop_time();
+    STAILQ_INIT(&list->kept);
+    list->fds = calloc(sources->file_count + 1, sizeof *list->fds);
+    if (!list->fds) {
+        list_close(list);
+        return -ENOMEM;
+    }
+    memset(list->fds, -1, sources->file_count * sizeof *list->fds);
+    int result = list_open_files(list, failed);
+    if (result)
+        list_close(list);
+    else
+        *out = list;
+    return result;
+}
+
+static void file_done(struct list *list)
+{
+    reader_destroy(list->reader);
+    list->reader = NULL;
+    if (list->fds[list->file] > STDIN_FILENO)
+        close(list->fds[list->file]);
+    list->fds[list->file++] = -1;
+    list->line = 0;
+    list->begun = list->over = false;
+}
+
+void list_close(struct list *list)
+{
+    if (!list)
+        return;
+    while (list->fds && list->file < list->sources.file_count)
+        file_done(list);
+    while (!STAILQ_EMPTY(&list->kept)) {
+        struct kept_line *kept = STAILQ_FIRST(&list->kept);
+        STAILQ_REMOVE_HEAD(&list->kept, next);
+        free(kept);
+    }
+    free(list->fds);
+    free(list);
+}
+
+void list_begin(struct list *list)
+{
+    list->began_at = loop_time();
+}
+
+const char *list_source(const struct list *list)
+{
+    return list->file < list->sources.file_count
+               ? list->sources.files[list->file]
+               : NULL;
+}
+
+/* --- lines --- */
+
+/* What is left of a list line: no CR of a CRLF, no comment, no blanks around
+ * it.  A "#" within a word is none. */
+static void line_strip(struct line *line)
+{
+    if (line->len && line->bytes[line->len - 1] == '\r')
+        line->len--;
+    while (line->len && byte_is_blank(*line->bytes))
+        line->bytes++, line->len--;
+    for (size_t i = 0; i < line->len; i++)
+        if (line->bytes[i] == '#' &&
+            (i == 0 || byte_is_blank(line->bytes[i - 1])))
+            line->len = i;
+    while (line->len && byte_is_blank(line->bytes[line->len - 1]))
+        line->len--;
+}
+
+static void line_strip_bom(struct line *line)
+{
+    if (line->number == 1 && line->len >= 3 &&
+        !memcmp(line->bytes, "\xef\xbb\xbf", 3))
+        line->bytes += 3, line->len -= 3;
+}
+
+/* Said once, for the whole file. */
+static bool find_utf16(struct list *list, const struct reader_line *line)
+{
+    list->over = !list->begun && utf16_begins(line->bytes, line->len);
+    list->begun |= line->len > 1;
+    return list->over;
+}
+
+static bool next_argument(struct list *list, struct line *line)
+{
+    if (list->argument == list->sources.argument_count)
+        return false;
+    const char *argument = list->sources.arguments[list->argument++];
+    *line = (struct line){.bytes = argument,
+        .len = strlen(argument),
+        .number = list->argument,
+        .known_at = list->began_at};
+    line->too_long = line->len > LIST_LINE_MAX;
+    return true;
+}
+
+typedef int read_line(struct reader *reader, struct reader_line *line);
+
+static int file_begin(struct list *list)
+{
+    return list->reader ? 0
+                        : reader_create(&list->reader, list->fds[list->file],
+                              LIST_LINE_MAX);
+}
+
+static void line_take(
+    struct list *list, struct line *line, const struct reader_line *read)
+{
+    *line = (struct line){.bytes = read->bytes,
+        .len = read->too_long ? utf8_cut(read->bytes, read->len) : read->len,
+        .too_long = read->too_long,
+        .utf16 = find_utf16(list, read),
+        .source = list->sources.files[list->file],
+        .number = ++list->line,
+        .known_at = read->read_at ? read->read_at : list->began_at};
+    if (line->utf16)
+        return;
+    line_strip_bom(line);
+    line_strip(line);
+}
+
+/* The next line of the files that is not empty; false in *found at a file's
+ * end. */
+static int next_of_file(
+    struct list *list, read_line *read_next, struct line *line, bool *found)
+{
+    struct reader_line read;
+    int result = list->over ? ASYNC_EOF : file_begin(list);
+    if (!result)
+        result = read_next(list->reader, &read);
+    *found = !result;
+    if (result == ASYNC_EOF) {
+        file_done(list);
+        return 0;
+    }
+    if (result)
+        return result;
+    line_take(list, line, &read);
+    *found = line->len || line->too_long;
+    return 0;
+}
+
+static int next_fresh(
+    struct list *list, read_line *read_next, struct line *line)
+{
+    bool found = next_argument(list, line);
+    while (!found) {
+        if (list->file == list->sources.file_count)
+            return ASYNC_EOF;
+        int result = next_of_file(list, read_next, line, &found);
+        if (result)
+            return result;
+    }
+    line->index = list->index++;
+    return 0;
+}
+
+/* The next line of the shard. */
+static int next_own(struct list *list, read_line *read_next, struct line *line)
+{
+    int result;
+    do
+        result = next_fresh(list, read_next, line);
+    while (!result && !shard_has(&list->sources.shard, line->bytes, line->len));
+    return result;
+}
+
+static int keep_line(struct list *list, const struct line *line)
+{
+    struct kept_line *kept = malloc(sizeof *kept + line->len);
+    if (!kept)
+        return -ENOMEM;
+    memcpy(kept->bytes, line->bytes, line->len);
+    kept->line = *line;
+    kept->line.bytes = kept->bytes;
+    STAILQ_INSERT_TAIL(&list->kept, kept, next);
+    return 0;
+}
+
+static int next_kept(struct list *list, struct line *line)
+{
+    if (!list->replay)
+        return ASYNC_EOF;
+    *line = list->replay->line;
+    line->known_at = list->began_at;
+    list->replay = STAILQ_NEXT(list->replay, next);
+    return 0;
+}
+
+static int next_line(struct list *list, read_line *read_next, struct line *line)
+{
+    if (list->replaying)
+        return next_kept(list, line);
+    int result = next_own(list, read_next, line);
+    if (!result && list->keeping)
+        result = keep_line(list, line);
+    return result;
+}
+
+/* --- items --- */
+
+/* Only a line of a list has columns: on a command line two words that came
+ * to be one are a mistake. */
+static bool is_columns(const struct line *line)
+{
+    struct span rest = {line->bytes, line->len};
+    span_take_column(&rest);
+    return !line->source && span_take_column(&rest).len > 0;
+}
+
+static int item_parse(const struct line *line, struct list_item *item)
+{
+    int result = -EINVAL;
+    if (line->utf16)
+        item->reason = "the list is in UTF-16, it is not read; UTF-8 is";
+    else if (line->too_long)
+        item->reason = "longer than 65536 bytes, only the first are shown";
+    else if (line->len == 0)
+        item->reason = "empty";
+    else if (!line->source && line->len == 1 && *line->bytes == '-')
+        item->reason = "a list on standard input is -i -";
+    else if (is_columns(line))
+        item->reason = "blank in the target";
+    else
+        result =
+            target_parse(line->bytes, line->len, &item->target, &item->reason);
+    if (result != -EINVAL)
+        return result;
+    item->shown = target_shown(line->bytes, line->len, &item->shown_len);
+    return item->shown ? 0 : -ENOMEM;
+}
+
+int list_next(struct list *list, struct list_item *item)
+{
+    struct line line;
+    int result = next_line(list, reader_readline, &line);
+    if (result)
+        return result;
+    *item = (struct list_item){
+        .index = line.index,
+        .source = line.source,
+        .line = line.number,
+        .known_at = line.known_at,
+    };
+    result = item_parse(&line, item);
+    if (!result && !list->replaying)
+        list->count++;
+    return result;
+}
+
+void list_leave(struct list *list, struct list_item *item)
+{
+    target_destroy(item->target);
+    free(item->shown);
+    list->left++;
+    if (!list->replaying)
+        list->count--;
+}
+
+uint64_t list_count(const struct list *list)
+{
+    return list->count;
+}
+
+int64_t list_length(const struct list *list)
+{
+    bool at_end = list->file == list->sources.file_count &&
+                  list->argument == list->sources.argument_count;
+    return at_end && !list->left_unread ? (int64_t)list->index : -1;
+}
+
+uint64_t list_count_rest(struct list *list)
+{
+    uint64_t count = list->left;
+    struct line line;
+    list->left_unread = list_length(list) < 0; /* a pipe may have more */
+    int64_t until = loop_time() + LOOP_SECOND; /* a pipe may never end */
+    while (loop_time() < until && !next_line(list, reader_readline_now, &line))
+        count++;
+    return count;
+}
+
+void list_keep(struct list *list)
+{
+    list->keeping = true;
+}
+
+void list_rewind(struct list *list)
+{
+    list->replaying = true;
+    list->replay = STAILQ_FIRST(&list->kept);
+}

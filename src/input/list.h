@@ -1,0 +1,80 @@
+/*
+ * list - where targets come from: the command line, then each list file, a
+ * line at a time.  Blank lines and comments are passed over; a line that is
+ * no target is an item all the same, so that it gets its record.
+ */
+#ifndef AFETCH_LIST_H
+#define AFETCH_LIST_H
+
+#include "input/shard.h"
+#include "input/target.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct list;
+
+enum { LIST_LINE_MAX = 64 * 1024 }; /* bytes of a line */
+
+struct list_sources {
+    const char *const *arguments; /* targets */
+    size_t argument_count;
+    const char *const *files; /* "-": stdin */
+    size_t file_count;
+    struct shard shard; /* lines of others are passed over, but counted in
+                           the index */
+};
+
+/*
+ * Opens every file.  0; -ENOMEM; or the -errno of the file *failed, a string
+ * of the sources.
+ */
+int list_open(
+    struct list **out, const struct list_sources *sources, const char **failed);
+/* NULL-safe. */
+void list_close(struct list *list);
+
+/* A run begins: since now are known all that were there before it, those of
+ * the command line and of regular files. */
+void list_begin(struct list *list);
+
+struct list_item {
+    uint64_t index; /* from 0, over all sources and shards */
+    struct target *target; /* the caller destroys it; NULL: a bad target */
+    char *shown; /* of a bad target: what may be shown; the caller frees */
+    size_t shown_len; /* there may be NUL bytes in it */
+    const char *reason; /* of a bad target: static text */
+    const char *source; /* file name as given, NULL: the command line */
+    size_t line; /* in that file, or of the arguments; from 1 */
+    int64_t known_at; /* loop_time: since when it could have begun */
+};
+
+/* Awaits.  0; ASYNC_EOF; -ENOMEM; or the -errno of reading list_source(). */
+int list_next(struct list *list, struct list_item *item);
+
+/* Its turn has not come: it counts among the rest.  Destroys it. */
+void list_leave(struct list *list, struct list_item *item);
+
+/* The file that is being read; NULL before the first. */
+const char *list_source(const struct list *list);
+
+/* How many items were taken, of the shard that is; once, if it was rewound. */
+uint64_t list_count(const struct list *list);
+
+/* How many targets were left or come after the last item, as far as can be
+ * told without waiting and in a second.  Reads the list to its end. */
+uint64_t list_count_rest(struct list *list);
+
+/* How many targets the list has, whatever shard they are of; -1: it has not
+ * been read to its end, or was only counted there. */
+int64_t list_length(const struct list *list);
+
+/*
+ * From now on every line is kept in memory, so that list_rewind can begin
+ * again with the first (for --versus-serial).  Call it before list_next.
+ */
+void list_keep(struct list *list);
+void list_rewind(struct list *list);
+
+#endif

@@ -1,0 +1,116 @@
+/*
+ * file - see file.h.
+ *
+ * Invariant: what is to be read is not emptied, whatever it is called.
+ */
+#include "output/file.h"
+
+#include "exit.h"
+#include "output/buffer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Only what is a file has something to lose. */
+static bool is_file(const char *name, struct stat *status)
+{
+    int error =
+        strcmp(name, "-") ? stat(name, status) : fstat(STDIN_FILENO, status);
+    return !error && S_ISREG(status->st_mode);
+}
+
+/* The one of these names that is this file's, too; or NULL. */
+static const char *find_name(
+    const struct file_names *names, const struct stat *file)
+{
+    struct stat other;
+    for (size_t i = 0; i < names->count; i++)
+        if (is_file(names->items[i], &other) && file->st_dev == other.st_dev &&
+            file->st_ino == other.st_ino)
+            return names->items[i];
+    return NULL;
+}
+
+/* The input that is this file, by whatever name; or NULL. */
+static const char *find_input(
+    const struct output_file *file, const struct stat *own)
+{
+    const char *found = NULL;
+    for (size_t i = 0; i < OUTPUT_FILE_INPUTS && !found; i++)
+        found = find_name(&file->inputs[i], own);
+    return found;
+}
+
+static const char *find_input_at(const struct output_file *file, int fd)
+{
+    struct stat own;
+    return !fstat(fd, &own) && S_ISREG(own.st_mode) ? find_input(file, &own)
+                                                    : NULL;
+}
+
+/* Of what would be written into an input, a word to say so is the first: where
+ * that is stderr there is none. */
+static int check_standard(const struct output_file *file)
+{
+    if (find_input_at(file, STDERR_FILENO))
+        return EXIT_USAGE;
+    const char *input = file->name ? NULL : find_input_at(file, STDOUT_FILENO);
+    if (input)
+        return fatal(EXIT_USAGE,
+            "stdout is the same file as the input %s, which it would write to",
+            input);
+    return 0;
+}
+
+static int open_named(const struct output_file *file, int *fd)
+{
+    struct stat own;
+    const char *input =
+        is_file(file->name, &own) ? find_input(file, &own) : NULL;
+    if (input)
+        return fatal(EXIT_USAGE,
+            "--output: %s is the same file as the input %s, which it would "
+            "empty",
+            file->name, input);
+    *fd = open(file->name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (*fd < 0)
+        return fatal(EXIT_CANNOT_GO_ON, "cannot write %s: %s", file->name,
+            strerror(errno));
+    return 0;
+}
+
+int output_file_open(const struct output_file *file, int *fd)
+{
+    int error = check_standard(file);
+    if (error)
+        return error;
+    if (file->name)
+        return open_named(file, fd);
+    *fd = STDOUT_FILENO;
+    return 0;
+}
+
+/* Where the system writes late, what write(2) took may be lost, too; what is
+ * no file has nothing to synchronize. */
+static bool is_safe(int fd)
+{
+    return !fsync(fd) || errno == EINVAL || errno == EROFS;
+}
+
+int output_file_exit(
+    const struct output_file *file, const struct output *out, int fd)
+{
+    int error = output_error(out);
+    const char *name = file->name ? file->name : "stdout";
+    if (error == -EPIPE)
+        return EXIT_BY_SIGNAL + SIGPIPE;
+    return fatal(EXIT_CANNOT_GO_ON,
+        "cannot write %s: %s; %" PRIu64 " whole %s before that are safe", name,
+        strerror(-error), is_safe(fd) ? output_lines(out) : 0, file->unit);
+}

@@ -1,0 +1,271 @@
+/*
+ * record - a line of JSON Lines, read back by jansson.
+ *
+ * Invariant: a record that was parsed has all that the totals need, and
+ * nothing in it contradicts itself.
+ */
+#include "record/read.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* A NUL may be in a header's value. */
+enum { DECODING = JSON_ALLOW_NUL | JSON_DECODE_ANY };
+
+#define NS_PER_MS 1e6
+/* What can be added up in ns: phases of 115 days, times up to the year 2242. */
+#define MS_MAX 1e10
+#define SECONDS_MAX (INT64_C(1) << 33)
+
+static bool read_uint(const json_t *object, const char *name, uint64_t *out)
+{
+    const json_t *value = json_object_get(object, name);
+
+    if (!json_is_integer(value) || json_integer_value(value) < 0)
+        return false;
+    *out = (uint64_t)json_integer_value(value);
+    return true;
+}
+
+/* --- results --- */
+
+static bool read_timings(const json_t *json, int64_t timings[PHASE_COUNT])
+{
+    const json_t *object = json_object_get(json, "timings_ms");
+
+    for (int phase = PHASE_QUEUED; phase < PHASE_COUNT; phase++) {
+        const json_t *value =
+            json_object_get(object, phase_name((enum phase)phase));
+        double ms = json_number_value(value);
+        if (json_is_null(value))
+            continue;
+        if (!json_is_number(value) || !(ms >= 0 && ms < MS_MAX))
+            return false;
+        timings[phase] = llround(ms * NS_PER_MS);
+    }
+    return true;
+}
+
+/* "2026-11-22T09:40:12.123Z", or null. */
+static bool read_time(const json_t *json, struct timespec *out)
+{
+    const json_t *value = json_object_get(json, "started_at");
+    const char *text = json_string_value(value);
+    struct tm tm = {0};
+
+    if (json_is_null(value))
+        return true;
+    text = text ? strptime(text, "%Y-%m-%dT%H:%M:%S", &tm) : NULL;
+    if (!text || *text != '.' || strspn(text + 1, "0123456789") != 3 ||
+        strcmp(text + 4, "Z") != 0)
+        return false;
+    struct tm meant = tm; /* timegm makes 3 March of 31 February */
+    *out =
+        (struct timespec){timegm(&tm), strtol(text + 1, NULL, 10) * 1000000L};
+    if (tm.tm_mday != meant.tm_mday || tm.tm_sec != meant.tm_sec)
+        return false;
+    return out->tv_sec >= 0 && out->tv_sec < SECONDS_MAX;
+}
+
+static bool find_error(const char *name, enum fetch_error *out)
+{
+    unsigned count = name ? FETCH_ERROR_COUNT : 0;
+    for (unsigned error = FETCH_OK + 1; error < count; error++)
+        if (strcmp(fetch_error_name((enum fetch_error)error), name) == 0) {
+            *out = (enum fetch_error)error;
+            return true;
+        }
+    return false;
+}
+
+static bool find_phase(const char *name, enum phase *out)
+{
+    for (unsigned phase = 0; name && phase < PHASE_COUNT; phase++)
+        if (strcmp(phase_name((enum phase)phase), name) == 0) {
+            *out = (enum phase)phase;
+            return true;
+        }
+    return false;
+}
+
+static const char *text_of(const json_t *object, const char *name)
+{
+    return json_string_value(json_object_get(object, name));
+}
+
+/* An error, or a status. */
+static const char *read_outcome(const json_t *json, struct result *result)
+{
+    const json_t *error = json_object_get(json, "error");
+    uint64_t status;
+
+    if (json_is_object(error)) {
+        if (!find_error(text_of(error, "code"), &result->error))
+            return "an error with an unknown code";
+        if (!find_phase(text_of(error, "phase"), &result->error_phase))
+            return "an error in an unknown phase";
+        return NULL;
+    }
+    if (!json_is_null(error))
+        return "no error, not even null";
+    if (!read_uint(json, "status", &status) || status > 999)
+        return "neither a status nor an error";
+    result->status = (int)status;
+    return NULL;
+}
+
+static bool is_unverified(const json_t *object)
+{
+    return json_is_false(
+        json_object_get(json_object_get(object, "tls"), "verified"));
+}
+
+/* Whether any certificate was no good, whichever hop's. */
+static void read_tls(const json_t *json, struct record *out)
+{
+    bool unverified = is_unverified(json);
+    const json_t *hop;
+    size_t i;
+
+    json_array_foreach(json_object_get(json, "hops"), i, hop) unverified |=
+        is_unverified(hop);
+    out->tls = (struct tls_info){.verified = !unverified};
+    out->result.tls = &out->tls;
+}
+
+static const char *read_result(const json_t *json, struct record *out)
+{
+    struct result *result = &out->result;
+
+    result_init(result);
+    result->input = text_of(json, "input");
+    result->input_size = json_string_length(json_object_get(json, "input"));
+    if (!read_uint(json, "index", &result->index))
+        return "no index";
+    if (!result->input)
+        return "no input";
+    if (!read_timings(json, result->timings))
+        return "no timings that make sense";
+    if (!read_time(json, &result->started_at))
+        return "no started_at that makes sense";
+    read_tls(json, out);
+    return read_outcome(json, result);
+}
+
+/* --- summaries --- */
+
+static bool read_signal(const json_t *json, int *out)
+{
+    static const struct {
+        const char *name;
+        int number;
+    } signals[] = {
+        {"SIGINT", SIGINT}, {"SIGTERM", SIGTERM}, {"SIGHUP", SIGHUP}};
+    const json_t *value = json_object_get(json, "signal");
+    const char *text = json_string_value(value);
+
+    for (size_t i = 0; text && i < sizeof signals / sizeof *signals; i++)
+        if (strcmp(text, signals[i].name) == 0)
+            *out = signals[i].number;
+    return json_is_null(value) || *out;
+}
+
+/* Nothing but I/N is a shard in a record. */
+static char *no_variable(const char *name)
+{
+    (void)name;
+    return NULL;
+}
+
+static bool read_shard(const json_t *json, struct shard *out)
+{
+    const json_t *value = json_object_get(json, "shard");
+
+    if (!value || json_is_null(value))
+        return true;
+    return json_is_string(value) &&
+           !shard_parse(json_string_value(value), no_variable, out);
+}
+
+/* No run counts so far, nor do all runs together go beyond 64 bits. */
+#define COUNT_MAX (UINT64_C(1) << 40)
+enum { CONCURRENCY_MAX = 1000000 }; /* as of -j */
+
+static bool read_count(const json_t *json, const char *name, uint64_t *out)
+{
+    return read_uint(json, name, out) && *out <= COUNT_MAX;
+}
+
+/* What ended a run may have left its list unread; old runs do not tell. */
+static bool read_listed(const json_t *json, int64_t *out)
+{
+    const json_t *value = json_object_get(json, "listed");
+    uint64_t count;
+
+    *out = -1;
+    if (!value || json_is_null(value))
+        return true;
+    if (!read_count(json, "listed", &count))
+        return false;
+    *out = (int64_t)count;
+    return true;
+}
+
+static const char *read_summary(const json_t *json, struct record *out)
+{
+    struct record_summary *summary = &out->summary;
+    uint64_t concurrency;
+
+    out->is_summary = true;
+    if (!read_count(json, "targets", &summary->targets) ||
+        !read_count(json, "not_begun", &summary->not_begun) ||
+        !read_listed(json, &summary->listed))
+        return "a summary without counts";
+    if (!read_uint(json, "concurrency", &concurrency) ||
+        concurrency > CONCURRENCY_MAX)
+        return "a summary without concurrency";
+    summary->concurrency = (unsigned)concurrency;
+    if (!read_signal(json, &summary->signal))
+        return "a summary with an unknown signal";
+    if (!read_shard(json, &summary->shard))
+        return "a summary of no shard that there can be";
+    return NULL;
+}
+
+/* --- both --- */
+
+static const char *read_record(const json_t *json, struct record *out)
+{
+    const char *type = text_of(json, "type");
+
+    if (!json_is_object(json))
+        return "JSON, but no object";
+    if (type && strcmp(type, "result") == 0)
+        return read_result(json, out);
+    if (type && strcmp(type, "summary") == 0)
+        return read_summary(json, out);
+    return "neither a result nor a summary";
+}
+
+const char *record_parse(const char *line, size_t len, struct record *out)
+{
+    const char *wrong = "not JSON";
+
+    memset(out, 0, sizeof *out);
+    out->json = json_loadb(line, len, DECODING, NULL);
+    if (out->json)
+        wrong = read_record(out->json, out);
+    if (wrong)
+        record_fini(out);
+    return wrong;
+}
+
+void record_fini(struct record *record)
+{
+    json_decref(record->json);
+    record->json = NULL;
+}

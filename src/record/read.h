@@ -1,0 +1,42 @@
+/*
+ * record - a line of JSON Lines, as --json writes them, read back.
+ */
+#ifndef AFETCH_RECORD_H
+#define AFETCH_RECORD_H
+
+#include "async/tls/tls_info.h"
+#include "input/shard.h"
+#include "record/result.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What a run's last line says that its records do not. */
+struct record_summary {
+    uint64_t targets, not_begun;
+    unsigned concurrency;
+    int signal; /* 0: none */
+    struct shard shard; /* count 0: the whole list */
+    int64_t listed; /* targets of the list, all shards'; -1: not known */
+};
+
+struct record {
+    bool is_summary;
+    struct record_summary summary; /* of a summary */
+    /* Of a result, as far as it was read: index, input, started_at,
+     * timings, status, error and its phase; of tls, whether all certificates
+     * were good (NULL: there were none).  Not for result_fini. */
+    struct result result;
+    struct tls_info tls;
+    struct json_t *json; /* what the texts point into */
+};
+
+/*
+ * NULL and a record for record_fini; or what is wrong with the line, a
+ * static text, and none.
+ */
+const char *record_parse(const char *line, size_t len, struct record *out);
+void record_fini(struct record *record);
+
+#endif

@@ -1,0 +1,152 @@
+/*
+ * result - what became of one target, by value.
+ *
+ * Invariant: a result with an error has no status; head, tls, hops and
+ * error_message are NULL or heap memory of this result alone, but with
+ * addresses they are one of those'.
+ */
+#include "record/result.h"
+
+#include "input/target.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const phase_names[PHASE_COUNT] = {
+    [PHASE_INPUT] = "input",
+    [PHASE_QUEUED] = "queued",
+    [PHASE_DNS] = "dns",
+    [PHASE_CONNECT] = "connect",
+    [PHASE_TLS] = "tls",
+    [PHASE_SEND] = "send",
+    [PHASE_WAIT] = "wait",
+    [PHASE_RECEIVE] = "receive",
+    [PHASE_TOTAL] = "total",
+};
+
+static const struct {
+    const char *name, *text;
+} errors[FETCH_ERROR_COUNT] = {[FETCH_OK] = {NULL, ""},
+#define X(name, text) [FETCH_##name] = {#name, text},
+    FETCH_ERRORS(X)
+#undef X
+};
+
+const char *phase_name(enum phase phase)
+{
+    assert((unsigned)phase < PHASE_COUNT);
+    return phase_names[phase];
+}
+
+const char *fetch_error_name(enum fetch_error error)
+{
+    assert((unsigned)error < FETCH_ERROR_COUNT);
+    return errors[error].name;
+}
+
+const char *fetch_error_text(enum fetch_error error)
+{
+    assert((unsigned)error < FETCH_ERROR_COUNT);
+    return errors[error].text;
+}
+
+void result_init(struct result *result)
+{
+    memset(result, 0, sizeof(*result));
+    result->remote.sa.sa_family = AF_UNSPEC;
+    for (int phase = 0; phase < PHASE_COUNT; phase++)
+        result->timings[phase] = PHASE_NONE;
+}
+
+static void free_outcome(struct result *result)
+{
+    for (size_t i = 0; i < result->hop_count; i++) {
+        target_destroy(result->hops[i].owned);
+        free(result->hops[i].head);
+        free(result->hops[i].tls);
+    }
+    free(result->hops);
+    free(result->head);
+    free(result->tls);
+    free(result->error_message);
+}
+
+static void free_addresses(struct result *result)
+{
+    for (size_t i = 0; i < result->address_count; i++) {
+        free_outcome(&result->addresses[i]);
+        target_destroy(result->addresses[i].owned);
+    }
+    free(result->addresses);
+    free(result->difference);
+    result->addresses = NULL;
+    result->address_count = 0;
+    result->difference = NULL;
+}
+
+void result_fini(struct result *result)
+{
+    if (!result->addresses)
+        free_outcome(result);
+    free_addresses(result);
+    target_destroy(result->owned);
+    result->owned = NULL;
+    result->hops = NULL;
+    result->hop_count = 0;
+    result->head = NULL;
+    result->tls = NULL;
+    result->head_len = 0;
+    result->error_message = NULL;
+}
+
+void result_fail(struct result *result, enum phase phase,
+    enum fetch_error error, const char *format, ...)
+{
+    char *message = NULL;
+
+    assert(phase != PHASE_QUEUED && phase < PHASE_TOTAL);
+    if (format) {
+        va_list args;
+        va_start(args, format);
+        if (vasprintf(&message, format, args) < 0)
+            message = NULL; /* then the default one says enough */
+        va_end(args);
+    }
+    free(result->error_message);
+    result->error_message = message;
+    result->error = error;
+    result->error_phase = phase;
+    result->status = 0;
+    result->http_major = 0;
+    result->http_minor = 0;
+}
+
+void result_forget(struct result *result)
+{
+    free(result->error_message);
+    free(result->head);
+    free(result->tls);
+    result->error = FETCH_OK;
+    result->error_message = NULL;
+    result->head = NULL;
+    result->tls = NULL;
+    result->hint = NULL;
+    result->head_len = 0;
+    result->header_bytes = 0;
+    result->http_major = result->http_minor = result->status = 0;
+}
+
+const char *result_message(const struct result *result)
+{
+    if (result->error_message)
+        return result->error_message;
+    return fetch_error_text(result->error);
+}
+
+size_t result_input_len(const struct result *result)
+{
+    return result->input_size ? result->input_size : strlen(result->input);
+}

@@ -1,0 +1,198 @@
+/*
+ * result - what became of one target, by value: the only thing that flows
+ * from fetch over crawl to the reports.
+ */
+#ifndef AFETCH_RESULT_H
+#define AFETCH_RESULT_H
+
+#include "async/core/address.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+struct target;
+struct tls_info;
+
+enum phase {
+    PHASE_INPUT, /* the target itself */
+    PHASE_QUEUED, /* known, waiting for a slot */
+    PHASE_DNS, /* to the first address */
+    PHASE_CONNECT, /* TCP, all addresses tried */
+    PHASE_TLS,
+    PHASE_SEND, /* the request */
+    PHASE_WAIT, /* to the first byte of the answer */
+    PHASE_RECEIVE, /* to the blank line */
+    PHASE_TOTAL, /* from the end of queued */
+    PHASE_COUNT
+};
+
+/* "dns", "connect", … as in records and messages. */
+const char *phase_name(enum phase phase);
+
+/*
+ * Why a target failed: the closed set of codes in records.  The list is the
+ * one place: name in records, default message.
+ */
+#define FETCH_ERRORS(X)                                                        \
+    X(BAD_TARGET, "bad target")                                                \
+    X(NXDOMAIN, "no such name")                                                \
+    X(NODATA, "the name has no address")                                       \
+    X(SERVFAIL, "the name server failed (SERVFAIL)")                           \
+    X(DNS_REFUSED, "the name server refused the question (REFUSED)")           \
+    X(DNS_UNREACHABLE, "no name server could be reached")                      \
+    X(DNS_BAD_ANSWER, "malformed or unusable DNS response")                    \
+    X(TIMEOUT, "timed out")                                                    \
+    X(REFUSED, "connection refused")                                           \
+    X(UNREACHABLE, "network or host unreachable")                              \
+    X(RESET, "connection reset by peer")                                       \
+    X(NO_LOCAL_PORT, "no local port left (EADDRNOTAVAIL)")                     \
+    X(PROXY_LOGIN, "the proxy wants a user name and password")                 \
+    X(PROXY_REFUSED, "the proxy refused")                                      \
+    X(PROXY_FAILED, "the proxy could not connect")                             \
+    X(NOT_SOCKS, "not SOCKS 5")                                                \
+    X(TLS_EXPIRED, "the certificate has expired")                              \
+    X(TLS_NOT_YET_VALID, "the certificate is not valid yet")                   \
+    X(TLS_NAME_MISMATCH, "the certificate is for another host")                \
+    X(TLS_SELF_SIGNED, "the certificate is self-signed")                       \
+    X(TLS_UNKNOWN_ISSUER, "the certificate's issuer is not known")             \
+    X(TLS_CERTIFICATE, "the certificate is refused")                           \
+    X(TLS_NOT_TLS, "the server does not speak TLS here")                       \
+    X(TLS_PROTOCOL, "the server speaks no TLS from version 1.2 up")            \
+    X(TLS_ALERT, "the server sent a TLS alert")                                \
+    X(TLS_HANDSHAKE, "the TLS handshake failed")                               \
+    X(TLS_BROKEN, "a broken TLS record")                                       \
+    X(EMPTY_REPLY, "empty reply: closed without an answer")                    \
+    X(NOT_HTTP, "not HTTP")                                                    \
+    X(TRUNCATED, "incomplete: closed before the end of the headers")           \
+    X(HEADER_TOO_LARGE, "headers too large")                                   \
+    X(BAD_REDIRECT, "invalid redirect target")                                 \
+    X(REDIRECT_LOOP, "redirect loop")                                          \
+    X(TOO_MANY_REDIRECTS, "too many redirects")                                \
+    X(CANCELED, "canceled")                                                    \
+    X(NO_DESCRIPTORS, "no file descriptor left")                               \
+    X(NO_MEMORY, "out of memory")                                              \
+    X(SYSTEM, "system error")
+
+enum fetch_error {
+    FETCH_OK,
+#define X(name, text) FETCH_##name,
+    FETCH_ERRORS(X)
+#undef X
+        FETCH_ERROR_COUNT
+};
+
+/* "NXDOMAIN"; NULL for FETCH_OK. */
+const char *fetch_error_name(enum fetch_error error);
+/* "no such name"; "" for FETCH_OK. */
+const char *fetch_error_text(enum fetch_error error);
+
+#define PHASE_NONE (-1) /* a phase that did not happen */
+
+/* One request and its answer, of a target whose redirects are followed. */
+struct hop {
+    const struct target *target;
+    struct target *owned; /* the same; NULL for the first hop's */
+    union address remote; /* and the others: as in the result */
+    const char *proxy;
+    int64_t timings[PHASE_COUNT];
+    int http_major, http_minor;
+    int status; /* stays when the target fails because of what it says */
+    size_t header_bytes;
+    char *head;
+    size_t head_len;
+    struct tls_info *tls;
+};
+
+struct result {
+    uint64_t index; /* of the target, from 0, in input order */
+    const char *input; /* as written; what text output is prefixed with */
+    size_t input_size; /* of a bad target's, which may hold NUL bytes; 0: the
+                          input is a string */
+    const struct target *target; /* NULL when it could not be parsed */
+    union address
+        remote; /* connected to, else the last tried; AF_UNSPEC if none */
+    const char *proxy; /* its URL, if that is a proxy's; lives with the run */
+    struct timespec started_at; /* wall clock, end of queued */
+    int64_t timings[PHASE_COUNT]; /* ns, over all hops; or PHASE_NONE */
+    int attempts; /* tries made, 0 when none was begun */
+    int http_major, http_minor;
+    int status; /* 0 when there is none */
+    size_t header_bytes; /* of the final head, to its blank line inclusive */
+    /* The complete lines of the final head, status line first, each ended
+     * by one LF, in heap memory that the result owns; NULL when no report
+     * asked for them or none came.  Bytes as they came: they may hold NUL
+     * and bare CR, never LF. */
+    char *head;
+    size_t head_len;
+    struct tls_info *tls; /* heap; NULL: no TLS, or not reached */
+    /* Every hop, the one that the result's own members are of included;
+     * none unless redirects are followed. */
+    struct hop *hops;
+    size_t hop_count;
+    enum fetch_error error;
+    enum phase error_phase;
+    char *error_message; /* heap; NULL: fetch_error_text(error) */
+    const char *hint; /* static: what to try for a better answer; or NULL */
+    struct target *owned; /* the same as target, but its own; or NULL */
+    /* With --all-addresses one for each of them, in the resolver's order:
+     * see result_settle.  NULL: the target was fetched once, or not at all. */
+    struct result *addresses;
+    size_t address_count;
+    bool agree; /* all of them have answered, and alike */
+    char *difference; /* heap: in what the answers differ; NULL: in nothing */
+};
+
+/* All phases PHASE_NONE, all else zero. */
+void result_init(struct result *result);
+/* Frees all that it owns. */
+void result_fini(struct result *result);
+/*
+ * A hop begins.  What there is of the one before goes to its place in hops,
+ * the result has none of it any more.  `owned`: the result destroys the
+ * target.  0 or -ENOMEM, with the target destroyed if it was to be owned.
+ */
+int result_begin_hop(
+    struct result *result, const struct target *target, struct target *owned);
+/* The last hop has ended with what is in the result, but for timings. */
+void result_end_hop(struct result *result, const int64_t timings[PHASE_COUNT]);
+/* One hop, its head and tls included. */
+struct hop result_hop(const struct result *result, size_t i);
+/* Adds what happened. */
+void result_add_timings(
+    struct result *result, const int64_t timings[PHASE_COUNT]);
+/* Forgets how a try ended. */
+void result_forget(struct result *result);
+/* Moves the answer from the result, which is forgotten then, to `aside`, whose
+ * own one, or zeroes, goes; and back, whatever the result has. */
+void result_set_aside(struct result *result, struct hop *aside);
+void result_take_back(struct result *result, struct hop *aside);
+/* Frees what was set aside. */
+void result_drop_aside(struct hop *aside);
+/* One result for each address, begun and not settled; 0 or -ENOMEM. */
+int result_begin_addresses(struct result *result, size_t count);
+/*
+ * All addresses have ended.  What became of the target is what became of the
+ * first address that failed, else of the first: from `remote` on, but for
+ * dns and total, the result's members are that one's, which still owns what
+ * they point to.
+ */
+void result_settle(struct result *result);
+/* Frees the head. */
+void result_drop_head(struct result *result);
+/* Where the target ended: the last hop's URL.  NULL for a bad target. */
+const struct target *result_final(const struct result *result);
+
+/* Sets error, phase (no PHASE_QUEUED, no PHASE_TOTAL) and a message in printf's
+ * form (NULL: the default one), dropping the status: a failed target has none.
+ */
+void result_fail(struct result *result, enum phase phase,
+    enum fetch_error error, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+/* The message to show; never NULL. */
+const char *result_message(const struct result *result);
+/* Bytes of the input, those behind a NUL included. */
+size_t result_input_len(const struct result *result);
+
+#endif

@@ -1,0 +1,95 @@
+/*
+ * totals - what a whole run came to, in constant memory.
+ *
+ * Invariant: targets = ok + failed, and failed is the sum of by_error.
+ */
+#include "record/totals.h"
+
+#include "async/tls/tls_info.h"
+
+#include <signal.h>
+#include <string.h>
+
+void totals_init(struct run_totals *totals)
+{
+    memset(totals, 0, sizeof(*totals));
+    totals->listed = -1;
+    for (int phase = 0; phase < PHASE_COUNT; phase++)
+        quantiles_init(&totals->phases[phase]);
+}
+
+/* At any of its hops or addresses. */
+static bool is_unverified(const struct result *result)
+{
+    for (size_t i = 0; i < result->address_count; i++)
+        if (is_unverified(&result->addresses[i]))
+            return true;
+    for (size_t i = 0; i < result->hop_count; i++) {
+        struct hop hop = result_hop(result, i);
+        if (hop.tls && !hop.tls->verified)
+            return true;
+    }
+    return result->tls && !result->tls->verified;
+}
+
+static void add_outcome(struct run_totals *totals, const struct result *result)
+{
+    totals->targets++;
+    if (result->error != FETCH_OK) {
+        totals->failed++;
+        totals->by_error[result->error]++;
+    } else {
+        totals->ok++;
+        totals->by_status_class[result->status / 100 % 10]++;
+        totals->unverified += is_unverified(result);
+    }
+}
+
+void totals_add(struct run_totals *totals, const struct result *result)
+{
+    add_outcome(totals, result);
+    for (int phase = 0; phase < PHASE_COUNT; phase++)
+        if (result->timings[phase] != PHASE_NONE)
+            quantiles_add(&totals->phases[phase], result->timings[phase]);
+    if (result->timings[PHASE_TOTAL] != PHASE_NONE)
+        totals->sum += result->timings[PHASE_TOTAL];
+}
+
+double totals_ratio(const struct run_totals *totals)
+{
+    if (totals->wall == 0)
+        return 0;
+    return (double)totals->sum / (double)totals->wall;
+}
+
+double versus_ratio(const struct versus_totals *versus)
+{
+    if (versus->concurrent_wall == 0)
+        return 0;
+    return (double)versus->serial_wall / (double)versus->concurrent_wall;
+}
+
+const char *totals_signal_name(const struct run_totals *totals)
+{
+    switch (totals->signal) {
+    case 0:
+        return NULL;
+    case SIGHUP:
+        return "SIGHUP";
+    case SIGINT:
+        return "SIGINT";
+    case SIGQUIT:
+        return "SIGQUIT";
+    case SIGPIPE:
+        return "SIGPIPE";
+    case SIGTERM:
+        return "SIGTERM";
+    default:
+        return "a signal"; /* none that a run is ended by */
+    }
+}
+
+bool totals_empty(const struct run_totals *totals)
+{
+    return totals->targets == 0 && totals->not_begun == 0 && !totals->read_back;
+}

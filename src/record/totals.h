@@ -1,0 +1,62 @@
+/*
+ * totals - what a whole run came to, in constant memory: counts by outcome,
+ * times, streaming quantiles per phase.
+ */
+#ifndef AFETCH_TOTALS_H
+#define AFETCH_TOTALS_H
+
+#include "input/shard.h"
+#include "record/quantiles.h"
+#include "record/result.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { TOTALS_HOST_MAX = 256 };
+
+/* --versus-serial: the same list run both ways, medians over the rounds. */
+struct versus_totals {
+    int rounds; /* 0: not asked for, or cut */
+    int64_t concurrent_wall, serial_wall; /* ns */
+    char decided_by[TOTALS_HOST_MAX]; /* ended last in the concurrent run */
+    int64_t decided_total; /* that host's own time, ns */
+    int64_t decided_queued; /* that host's time in the queue, ns */
+    int64_t lost_to_queue; /* concurrent wall less the longest own time, ns */
+    bool cut; /* --deadline ended a run: there is nothing to compare */
+};
+
+/* Large (80 KB): not for a coroutine's stack. */
+struct run_totals {
+    uint64_t targets; /* records written */
+    uint64_t ok, failed;
+    uint64_t by_error[FETCH_ERROR_COUNT];
+    uint64_t not_begun; /* after a signal: known, but never started */
+    uint64_t by_status_class[10]; /* [2]: 2xx, … */
+    int64_t wall; /* ns, set by whoever ran it */
+    int64_t sum; /* ns, of the targets' own total times */
+    unsigned concurrency; /* -j in effect; 0: not known */
+    bool paced; /* --rate: the wall time is what it was told to be */
+    bool insecure; /* -k: certificates need not be good */
+    uint64_t unverified; /* certificates that were not, and went through */
+    int signal; /* ended by this one, or 0 */
+    struct shard shard; /* of the list; count 0: all of it */
+    int64_t listed; /* targets of the list, all shards'; -1: not known */
+    bool read_back; /* from summaries: not empty, whatever they count */
+    struct quantiles phases[PHASE_COUNT];
+    struct versus_totals versus;
+};
+
+/* Of no target; there is nothing to be freed. */
+void totals_init(struct run_totals *totals);
+/* One more target, by the result that it ended with; keeps none of it. */
+void totals_add(struct run_totals *totals, const struct result *result);
+/* sum / wall: what concurrency bought; 0 when wall is 0. */
+double totals_ratio(const struct run_totals *totals);
+/* The serial wall time over the concurrent one; 0 when that is 0. */
+double versus_ratio(const struct versus_totals *versus);
+/* "SIGINT"; NULL when no signal ended the run. */
+const char *totals_signal_name(const struct run_totals *totals);
+/* Neither a target nor one left undone: such a run has nothing to say. */
+bool totals_empty(const struct run_totals *totals);
+
+#endif

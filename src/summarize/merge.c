@@ -1,0 +1,341 @@
+/*
+ * gather - the records of runs, counted together.
+ *
+ * A run's records end with its summary line.  Several runs may stand one
+ * behind the other in a file, as cat puts them; then each summary line ends
+ * one, and no index is twice before it.
+ *
+ * Invariant: what the totals count are the records of the results; of the
+ * summary lines they take only what no record tells.
+ */
+#include "summarize/merge.h"
+
+#include "async/core/error.h"
+#include "async/net/reader.h"
+#include "output/buffer.h"
+#include "record/read.h"
+#include "summarize/seen.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The largest record is that of 16 addresses with a head of 256 KiB each, at
+ * the end of a redirect: there are 34 such heads in it, for the hops have
+ * theirs once more, and so has the record itself.  A byte of a head is up to
+ * 22/3 in JSON (\u0080 and base64), which makes 62 MiB.  The rest is for
+ * URLs, times and certificates. */
+enum { LINE_MAX_MIB = 80 };
+enum { FAULTS_TOLD = 10 }; /* one by one: lines of a file, shards */
+
+#define MIB ((size_t)1024 * 1024)
+#define NS_PER_SECOND INT64_C(1000000000)
+
+struct reading {
+    struct gather *to;
+    struct seen *seen;
+    int64_t first, last; /* start and end of all, ns since 1970 */
+    unsigned uneven; /* shards */
+    bool whole; /* there was a run without a shard */
+    struct {
+        int64_t listed; /* by each that tells; -1: none does */
+        bool differ, silent; /* some tell of another length, or of none */
+        uint64_t targets; /* of all of them */
+    } shards;
+    bool any; /* record, be it a summary */
+    /* of one file */
+    const char *file;
+    size_t line;
+    uint64_t wrong_lines;
+    uint64_t found, told; /* records, and those that summaries tell of */
+};
+
+/* --- faults --- */
+
+__attribute__((format(printf, 3, 4))) static void fault(
+    const struct reading *reading, size_t line, const char *format, ...)
+{
+    char what[200];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(what, sizeof what, format, arguments);
+    va_end(arguments);
+    reading->to->fault(reading->to->fault_arg, reading->file, line, what);
+}
+
+static void line_fault(struct reading *reading, const char *what)
+{
+    reading->to->faults++;
+    if (reading->wrong_lines++ < FAULTS_TOLD)
+        fault(reading, reading->line, "%s", what);
+}
+
+static void uneven_shard(void *arg, const struct shard *shard, unsigned times)
+{
+    struct reading *reading = arg;
+
+    reading->to->faults++;
+    if (reading->uneven++ >= FAULTS_TOLD)
+        return;
+    if (times == 0)
+        fault(
+            reading, 0, "shard %u/%u is missing", shard->number, shard->count);
+    else
+        fault(reading, 0, "shard %u/%u is there %u times", shard->number,
+            shard->count, times);
+}
+
+/* Each shard was there so many times: are they of one list? */
+static void check_lists(struct reading *reading, unsigned times)
+{
+    uint64_t targets = reading->shards.targets;
+    uint64_t listed = (uint64_t)reading->shards.listed * times;
+    bool comparable = !reading->shards.silent && !reading->uneven;
+
+    if (reading->shards.differ)
+        fault(reading, 0, "the shards are not of one list: lengths differ");
+    else if (comparable && targets != listed)
+        fault(reading, 0,
+            "the shards are not of one list: they have %" PRIu64
+            " targets, it has %" PRIu64,
+            targets, listed);
+    else
+        return;
+    reading->to->faults++;
+}
+
+static void check_shards(struct reading *reading)
+{
+    unsigned times;
+
+    reading->file = NULL;
+    times = seen_check_shards(reading->seen, uneven_shard, reading);
+    if (reading->uneven > FAULTS_TOLD)
+        fault(reading, 0, "so it is with %u more shards",
+            reading->uneven - FAULTS_TOLD);
+    if (times == 0)
+        return;
+    check_lists(reading, times);
+    if (reading->whole) {
+        reading->to->faults++;
+        fault(reading, 0, "a run without --shard is among the shards");
+    }
+}
+
+static void check_file(const struct reading *reading)
+{
+    if (reading->wrong_lines > FAULTS_TOLD)
+        fault(reading, 0, "%" PRIu64 " more lines are wrong",
+            reading->wrong_lines - FAULTS_TOLD);
+    if (reading->found == reading->told)
+        return;
+    reading->to->faults++;
+    if (reading->found < reading->told)
+        fault(reading, 0, "%" PRIu64 " of %" PRIu64 " records are missing",
+            reading->told - reading->found, reading->told);
+    else
+        fault(reading, 0,
+            "%" PRIu64 " of %" PRIu64
+            " records have no summary line: a run was cut off",
+            reading->found - reading->told, reading->found);
+}
+
+/* Runs that were all forgotten, or whose output went elsewhere. */
+static void check_any(struct reading *reading)
+{
+    reading->file = NULL;
+    if (reading->any)
+        return;
+    reading->to->faults++;
+    fault(reading, 0, "no record at all");
+}
+
+/* --- lines --- */
+
+static int64_t known(int64_t ns)
+{
+    return ns == PHASE_NONE ? 0 : ns;
+}
+
+/* A bad target, for example, was never started. */
+static void take_time(struct reading *reading, const struct result *result)
+{
+    const struct timespec *at = &result->started_at;
+    int64_t started = at->tv_sec * NS_PER_SECOND + at->tv_nsec;
+    int64_t first = started - known(result->timings[PHASE_QUEUED]);
+    int64_t last = started + known(result->timings[PHASE_TOTAL]);
+
+    if (started == 0)
+        return;
+    if (reading->first == 0 || first < reading->first)
+        reading->first = first;
+    if (last > reading->last)
+        reading->last = last;
+}
+
+static void take_result(struct reading *reading, const struct result *result)
+{
+    struct gather *to = reading->to;
+
+    if (seen_index(reading->seen, result->index)) {
+        line_fault(reading, "a record of this index was there already");
+        return;
+    }
+    reading->found++;
+    totals_add(to->totals, result);
+    take_time(reading, result);
+    if (to->rows)
+        to->rows->ops->result(to->rows, result);
+    if (output_is_full(to->out))
+        output_flush(to->out);
+}
+
+static int take_shard(
+    struct reading *reading, const struct record_summary *summary)
+{
+    int error = seen_shard(reading->seen, &summary->shard);
+
+    if (error)
+        return error;
+    reading->shards.targets += summary->targets + summary->not_begun;
+    if (summary->listed < 0)
+        reading->shards.silent = true;
+    else if (reading->shards.listed < 0)
+        reading->shards.listed = summary->listed;
+    else if (summary->listed != reading->shards.listed)
+        reading->shards.differ = true;
+    return 0;
+}
+
+static int take_summary(
+    struct reading *reading, const struct record_summary *summary)
+{
+    struct run_totals *totals = reading->to->totals;
+    int error = 0;
+
+    reading->told += summary->targets;
+    totals->read_back = true;
+    totals->not_begun += summary->not_begun;
+    totals->concurrency += summary->concurrency;
+    if (summary->signal)
+        totals->signal = summary->signal;
+    seen_new_run(reading->seen);
+    if (summary->shard.count)
+        error = take_shard(reading, summary);
+    else
+        reading->whole = true;
+    if (error != -EINVAL)
+        return error;
+    line_fault(reading, "of another number of shards than before");
+    return 0;
+}
+
+static int take_line(struct reading *reading, const struct reader_line *line)
+{
+    static struct record record; /* large */
+    const char *wrong = "longer than 80 MiB";
+    int error = 0;
+
+    reading->line++;
+    if (!line->too_long)
+        wrong = record_parse(line->bytes, line->len, &record);
+    if (wrong) {
+        line_fault(reading, wrong);
+        return 0;
+    }
+    reading->any = true;
+    if (record.is_summary)
+        error = take_summary(reading, &record.summary);
+    else
+        take_result(reading, &record.result);
+    record_fini(&record);
+    return error;
+}
+
+/* --- files --- */
+
+static bool is_stdin(const char *file)
+{
+    return strcmp(file, "-") == 0;
+}
+
+static int take_lines(struct reading *reading, struct reader *reader)
+{
+    struct reader_line line;
+    int error = 0;
+
+    while (!error) {
+        error = reader_readline_blocking(reader, &line);
+        if (!error)
+            error = take_line(reading, &line);
+    }
+    return error == ASYNC_EOF ? 0 : error;
+}
+
+static int take_descriptor(struct reading *reading, int fd)
+{
+    struct reader *reader;
+    int error = reader_create(&reader, fd, LINE_MAX_MIB * MIB);
+
+    if (error)
+        return error;
+    error = take_lines(reading, reader);
+    reader_destroy(reader);
+    return error;
+}
+
+static int take_file(struct reading *reading, const char *file)
+{
+    int fd = is_stdin(file) ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
+    int error;
+
+    if (fd < 0)
+        return -errno;
+    reading->file = file;
+    reading->line = 0;
+    reading->wrong_lines = reading->found = reading->told = 0;
+    seen_new_run(reading->seen);
+    error = take_descriptor(reading, fd);
+    if (!is_stdin(file))
+        close(fd);
+    if (!error)
+        check_file(reading);
+    return error;
+}
+
+static int take_files(struct reading *reading, const char **failed)
+{
+    const struct gather *from = reading->to;
+
+    for (size_t i = 0; i < from->file_count; i++) {
+        int error = take_file(reading, from->files[i]);
+        if (error) {
+            *failed = error == -ENOMEM ? NULL : from->files[i];
+            return error;
+        }
+    }
+    return 0;
+}
+
+int gather(struct gather *to, const char **failed)
+{
+    struct reading reading = {.to = to, .shards.listed = -1};
+    int error = seen_create(&reading.seen);
+
+    *failed = NULL;
+    to->faults = 0;
+    if (!error)
+        error = take_files(&reading, failed);
+    if (!error)
+        check_any(&reading);
+    if (!error)
+        check_shards(&reading);
+    to->totals->wall = reading.last - reading.first;
+    to->totals->insecure = to->totals->unverified > 0;
+    seen_destroy(reading.seen);
+    return error;
+}

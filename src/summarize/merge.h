@@ -1,0 +1,37 @@
+/*
+ * gather - the records of runs, read back and counted together, and
+ * whether they are all there.
+ */
+#ifndef AFETCH_GATHER_H
+#define AFETCH_GATHER_H
+
+#include "record/totals.h"
+#include "report/report.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Something is wrong with what was read: of a line (from 1), of a file (line
+ * 0), or of all together (file NULL). */
+typedef void gather_fault(
+    void *arg, const char *file, size_t line, const char *what);
+
+struct gather {
+    const char *const *files; /* "-": stdin */
+    size_t file_count;
+    struct report *rows; /* gets every result; or NULL */
+    struct output *out; /* of rows; flushed when it is full */
+    struct run_totals *totals; /* of all; `wall` is from the first start to
+                                  the last end, `concurrency` the sum */
+    gather_fault *fault;
+    void *fault_arg;
+    uint64_t faults; /* set: how many, also of those not told one by one */
+};
+
+/*
+ * Blocks.  Memory does not grow with the files.  0; or a negative error:
+ * -ENOMEM (*failed is NULL), or the -errno of the file *failed.
+ */
+int gather(struct gather *gather, const char **failed);
+
+#endif

@@ -1,0 +1,114 @@
+/*
+ * run: when it cannot go on, it says what failed, and only a list that cannot
+ * be read leaves that to its caller.
+ */
+#include "crawl/versus.h"
+
+#include "route/proxies.h"
+#include "run.h"
+
+#include "async/dns/resolve.h"
+#include "async/net/limit.h"
+#include "async/tls/tls.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+static enum { NOTHING, LOOP, GATES, RESOLVER, EVENTS } failing;
+
+int __real_loop_create(struct loop **out);
+int __wrap_loop_create(struct loop **out);
+int __real_gates_create(struct loop *loop, unsigned limit);
+int __wrap_gates_create(struct loop *loop, unsigned limit);
+int __real_resolver_create(struct resolver **out, struct loop *loop,
+    const struct resolver_config *config);
+int __wrap_resolver_create(struct resolver **out, struct loop *loop,
+    const struct resolver_config *config);
+int __real_event_base_loop(struct event_base *base, int flags);
+int __wrap_event_base_loop(struct event_base *base, int flags);
+
+int __wrap_loop_create(struct loop **out)
+{
+    return failing == LOOP ? -EMFILE : __real_loop_create(out);
+}
+
+int __wrap_gates_create(struct loop *loop, unsigned limit)
+{
+    return failing == GATES ? -ENOMEM : __real_gates_create(loop, limit);
+}
+
+int __wrap_resolver_create(struct resolver **out, struct loop *loop,
+    const struct resolver_config *config)
+{
+    return failing == RESOLVER ? -EIO
+                               : __real_resolver_create(out, loop, config);
+}
+
+int __wrap_event_base_loop(struct event_base *base, int flags)
+{
+    if (failing != EVENTS)
+        return __real_event_base_loop(base, flags);
+    errno = EBADF;
+    return -1;
+}
+
+/* With a list that is there, or a file that cannot be read. */
+static void check(const char *file, int expected, const char *said)
+{
+    static const char *const targets[] = {"127.0.0.1:1"};
+    struct list_sources sources = {targets, file ? 0 : 1, &file, !!file, {0}};
+    struct tls_config tls_config = {0};
+    struct proxies none = {.given = true};
+    struct run_totals totals;
+    struct run all = {
+        .crawl = {.totals = &totals,
+            .concurrency = 1,
+            .fetch = {.max_time = LOOP_SECOND,
+                .reach = {.timeout = LOOP_SECOND, .proxies = &none}}},
+        .per_address = 1,
+        .out = output_create(STDOUT_FILENO),
+        .err = output_create(STDERR_FILENO),
+    };
+    const char *what = "?", *failed;
+    totals_init(&totals);
+    ck_assert_int_eq(list_open(&all.crawl.list, &sources, &failed), 0);
+    ck_assert_int_eq(tls_create(&all.crawl.fetch.reach.tls, &tls_config), 0);
+    ck_assert_int_eq(run(&all, &what), expected);
+    if (said)
+        ck_assert_str_eq(what, said);
+    else
+        ck_assert_ptr_null(what);
+    tls_destroy(all.crawl.fetch.reach.tls);
+    list_close(all.crawl.list);
+    output_destroy(all.out);
+    output_destroy(all.err);
+}
+
+START_TEST(each_failure_has_its_name)
+{
+    failing = LOOP;
+    check(NULL, -EMFILE, "the event loop");
+    failing = GATES;
+    check(NULL, -ENOMEM, "--per-address");
+    failing = RESOLVER;
+    check(NULL, -EIO, "the resolver");
+    failing = EVENTS;
+    check(NULL, -EBADF, "the event loop");
+    check("/proc/self/mem", -EBADF, "the event loop");
+}
+END_TEST
+
+START_TEST(a_list_that_cannot_be_read_has_none)
+{
+    failing = NOTHING;
+    check("/proc/self/mem", -EIO, NULL);
+    check("/dev/null", 0, NULL);
+}
+END_TEST
+
+int main(void)
+{
+    return run_tests(
+        "run_errors", (const TTest *const[]){each_failure_has_its_name,
+                          a_list_that_cannot_be_read_has_none, NULL});
+}

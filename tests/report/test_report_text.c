@@ -1,0 +1,199 @@
+/*
+ * text and errors: exact bytes, and that a stranger's line stays one line.
+ */
+#include "report/report.h"
+
+#include "capture.h"
+#include "run.h"
+
+#include "output/buffer.h"
+#include "record/result.h"
+
+#include <string.h>
+
+static struct capture out, err;
+
+static void put(struct report *report, const char *input, enum report_line kind,
+    const char *line)
+{
+    report->ops->line(report, input, kind, line, strlen(line));
+}
+
+static struct report *open_text(bool quiet, bool verbose)
+{
+    struct report *report;
+
+    capture_init(&out);
+    capture_init(&err);
+    report = report_text_create(out.out, err.out, quiet, verbose);
+    ck_assert_ptr_nonnull(report);
+    ck_assert(!report->ops->wants_head);
+    return report;
+}
+
+static void close_all(struct report *report)
+{
+    report->ops->destroy(report);
+    capture_fini(&out);
+    capture_fini(&err);
+}
+
+static void check_head(
+    bool quiet, bool verbose, const char *on_out, const char *on_err)
+{
+    struct report *report = open_text(quiet, verbose);
+
+    put(report, "a.test", REPORT_LINE_INTERIM, "HTTP/1.1 103 Early Hints");
+    put(report, "a.test", REPORT_LINE_FINAL, "HTTP/1.1 301 Moved");
+    put(report, "b.test:8080", REPORT_LINE_FINAL, "Location: /");
+    put(report, "a.test", REPORT_LINE_FINAL, " folded");
+    put(report, "a.test", REPORT_LINE_FINAL, "");
+    ck_assert_str_eq(capture_read(&out), on_out);
+    ck_assert_str_eq(capture_read(&err), on_err);
+    close_all(report);
+}
+
+START_TEST(lines_where_they_belong)
+{
+    static const char lines[] = "a.test header > HTTP/1.1 301 Moved\n"
+                                "b.test:8080 header > Location: /\n"
+                                "a.test header >  folded\n"
+                                "a.test header > \n";
+    static const char interim[] = "a.test interim > HTTP/1.1 103 Early Hints\n";
+
+    check_head(false, false, lines, "");
+    check_head(false, true, lines, interim);
+    check_head(true, false, "", "");
+    check_head(true, true, "", interim);
+}
+END_TEST
+
+START_TEST(every_byte_stays_in_its_line)
+{
+    struct report *report = open_text(false, true);
+
+    for (int kind = 0; kind < 2; kind++) {
+        for (int c = 0; c < 256; c++) {
+            char line[] = {'A', ':', (char)c, 'z'}, input[] = {'h', (char)c, 0};
+            struct capture *to = kind == REPORT_LINE_FINAL ? &out : &err;
+            report->ops->line(
+                report, input, (enum report_line)kind, line, sizeof(line));
+            capture_read(to);
+            ck_assert_ptr_eq(
+                memchr(to->text, '\n', to->len), to->text + to->len - 1);
+            ck_assert_ptr_null(memchr(to->text, '\x1b', to->len));
+            ck_assert_ptr_null(memchr(to->text, '\r', to->len));
+            ck_assert_ptr_null(memchr(to->text, '\0', to->len));
+        }
+    }
+    close_all(report);
+}
+END_TEST
+
+START_TEST(a_forged_prefix_is_no_line)
+{
+    struct report *report = open_text(false, false);
+
+    report->ops->line(
+        report, "h1", REPORT_LINE_FINAL, "A: x\0\rh2 header > B: y", 22);
+    ck_assert_str_eq(
+        capture_read(&out), "h1 header > A: x\\x00\\x0dh2 header > B: y\n");
+    close_all(report);
+}
+END_TEST
+
+static void report_failure(const char *input, enum phase phase,
+    enum fetch_error error, const char *message)
+{
+    struct report *report = report_errors_create(err.out);
+    struct result result;
+
+    ck_assert_ptr_nonnull(report);
+    result_init(&result);
+    result.input = input;
+    if (error != FETCH_OK)
+        result_fail(&result, phase, error, message ? "%s" : NULL, message);
+    report->ops->result(report, &result);
+    result_fini(&result);
+    report->ops->destroy(report);
+}
+
+static void report_hint(const char *input, const char *hint)
+{
+    struct report *report = report_errors_create(err.out);
+    struct result result;
+
+    ck_assert_ptr_nonnull(report);
+    result_init(&result);
+    result.input = input;
+    result.hint = hint;
+    report->ops->result(report, &result);
+    report->ops->destroy(report);
+}
+
+START_TEST(a_line_for_a_hint)
+{
+    capture_init(&err);
+    report_hint("a.test", NULL);
+    report_hint("b\x1b.test", "try");
+    ck_assert_str_eq(capture_read(&err), "b\\x1b.test: hint: try\n");
+    capture_fini(&err);
+}
+END_TEST
+
+START_TEST(a_line_for_each_failure)
+{
+    capture_init(&err);
+    report_failure("www.nope.test", PHASE_DNS, FETCH_NXDOMAIN, NULL);
+    report_failure("fine.test", PHASE_DNS, FETCH_OK, NULL);
+    report_failure(
+        "b\x1b[m", PHASE_INPUT, FETCH_BAD_TARGET, "line 3: bad\n\xc2\x9bport");
+    report_failure("\xc3\xbc.test", PHASE_WAIT, FETCH_TIMEOUT, "");
+    ck_assert_str_eq(capture_read(&err),
+        "www.nope.test: dns: no such name\n"
+        "b\\x1b[m: input: line 3: bad\\x0a\\xc2\\x9bport\n"
+        "\xc3\xbc.test: wait: \n");
+    capture_fini(&err);
+}
+END_TEST
+
+/* Each address has a line, and the name one for what they differ in. */
+START_TEST(lines_for_addresses)
+{
+    struct report *report;
+    struct result result;
+
+    capture_init(&err);
+    report = report_errors_create(err.out);
+    ck_assert_ptr_nonnull(report);
+    result_init(&result);
+    result.input = "a.test";
+    result.hint = "there may be more";
+    ck_assert_int_eq(result_begin_addresses(&result, 3), 0);
+    result.addresses[0].input = "a.test[192.0.2.7]";
+    result.addresses[1].input = "a.test[192.0.2.8]";
+    result.addresses[2].input = "a.test[192.0.2.9]";
+    result_fail(&result.addresses[1], PHASE_CONNECT, FETCH_REFUSED, NULL);
+    result.addresses[2].hint = "try";
+    result_settle(&result);
+    result.difference = strdup("status");
+    report->ops->result(report, &result);
+    ck_assert_str_eq(capture_read(&err),
+        "a.test[192.0.2.8]: connect: connection refused\n"
+        "a.test[192.0.2.9]: hint: try\n"
+        "a.test: addresses differ: status\n"
+        "a.test: hint: there may be more\n");
+    result_fini(&result);
+    report->ops->destroy(report);
+    capture_fini(&err);
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {lines_where_they_belong,
+        every_byte_stays_in_its_line, a_forged_prefix_is_no_line,
+        a_line_for_each_failure, a_line_for_a_hint, lines_for_addresses, NULL};
+
+    return run_tests("report_text", tests);
+}
