@@ -114,7 +114,7 @@ static const char *read_outcome(const json_t *json, struct result *result)
         return "no error, not even null";
     if (!read_uint(json, "status", &status) || status > 999)
         return "neither a status nor an error";
-    result->status = (int)status;
+    result->response.status = (int)status;
     return NULL;
 }
 
@@ -134,7 +134,7 @@ static void read_tls(const json_t *json, struct record *out)
     json_array_foreach(json_object_get(json, "hops"), i, hop) unverified |=
         is_unverified(hop);
     out->tls = (struct tls_info){.verified = !unverified};
-    out->result.tls = &out->tls;
+    out->result.response.tls = &out->tls;
 }
 
 static const char *read_result(const json_t *json, struct record *out)

@@ -75,31 +75,32 @@ static void put_remote(struct output *out, const union address *remote)
 
 /* The stored head's first line, if it is a status line; a failed target may
  * have stored something else. */
-static bool head_status(const struct hop *hop, struct http_status *status)
+static bool head_status(
+    const struct response *response, struct http_status *status)
 {
     const char *end;
 
-    if (!hop->head)
+    if (!response->head)
         return false;
-    end = memchr(hop->head, '\n', hop->head_len);
-    return end &&
-           http_status_parse(hop->head, (size_t)(end - hop->head), status) == 0;
+    end = memchr(response->head, '\n', response->head_len);
+    return end && http_status_parse(response->head,
+                      (size_t)(end - response->head), status) == 0;
 }
 
 /* `status` is NULL when there was no status line. */
-static void put_status(
-    struct output *out, const struct hop *hop, const struct http_status *status)
+static void put_status(struct output *out, const struct response *response,
+    const struct http_status *status)
 {
-    if (hop->status == 0) {
+    if (response->status == 0) {
         JSON_PUT(out, ",\"http_version\":null,\"status\":null,\"reason\":null");
         return;
     }
     JSON_PUT(out, ",\"http_version\":\"");
-    json_put_uint(out, (uint64_t)hop->http_major);
+    json_put_uint(out, (uint64_t)response->http_major);
     JSON_PUT(out, ".");
-    json_put_uint(out, (uint64_t)hop->http_minor);
+    json_put_uint(out, (uint64_t)response->http_minor);
     JSON_PUT(out, "\",\"status\":");
-    json_put_uint(out, (uint64_t)hop->status);
+    json_put_uint(out, (uint64_t)response->status);
     JSON_PUT(out, ",\"reason\":");
     if (status)
         json_put_string(out, status->reason, status->reason_len);
@@ -161,13 +162,13 @@ static void put_field(struct output *out, const struct http_field *field)
     JSON_PUT(out, "]");
 }
 
-static void put_headers(struct output *out, const struct hop *hop)
+static void put_headers(struct output *out, const struct response *response)
 {
     struct http_fields fields;
     struct http_field field;
     bool first = true;
 
-    http_fields_init(&fields, hop->head, hop->head_len);
+    http_fields_init(&fields, response->head, response->head_len);
     while (http_fields_next(&fields, &field)) {
         if (!first)
             JSON_PUT(out, ",");
@@ -224,27 +225,38 @@ static void put_started(
 }
 
 /* From where it came to what came. */
-static void put_answer(struct output *out, const struct hop *hop)
+static void put_answer(struct output *out, const struct response *response)
 {
     struct http_status status;
-    bool has_status = head_status(hop, &status);
+    bool has_status = head_status(response, &status);
 
-    put_remote(out, &hop->remote);
-    put_status(out, hop, has_status ? &status : NULL);
+    put_remote(out, &response->remote);
+    put_status(out, response, has_status ? &status : NULL);
     JSON_PUT(out, ",\"headers\":[");
     if (has_status)
-        put_headers(out, hop);
+        put_headers(out, response);
     JSON_PUT(out, "],\"header_bytes\":");
-    json_put_uint(out, hop->header_bytes);
+    json_put_uint(out, response->header_bytes);
 }
 
 /* What stood between us and the answer. */
-static void put_way(struct output *out, const struct hop *hop, time_t now)
+static void put_way(
+    struct output *out, const struct response *response, time_t now)
 {
     JSON_PUT(out, ",\"tls\":");
-    json_put_tls(out, hop->tls, now);
+    json_put_tls(out, response->tls, now);
     JSON_PUT(out, ",\"proxy\":");
-    json_put_text(out, hop->proxy);
+    json_put_text(out, response->proxy);
+}
+
+static void put_hop(struct output *out, const struct hop *hop, time_t now)
+{
+    JSON_PUT(out, "{");
+    put_url(out, hop->target);
+    put_answer(out, &hop->response);
+    put_timings(out, hop->timings);
+    put_way(out, &hop->response, now);
+    JSON_PUT(out, "}");
 }
 
 /* null when redirects were not to be followed. */
@@ -256,33 +268,11 @@ static void put_hops(struct output *out, const struct result *result)
     }
     JSON_PUT(out, ",\"hops\":[");
     for (size_t i = 0; i < result->hop_count; i++) {
-        struct hop hop = result_hop(result, i);
         if (i > 0)
             JSON_PUT(out, ",");
-        JSON_PUT(out, "{");
-        put_url(out, hop.target);
-        put_answer(out, &hop);
-        put_timings(out, hop.timings);
-        put_way(out, &hop, result->started_at.tv_sec);
-        JSON_PUT(out, "}");
+        put_hop(out, &result->hops[i], result->started_at.tv_sec);
     }
     JSON_PUT(out, "]");
-}
-
-/* The result's own members. */
-static struct hop own_hop(const struct result *result)
-{
-    return (struct hop){
-        .remote = result->remote,
-        .proxy = result->proxy,
-        .http_major = result->http_major,
-        .http_minor = result->http_minor,
-        .status = result->status,
-        .header_bytes = result->header_bytes,
-        .head = result->head,
-        .head_len = result->head_len,
-        .tls = result->tls,
-    };
 }
 
 /* What became of a target, or of one of its addresses. */
@@ -290,12 +280,11 @@ static void put_outcome(
     struct json_report *json, struct output *out, const struct result *result)
 {
     const struct target *final = result_final(result);
-    struct hop own = own_hop(result);
 
-    put_answer(out, &own);
+    put_answer(out, &result->response);
     put_started(&json->clock, out, &result->started_at);
     put_timings(out, result->timings);
-    put_way(out, &own, result->started_at.tv_sec);
+    put_way(out, &result->response, result->started_at.tv_sec);
     JSON_PUT(out, ",\"final_url\":");
     json_put_text(out, final ? final->url : NULL);
     put_hops(out, result);

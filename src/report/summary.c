@@ -70,7 +70,7 @@ static void row_set(struct row *row, const struct result *result)
 {
     row_set_input(row, result->input, result_input_len(result));
     memcpy(row->timings, result->timings, sizeof(row->timings));
-    row->status = result->status;
+    row->status = result->response.status;
     row->error = result->error;
 }
 
