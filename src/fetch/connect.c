@@ -41,7 +41,7 @@ static int resolve(
  * is what is wrong. */
 static int told(struct reach *r, const struct route *route, int error)
 {
-    const union address *remote = &r->result->remote;
+    const union address *remote = &r->result->response.remote;
     int family = route->literal ? AF_UNSPEC : r->config->family;
     if (error == ASYNC_DNS_NODATA && family != AF_UNSPEC) {
         failure_no_address(r->result, r->phases->now, family);
@@ -65,7 +65,7 @@ static int connect_now(struct reach *r, struct lookup *lookup, uint16_t port)
     phases_begin(r->phases, PHASE_CONNECT);
     int error = open_connection(&r->stream, lookup, port, &tried);
     if (tried.sa.sa_family != AF_UNSPEC)
-        r->result->remote = tried;
+        r->result->response.remote = tried;
     else if (error == -ECANCELED)
         phases_drop(r->phases);
     return error;
@@ -102,7 +102,7 @@ static int connect_to_proxy(struct reach *r)
 {
     struct route route;
     route_find_proxy(&r->config->routes, r->proxy->server, &route);
-    r->result->proxy = r->proxy->url;
+    r->result->response.proxy = r->proxy->url;
     int error = connect_to(r, &route);
     return error ? failure_at_proxy(r->result, r->phases->now, error, NULL) : 0;
 }
@@ -166,10 +166,11 @@ static int start_tls(struct reach *r)
     int error = fail_early(r);
     if (error)
         return error;
-    r->result->tls = calloc(1, sizeof *r->result->tls);
-    if (!r->result->tls)
+    r->result->response.tls = calloc(1, sizeof *r->result->response.tls);
+    if (!r->result->response.tls)
         return -ENOMEM;
-    return stream_start_tls(r->stream, r->config->tls, &peer, r->result->tls);
+    return stream_start_tls(
+        r->stream, r->config->tls, &peer, r->result->response.tls);
 }
 
 /* Nothing that is TLS has come. */
@@ -177,7 +178,7 @@ static bool is_no_tls(const struct reach *r, int error)
 {
     return error == FAILURE_TOLD || error == ASYNC_TLS_NOT_TLS ||
            error == -ECONNRESET || error == -EPIPE ||
-           (error == ASYNC_TLS_HANDSHAKE && r->result->tls->closed);
+           (error == ASYNC_TLS_HANDSHAKE && r->result->response.tls->closed);
 }
 
 /* TLS with the target; what a proxy sends instead is the proxy's fault. */

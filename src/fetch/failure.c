@@ -83,9 +83,10 @@ static const char *words(const struct result *result, int error)
 {
     if (has_words(error))
         return async_strerror(error);
-    if (error > ASYNC_TLS_EXPIRED || error < ASYNC_TLS_NO_HTTP1 || !result->tls)
+    if (error > ASYNC_TLS_EXPIRED || error < ASYNC_TLS_NO_HTTP1 ||
+        !result->response.tls)
         return NULL;
-    return *result->tls->why ? result->tls->why : NULL;
+    return *result->response.tls->why ? result->response.tls->why : NULL;
 }
 
 void failure_tell(struct result *result, enum phase phase, int error)
@@ -140,7 +141,7 @@ int failure_at_proxy(
     result->hint = NULL;
     if (!is_own(result->error))
         result_fail(result, phase, result->error, "the proxy %s: %s%s%s%s",
-            result->proxy, to ? "connecting to " : "", to ? to : "",
+            result->response.proxy, to ? "connecting to " : "", to ? to : "",
             to ? ": " : "", result_message(result));
     return FAILURE_TOLD;
 }

@@ -27,8 +27,8 @@ struct fetch {
     size_t room; /* bytes left for what comes with redirects */
     struct stream *stream;
     struct phases phases; /* of this hop */
-    struct hop aside; /* the last try that had an answer, not the one made */
-    bool has_aside; /* stays true when that is taken back */
+    struct response saved; /* of the last try that had one, not of this one */
+    bool has_saved; /* stays true when that is restored */
     bool has_content; /* a proxy's CONNECT, as in struct reach */
 };
 
@@ -63,7 +63,7 @@ static bool has_tries(const struct fetch *f)
 /* Is what comes only shown when it is known to be the last? */
 static bool holds(const struct fetch *f)
 {
-    return has_tries(f) || f->has_aside;
+    return has_tries(f) || f->has_saved;
 }
 
 static struct answer answer_to(const struct fetch *f)
@@ -93,7 +93,7 @@ static int blame_proxy(struct fetch *f, int error)
 {
     enum phase now = f->phases.now;
     if (request_proxy(&f->turn)) {
-        if (f->result->header_bytes == 0)
+        if (f->result->response.header_bytes == 0)
             error = doubt_http(f->stream, f->result, now, error);
         return failure_at_proxy(f->result, now, error, NULL);
     }
@@ -108,7 +108,8 @@ static void look_behind(struct fetch *f)
 {
     size_t size;
     const char *bytes = stream_peek(f->stream, &size);
-    f->result->hint = hint_content(&f->turn, f->result->status, bytes, size);
+    f->result->hint =
+        hint_content(&f->turn, f->result->response.status, bytes, size);
 }
 
 static int ask(struct fetch *f)
@@ -132,7 +133,7 @@ static int take_back(struct fetch *f)
 {
     result_forget(f->result);
     phases_back(&f->phases, PHASE_CONNECT);
-    if (f->result->proxy)
+    if (f->result->response.proxy)
         return failure_at_proxy(f->result, f->phases.now, -ECONNREFUSED, NULL);
     return -ECONNREFUSED;
 }
@@ -176,10 +177,10 @@ static void show_held(struct fetch *f)
 /* An answer is more than that there was no time for another one. */
 static bool fall_back(struct fetch *f)
 {
-    if (!f->has_aside || !f->max_time->expired || !f->result->error ||
+    if (!f->has_saved || !f->max_time->expired || !f->result->error ||
         f->result->error == FETCH_CANCELED)
         return false;
-    result_take_back(f->result, &f->aside);
+    result_restore_response(f->result, &f->saved);
     return true;
 }
 
@@ -197,15 +198,15 @@ static void prepare_next(struct fetch *f)
     if (f->result->error) {
         result_forget(f->result);
     } else {
-        result_set_aside(f->result, &f->aside);
-        f->has_aside = true;
+        result_save_response(f->result, &f->saved);
+        f->has_saved = true;
     }
     f->result->attempts++;
 }
 
 static int try_often(struct fetch *f)
 {
-    f->has_aside = false;
+    f->has_saved = false;
     while (!try_once(f) || !fall_back(f)) {
         int64_t pause = next_try(f);
         if (pause < 0)
@@ -218,7 +219,7 @@ static int try_often(struct fetch *f)
         prepare_next(f);
     }
     show_held(f);
-    result_drop_aside(&f->aside);
+    result_drop_saved(&f->saved);
     return f->result->error ? FAILURE_TOLD : 0;
 }
 
@@ -234,7 +235,8 @@ static int begin_hop(struct fetch *f, struct target *next)
 
 static void end_hop(struct fetch *f, int64_t took)
 {
-    size_t used = f->result->header_bytes + strlen(f->turn.target->url);
+    size_t used =
+        f->result->response.header_bytes + strlen(f->turn.target->url);
     result_add_timings(f->result, f->phases.times);
     f->phases.times[PHASE_TOTAL] = took;
     if (f->config->follow)
@@ -258,7 +260,8 @@ static int visit(struct fetch *f, struct target *next)
 static int turn(struct fetch *f, struct target **next)
 {
     struct request_turn *turn = &f->turn;
-    const char *method = redirect_method(turn->method, f->result->status);
+    const char *method =
+        redirect_method(turn->method, f->result->response.status);
     if (strcmp(method, turn->method) != 0)
         f->same_since = f->result->hop_count;
     int error =

@@ -43,15 +43,15 @@ static const char *hint_proxied(
     const struct request_turn *turn, const struct result *result)
 {
     const struct proxy *proxy = request_proxy(turn);
-    return proxy ? evidence_hint(proxy->authorization, result->status,
-                       result->head, result->head_len)
+    return proxy ? evidence_hint(proxy->authorization, result->response.status,
+                       result->response.head, result->response.head_len)
                  : NULL;
 }
 
 static const char *hint_answer(const struct request_wishes *wishes,
     const struct request_turn *turn, const struct result *result)
 {
-    int status = result->status;
+    int status = result->response.status;
     const char *proxied = hint_proxied(turn, result);
     if (proxied)
         return proxied;
@@ -78,8 +78,8 @@ static const char *hint_failure(
         return NULL;
     if (is_silent(result) && is_odd_port(turn->target))
         return "the port is one for TLS, try https://";
-    if (result->error == FETCH_TLS_NOT_TLS && result->tls &&
-        result->tls->is_http)
+    if (result->error == FETCH_TLS_NOT_TLS && result->response.tls &&
+        result->response.tls->is_http)
         return "the server speaks HTTP without TLS here, try http://";
     return NULL;
 }

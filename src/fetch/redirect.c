@@ -117,7 +117,7 @@ static bool find_location(
     const struct result *result, struct http_field *location)
 {
     struct http_fields fields;
-    http_fields_init(&fields, result->head, result->head_len);
+    http_fields_init(&fields, result->response.head, result->response.head_len);
     while (http_fields_next(&fields, location))
         if (http_field_is(location, "Location") && location->value_len > 0)
             return true;
@@ -130,7 +130,8 @@ int redirect_find(
     struct http_field field;
     struct target *found;
     *next = NULL;
-    if (!redirect_status(result->status) || !find_location(result, &field))
+    if (!redirect_status(result->response.status) ||
+        !find_location(result, &field))
         return 0;
     int error = resolve(result, &field, &found);
     if (error)

@@ -34,13 +34,14 @@ static int expect_http(struct answer *a)
 
 static int keep_line(struct result *result, const struct stream_line *line)
 {
-    char *head = realloc(result->head, result->head_len + line->len + 1);
+    char *head = realloc(
+        result->response.head, result->response.head_len + line->len + 1);
     if (!head)
         return -ENOMEM;
-    memcpy(head + result->head_len, line->bytes, line->len);
-    result->head = head;
-    result->head_len += line->len;
-    result->head[result->head_len++] = '\n';
+    memcpy(head + result->response.head_len, line->bytes, line->len);
+    result->response.head = head;
+    result->response.head_len += line->len;
+    result->response.head[result->response.head_len++] = '\n';
     return 0;
 }
 
@@ -59,8 +60,8 @@ static void await_room(struct answer *a)
 static bool keeps(const struct answer *a)
 {
     return a->keep || a->hold ||
-           (a->keep_redirect && redirect_status(a->result->status)) ||
-           (a->keep_error && a->result->status >= 400);
+           (a->keep_redirect && redirect_status(a->result->response.status)) ||
+           (a->keep_error && a->result->response.status >= 400);
 }
 
 static int take_line(struct answer *a, const struct stream_line *line)
@@ -76,9 +77,9 @@ static void take_status(struct answer *a)
     a->interim = http_status_interim(status);
     if (a->interim)
         return;
-    a->result->http_major = status->major;
-    a->result->http_minor = status->minor;
-    a->result->status = status->code;
+    a->result->response.http_major = status->major;
+    a->result->response.http_minor = status->minor;
+    a->result->response.status = status->code;
     if (a->apart && !a->hold)
         show_line(a, "", 0);
 }
@@ -120,7 +121,7 @@ static int read_lines(struct answer *a)
         if (event == HTTP_HEAD_STATUS)
             take_status(a);
         if (!a->interim)
-            a->result->header_bytes = a->head.bytes;
+            a->result->response.header_bytes = a->head.bytes;
         if (event == HTTP_HEAD_END)
             return 0;
         if (event != HTTP_HEAD_STATUS && event != HTTP_HEAD_FIELD)
@@ -167,7 +168,8 @@ int answer_read(struct answer *a)
 
 void answer_show(struct answer *a)
 {
-    const char *line = a->result->head, *end = line + a->result->head_len;
+    const char *line = a->result->response.head,
+               *end = line + a->result->response.head_len;
     a->interim = false;
     if (line && a->apart)
         show_line(a, "", 0);

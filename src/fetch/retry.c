@@ -30,7 +30,7 @@ bool retry_is_transient(const struct result *result)
 {
     switch (result->error) {
     case FETCH_OK:
-        return is_transient_status(result->status);
+        return is_transient_status(result->response.status);
     case FETCH_SERVFAIL:
     case FETCH_DNS_REFUSED:
     case FETCH_DNS_UNREACHABLE:
@@ -42,7 +42,7 @@ bool retry_is_transient(const struct result *result)
     case FETCH_PROXY_FAILED:
         return true;
     case FETCH_TLS_HANDSHAKE: /* what else it has said, it will say again */
-        return result->tls && result->tls->closed;
+        return result->response.tls && result->response.tls->closed;
     default:
         return false;
     }
@@ -115,8 +115,8 @@ static int64_t asked(struct span value, time_t now)
 int64_t retry_asked(const struct result *result, time_t now)
 {
     struct http_field field;
-    if (result->error ||
-        !http_field_find(result->head, result->head_len, "Retry-After", &field))
+    if (result->error || !http_field_find(result->response.head,
+                             result->response.head_len, "Retry-After", &field))
         return -1;
     return asked((struct span){field.value, field.value_len}, now);
 }

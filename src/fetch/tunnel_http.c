@@ -56,17 +56,17 @@ static enum fetch_error code_of(int status)
 /* What web servers answer to a CONNECT. */
 static bool is_of_no_proxy(const struct result *reply)
 {
-    int status = reply->status;
+    int status = reply->response.status;
     return (status == 400 || status == 404 || status == 405 || status == 501) &&
-           !evidence_generated(reply->head, reply->head_len);
+           !evidence_generated(reply->response.head, reply->response.head_len);
 }
 
 static const char *find_advice(
     const struct tunnel *t, const struct result *reply)
 {
-    if (!wants_login(reply->status))
+    if (!wants_login(reply->response.status))
         return is_of_no_proxy(reply) ? " (is it an http proxy?)" : "";
-    if (evidence_no_basic(reply->head, reply->head_len))
+    if (evidence_no_basic(reply->response.head, reply->response.head_len))
         return " (it offers no Basic authentication, the only kind supported)";
     return t->proxy->authorization
                ? " (it rejected the credentials in its URL)"
@@ -88,22 +88,25 @@ static int refuse(const struct tunnel *t, const struct result *reply)
     char said[FAILURE_QUOTED * ESCAPE_LEN + 1] = "";
     struct http_status status = {.reason = "", .reason_len = 0};
     struct http_field field;
-    const char *lf = memchr(reply->head, '\n', reply->head_len);
-    http_status_parse(reply->head, (size_t)(lf - reply->head), &status);
+    const char *lf =
+        memchr(reply->response.head, '\n', reply->response.head_len);
+    http_status_parse(
+        reply->response.head, (size_t)(lf - reply->response.head), &status);
     quote_bytes(reason, status.reason, status.reason_len);
-    if (evidence_field(reply->head, reply->head_len, &field))
+    if (evidence_field(reply->response.head, reply->response.head_len, &field))
         quote_bytes(said, field.value, field.value_len);
-    result_fail(t->result, PHASE_CONNECT, code_of(reply->status),
-        "%d %s%s%s%s%s", reply->status, reason, *said ? " (" : "", said,
-        *said ? ")" : "", find_advice(t, reply));
+    result_fail(t->result, PHASE_CONNECT, code_of(reply->response.status),
+        "%d %s%s%s%s%s", reply->response.status, reason, *said ? " (" : "",
+        said, *said ? ")" : "", find_advice(t, reply));
     return FAILURE_TOLD;
 }
 
 static int judge_reply(const struct tunnel *t, const struct result *reply)
 {
-    if (reply->status / 100 != 2)
+    if (reply->response.status / 100 != 2)
         return refuse(t, reply);
-    *t->has_content = evidence_content(reply->head, reply->head_len);
+    *t->has_content =
+        evidence_content(reply->response.head, reply->response.head_len);
     return 0;
 }
 
@@ -113,7 +116,7 @@ static int fail_reply(
     if (error == FAILURE_TOLD)
         result_fail(t->result, PHASE_CONNECT, reply->error, "%s",
             result_message(reply));
-    if (reply->header_bytes > 0)
+    if (reply->response.header_bytes > 0)
         return error;
     return doubt_http(t->stream, t->result, PHASE_CONNECT, error);
 }

@@ -59,9 +59,9 @@ static size_t lines_of(
     struct http_fields fields;
     struct http_field field;
     size_t count = 0;
-    if (answer->error || !answer->head)
+    if (answer->error || !answer->response.head)
         return 0;
-    http_fields_init(&fields, answer->head, answer->head_len);
+    http_fields_init(&fields, answer->response.head, answer->response.head_len);
     for (; http_fields_next(&fields, &field); count++)
         if (lines)
             lines[count] = (struct line){field, address, count};
@@ -261,14 +261,15 @@ static bool group(struct comparison *c, same_fn *same)
 
 static bool same_status(const struct comparison *c, size_t i, size_t j)
 {
-    return c->result->addresses[i].status == c->result->addresses[j].status;
+    return c->result->addresses[i].response.status ==
+           c->result->addresses[j].response.status;
 }
 
 static void label_status(
     FILE *out, const struct says *says, const struct result *answer)
 {
     (void)says;
-    fprintf(out, "%d: ", answer->status);
+    fprintf(out, "%d: ", answer->response.status);
 }
 
 static bool same_end(const struct comparison *c, size_t i, size_t j)

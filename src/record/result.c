@@ -1,9 +1,9 @@
 /*
  * result - what became of one target, by value.
  *
- * Invariant: a result with an error has no status; head, tls, hops and
- * error_message are NULL or heap memory of this result alone, but with
- * addresses they are one of those'.
+ * Invariant: a result with an error has no status.  The response, hops and
+ * error_message belong to the result, or, when it has addresses, to one of
+ * those.
  */
 #include "record/result.h"
 
@@ -15,16 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const phase_names[PHASE_COUNT] = {
-    [PHASE_INPUT] = "input",
-    [PHASE_QUEUED] = "queued",
-    [PHASE_DNS] = "dns",
-    [PHASE_CONNECT] = "connect",
-    [PHASE_TLS] = "tls",
-    [PHASE_SEND] = "send",
-    [PHASE_WAIT] = "wait",
-    [PHASE_RECEIVE] = "receive",
-    [PHASE_TOTAL] = "total",
+static const char *const phase_names[PHASE_COUNT] = {[PHASE_INPUT] = "input",
+#define X(id, name, help) [PHASE_##id] = name,
+    PHASES(X)
+#undef X
 };
 
 static const struct {
@@ -56,7 +50,6 @@ const char *fetch_error_text(enum fetch_error error)
 void result_init(struct result *result)
 {
     memset(result, 0, sizeof(*result));
-    result->remote.sa.sa_family = AF_UNSPEC;
     for (int phase = 0; phase < PHASE_COUNT; phase++)
         result->timings[phase] = PHASE_NONE;
 }
@@ -65,12 +58,11 @@ static void free_outcome(struct result *result)
 {
     for (size_t i = 0; i < result->hop_count; i++) {
         target_destroy(result->hops[i].owned);
-        free(result->hops[i].head);
-        free(result->hops[i].tls);
+        if (i + 1 < result->hop_count) /* the last one's is the result's */
+            response_fini(&result->hops[i].response);
     }
     free(result->hops);
-    free(result->head);
-    free(result->tls);
+    response_fini(&result->response);
     free(result->error_message);
 }
 
@@ -96,9 +88,7 @@ void result_fini(struct result *result)
     result->owned = NULL;
     result->hops = NULL;
     result->hop_count = 0;
-    result->head = NULL;
-    result->tls = NULL;
-    result->head_len = 0;
+    result->response = (struct response){0};
     result->error_message = NULL;
 }
 
@@ -119,24 +109,21 @@ void result_fail(struct result *result, enum phase phase,
     result->error_message = message;
     result->error = error;
     result->error_phase = phase;
-    result->status = 0;
-    result->http_major = 0;
-    result->http_minor = 0;
+    result->response.status = 0;
+    result->response.http_major = 0;
+    result->response.http_minor = 0;
 }
 
 void result_forget(struct result *result)
 {
+    struct response whom = {
+        .remote = result->response.remote, .proxy = result->response.proxy};
+    response_fini(&result->response);
+    result->response = whom;
     free(result->error_message);
-    free(result->head);
-    free(result->tls);
     result->error = FETCH_OK;
     result->error_message = NULL;
-    result->head = NULL;
-    result->tls = NULL;
     result->hint = NULL;
-    result->head_len = 0;
-    result->header_bytes = 0;
-    result->http_major = result->http_minor = result->status = 0;
 }
 
 const char *result_message(const struct result *result)

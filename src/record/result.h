@@ -5,7 +5,7 @@
 #ifndef AFETCH_RESULT_H
 #define AFETCH_RESULT_H
 
-#include "async/core/address.h"
+#include "record/response.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,19 +13,27 @@
 #include <time.h>
 
 struct target;
-struct tls_info;
+
+/*
+ * The phases that take time, in order.  The list is the one place: name in
+ * records, what goes on in it.
+ */
+#define PHASES(X)                                                              \
+    X(QUEUED, "queued", "known, waiting for its start")                        \
+    X(DNS, "dns", "to the first address")                                      \
+    X(CONNECT, "connect", "TCP, all addresses tried")                          \
+    X(TLS, "tls", "the handshake")                                             \
+    X(SEND, "send", "writing the request")                                     \
+    X(WAIT, "wait", "to the first byte of the response")                       \
+    X(RECEIVE, "receive", "from there to the blank line")                      \
+    X(TOTAL, "total", "from the end of queued to the end of the target")
 
 enum phase {
-    PHASE_INPUT, /* the target itself */
-    PHASE_QUEUED, /* known, waiting for a slot */
-    PHASE_DNS, /* to the first address */
-    PHASE_CONNECT, /* TCP, all addresses tried */
-    PHASE_TLS,
-    PHASE_SEND, /* the request */
-    PHASE_WAIT, /* to the first byte of the answer */
-    PHASE_RECEIVE, /* to the blank line */
-    PHASE_TOTAL, /* from the end of queued */
-    PHASE_COUNT
+    PHASE_INPUT, /* the target itself: takes no time, but may fail */
+#define X(id, name, help) PHASE_##id,
+    PHASES(X)
+#undef X
+        PHASE_COUNT
 };
 
 /* "dns", "connect", … as in records and messages. */
@@ -90,19 +98,14 @@ const char *fetch_error_text(enum fetch_error error);
 
 #define PHASE_NONE (-1) /* a phase that did not happen */
 
-/* One request and its answer, of a target whose redirects are followed. */
+/* One request and its response, of a target whose redirects are followed. */
 struct hop {
     const struct target *target;
     struct target *owned; /* the same; NULL for the first hop's */
-    union address remote; /* and the others: as in the result */
-    const char *proxy;
     int64_t timings[PHASE_COUNT];
-    int http_major, http_minor;
-    int status; /* stays when the target fails because of what it says */
-    size_t header_bytes;
-    char *head;
-    size_t head_len;
-    struct tls_info *tls;
+    /* Once the hop has ended.  Keeps its status when the target fails because
+     * of what it says. */
+    struct response response;
 };
 
 struct result {
@@ -111,24 +114,13 @@ struct result {
     size_t input_size; /* of a bad target's, which may hold NUL bytes; 0: the
                           input is a string */
     const struct target *target; /* NULL when it could not be parsed */
-    union address
-        remote; /* connected to, else the last tried; AF_UNSPEC if none */
-    const char *proxy; /* its URL, if that is a proxy's; lives with the run */
+    struct response response; /* the last one; it has no status when the target
+                                 has failed */
     struct timespec started_at; /* wall clock, end of queued */
     int64_t timings[PHASE_COUNT]; /* ns, over all hops; or PHASE_NONE */
     int attempts; /* tries made, 0 when none was begun */
-    int http_major, http_minor;
-    int status; /* 0 when there is none */
-    size_t header_bytes; /* of the final head, to its blank line inclusive */
-    /* The complete lines of the final head, status line first, each ended
-     * by one LF, in heap memory that the result owns; NULL when no report
-     * asked for them or none came.  Bytes as they came: they may hold NUL
-     * and bare CR, never LF. */
-    char *head;
-    size_t head_len;
-    struct tls_info *tls; /* heap; NULL: no TLS, or not reached */
-    /* Every hop, the one that the result's own members are of included;
-     * none unless redirects are followed. */
+    /* Every request, the one of `response` included; none unless redirects
+     * are followed. */
     struct hop *hops;
     size_t hop_count;
     enum fetch_error error;
@@ -149,37 +141,35 @@ void result_init(struct result *result);
 /* Frees all that it owns. */
 void result_fini(struct result *result);
 /*
- * A hop begins.  What there is of the one before goes to its place in hops,
- * the result has none of it any more.  `owned`: the result destroys the
- * target.  0 or -ENOMEM, with the target destroyed if it was to be owned.
+ * A hop begins.  The one before has ended and keeps its response; that of the
+ * result is as new.  `owned`: the result destroys the target.  0 or -ENOMEM,
+ * with the target destroyed if it was to be owned.
  */
 int result_begin_hop(
     struct result *result, const struct target *target, struct target *owned);
-/* The last hop has ended with what is in the result, but for timings. */
+/* The last hop has ended with the result's response, and these timings. */
 void result_end_hop(struct result *result, const int64_t timings[PHASE_COUNT]);
-/* One hop, its head and tls included. */
-struct hop result_hop(const struct result *result, size_t i);
 /* Adds what happened. */
 void result_add_timings(
     struct result *result, const int64_t timings[PHASE_COUNT]);
-/* Forgets how a try ended. */
+/* Forgets how a try ended, but for whom it asked (remote and proxy). */
 void result_forget(struct result *result);
-/* Moves the answer from the result, which is forgotten then, to `aside`, whose
- * own one, or zeroes, goes; and back, whatever the result has. */
-void result_set_aside(struct result *result, struct hop *aside);
-void result_take_back(struct result *result, struct hop *aside);
-/* Frees what was set aside. */
-void result_drop_aside(struct hop *aside);
+/* Moves the response from the result, which is forgotten then, to `saved`,
+ * whose own one, or zeroes, goes; and back, whatever the result has. */
+void result_save_response(struct result *result, struct response *saved);
+void result_restore_response(struct result *result, struct response *saved);
+/* Frees it; all is zero afterwards. */
+void result_drop_saved(struct response *saved);
 /* One result for each address, begun and not settled; 0 or -ENOMEM. */
 int result_begin_addresses(struct result *result, size_t count);
 /*
  * All addresses have ended.  What became of the target is what became of the
- * first address that failed, else of the first: from `remote` on, but for
- * dns and total, the result's members are that one's, which still owns what
- * they point to.
+ * first address that failed, else of the first: its response, times from
+ * connect to receive, attempts, hops and error are the result's, and it still
+ * owns what they point to.
  */
 void result_settle(struct result *result);
-/* Frees the head. */
+/* Frees the head of the response, and so of a last hop that has ended. */
 void result_drop_head(struct result *result);
 /* Where the target ended: the last hop's URL.  NULL for a bad target. */
 const struct target *result_final(const struct result *result);

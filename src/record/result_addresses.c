@@ -9,7 +9,8 @@
 
 int result_begin_addresses(struct result *result, size_t count)
 {
-    assert(!result->addresses && !result->head && !result->error_message);
+    assert(
+        !result->addresses && !result->response.head && !result->error_message);
     result->addresses = calloc(count, sizeof *result->addresses);
     if (!result->addresses)
         return -ENOMEM;
@@ -33,17 +34,10 @@ static const struct result *to_show(const struct result *result)
 void result_settle(struct result *result)
 {
     const struct result *shown = to_show(result);
-    result->remote = shown->remote;
+    result->response = shown->response;
     for (int phase = PHASE_CONNECT; phase <= PHASE_RECEIVE; phase++)
         result->timings[phase] = shown->timings[phase];
     result->attempts = shown->attempts;
-    result->http_major = shown->http_major;
-    result->http_minor = shown->http_minor;
-    result->status = shown->status;
-    result->header_bytes = shown->header_bytes;
-    result->head = shown->head;
-    result->head_len = shown->head_len;
-    result->tls = shown->tls;
     result->hops = shown->hops;
     result->hop_count = shown->hop_count;
     result->error = shown->error;

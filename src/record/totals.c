@@ -18,18 +18,21 @@ void totals_init(struct run_totals *totals)
         quantiles_init(&totals->phases[phase]);
 }
 
+static bool response_is_unverified(const struct response *response)
+{
+    return response->tls && !response->tls->verified;
+}
+
 /* At any of its hops or addresses. */
 static bool is_unverified(const struct result *result)
 {
     for (size_t i = 0; i < result->address_count; i++)
         if (is_unverified(&result->addresses[i]))
             return true;
-    for (size_t i = 0; i < result->hop_count; i++) {
-        struct hop hop = result_hop(result, i);
-        if (hop.tls && !hop.tls->verified)
+    for (size_t i = 0; i < result->hop_count; i++)
+        if (response_is_unverified(&result->hops[i].response))
             return true;
-    }
-    return result->tls && !result->tls->verified;
+    return response_is_unverified(&result->response);
 }
 
 static void add_outcome(struct run_totals *totals, const struct result *result)
@@ -40,7 +43,7 @@ static void add_outcome(struct run_totals *totals, const struct result *result)
         totals->by_error[result->error]++;
     } else {
         totals->ok++;
-        totals->by_status_class[result->status / 100 % 10]++;
+        totals->by_status_class[result->response.status / 100 % 10]++;
         totals->unverified += is_unverified(result);
     }
 }

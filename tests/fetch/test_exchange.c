@@ -101,7 +101,7 @@ static void run_row(const struct row *row, const struct request_turn *turn)
             .keep = true},
     };
     ck_assert_int_eq(exchange_run(&exchange), row->result);
-    ck_assert_int_eq(result.status, row->status);
+    ck_assert_int_eq(result.response.status, row->status);
     if (row->phase != NO_PHASE)
         ck_assert_int_eq(phases.now, row->phase);
     if (row->result == 0)

@@ -87,8 +87,8 @@ START_TEST(tls_has_words_of_its_own)
 {
     struct result result;
     result_init(&result);
-    result.tls = calloc(1, sizeof *result.tls);
-    strcpy(result.tls->why, "expired %s ago");
+    result.response.tls = calloc(1, sizeof *result.response.tls);
+    strcpy(result.response.tls->why, "expired %s ago");
     failure_tell(&result, PHASE_TLS, ASYNC_TLS_EXPIRED);
     ck_assert_str_eq(result_message(&result), "expired %s ago");
     failure_tell(&result, PHASE_RECEIVE, -ECONNRESET);
@@ -175,7 +175,7 @@ START_TEST(a_proxy_is_named)
     for (size_t i = 0; i < sizeof at_proxy / sizeof *at_proxy; i++) {
         struct result result;
         result_init(&result);
-        result.proxy = "http://p.test:1";
+        result.response.proxy = "http://p.test:1";
         if (at_proxy[i].error == FAILURE_TOLD)
             result_fail(&result, PHASE_RECEIVE, FETCH_PROXY_FAILED, "502 %%s");
         ck_assert_int_eq(failure_at_proxy(&result, PHASE_CONNECT,

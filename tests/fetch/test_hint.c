@@ -87,8 +87,8 @@ static void check_row(const struct row *row)
         .proxy = row->way == DIRECT ? NULL : proxy,
         .tunnel = row->way == TUNNEL};
     result_init(&result);
-    result.tls = &tls;
-    result.status = row->status;
+    result.response.tls = &tls;
+    result.response.status = row->status;
     result.error = row->error;
     result.error_phase = row->phase;
     const char *hint = hint_find(&wishes, &turn, &result);
@@ -114,7 +114,7 @@ START_TEST(of_each_status)
     struct result result;
     result_init(&result);
     for (int status = 100; status <= 999; status++) {
-        result.status = status;
+        result.response.status = status;
         ck_assert_int_eq(hint_find(&wishes, &turn, &result) != NULL,
             status == 426 || status == 505);
     }

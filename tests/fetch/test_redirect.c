@@ -124,10 +124,10 @@ static void begin(struct result *result, int status, const char *head)
         ck_assert_int_eq(result_begin_hop(result, target, target), 0);
     }
     result->target = result->hops[0].target;
-    result->status = status;
+    result->response.status = status;
     if (head) {
-        result->head = strdup(head);
-        result->head_len = strlen(head);
+        result->response.head = strdup(head);
+        result->response.head_len = strlen(head);
     }
 }
 
@@ -183,9 +183,9 @@ static enum fetch_error third_at(const char *head, size_t since)
         ck_assert_int_eq(result_begin_hop(&result, target, target), 0);
     }
     result.target = result.hops[0].target;
-    result.status = 302;
-    result.head = strdup(head);
-    result.head_len = strlen(head);
+    result.response.status = 302;
+    result.response.head = strdup(head);
+    result.response.head_len = strlen(head);
     redirect_find(&result, 9, since, &next);
     enum fetch_error error = result.error;
     if (error)

@@ -16,16 +16,17 @@
 START_TEST(statuses)
 {
     struct result result = {.error = FETCH_OK};
-    for (result.status = 100; result.status < 1000; result.status++)
+    for (result.response.status = 100; result.response.status < 1000;
+         result.response.status++)
         ck_assert_int_eq(retry_is_transient(&result),
-            result.status == 429 || result.status == 503 ||
-                result.status == 522 || result.status == 524);
+            result.response.status == 429 || result.response.status == 503 ||
+                result.response.status == 522 || result.response.status == 524);
 }
 END_TEST
 
 START_TEST(errors)
 {
-    struct result result = {.status = 0};
+    struct result result = {.response.status = 0};
     for (unsigned e = 1; e < FETCH_ERROR_COUNT; e++) {
         result.error = (enum fetch_error)e;
         ck_assert_int_eq(retry_is_transient(&result),
@@ -41,7 +42,7 @@ END_TEST
 START_TEST(handshakes)
 {
     struct tls_info tls = {.closed = true};
-    struct result result = {.error = FETCH_TLS_HANDSHAKE, .tls = &tls};
+    struct result result = {.error = FETCH_TLS_HANDSHAKE, .response.tls = &tls};
     ck_assert(retry_is_transient(&result));
     result.error = FETCH_TLS_ALERT;
     ck_assert(!retry_is_transient(&result));
@@ -85,7 +86,8 @@ START_TEST(retry_after)
         char head[200];
         int len = snprintf(head, sizeof head,
             "HTTP/1.1 503 X\nA: b\nretry-AFTER: %s\n", asked[i].value);
-        struct result result = {.head = head, .head_len = (size_t)len};
+        struct result result = {
+            .response = {.head = head, .head_len = (size_t)len}};
         int64_t ns = retry_asked(&result, now);
         if (asked[i].seconds < 0)
             ck_assert_msg(ns < 0, "%s", asked[i].value);
@@ -95,7 +97,8 @@ START_TEST(retry_after)
         result.error = FETCH_RESET;
         ck_assert_int_lt(retry_asked(&result, now), 0);
     }
-    ck_assert_int_lt(retry_asked(&(struct result){.status = 503}, now), 0);
+    ck_assert_int_lt(
+        retry_asked(&(struct result){.response.status = 503}, now), 0);
 }
 END_TEST
 
@@ -104,7 +107,8 @@ static int64_t seconds_asked(const char *value, time_t at)
     char head[200];
     int len =
         snprintf(head, sizeof head, "HTTP/1.1 503 X\nRetry-After: %s\n", value);
-    struct result result = {.head = head, .head_len = (size_t)len};
+    struct result result = {
+        .response = {.head = head, .head_len = (size_t)len}};
     return retry_asked(&result, at) / SECOND;
 }
 
@@ -168,8 +172,8 @@ START_TEST(pauses)
     ck_assert_int_gt(retry_pause(&result, 2, now, 1), SECOND / 4);
     result.error = FETCH_NOT_HTTP;
     ck_assert_int_lt(retry_pause(&result, 9, now, 1), 0);
-    result = (struct result){
-        .status = 503, .head = head, .head_len = strlen(head), .attempts = 1};
+    result = (struct result){.attempts = 1,
+        .response = {.status = 503, .head = head, .head_len = strlen(head)}};
     ck_assert_int_eq(retry_pause(&result, 1, now, 1), 2 * SECOND);
     result.attempts = 7;
     ck_assert_int_gt(retry_pause(&result, 7, now, 1), 8 * SECOND);
@@ -185,10 +189,8 @@ START_TEST(no_pause_is_shorter_than_the_backoff)
         char head[100];
         int len = snprintf(
             head, sizeof head, "HTTP/1.1 503 X\nRetry-After: %s\n", values[i]);
-        struct result result = {.status = 503,
-            .head = head,
-            .head_len = (size_t)len,
-            .attempts = 1};
+        struct result result = {.attempts = 1,
+            .response = {.status = 503, .head = head, .head_len = (size_t)len}};
         ck_assert_int_gt(retry_pause(&result, 9, now, 1), SECOND / 8);
         ck_assert_int_le(retry_pause(&result, 9, now, 1), SECOND / 4);
     }

@@ -85,28 +85,32 @@ void fetching_fini(struct fetching *f)
     free(f->shown);
 }
 
+static void check_same_response(
+    const struct response *r, const struct response *s)
+{
+    fuzz_must(r->status == s->status && r->http_major == s->http_major);
+    fuzz_must(r->http_minor == s->http_minor);
+    fuzz_must(r->header_bytes == s->header_bytes);
+    fuzz_must(r->head_len == s->head_len);
+    fuzz_must(r->head_len == 0 || !memcmp(r->head, s->head, r->head_len));
+}
+
 static void check_same_hops(const struct result *r, const struct result *s)
 {
     fuzz_must(r->hop_count == s->hop_count);
     for (size_t i = 0; i < r->hop_count; i++) {
-        struct hop a = result_hop(r, i), b = result_hop(s, i);
-        fuzz_must(strcmp(a.target->url, b.target->url) == 0);
-        fuzz_must(a.status == b.status && a.header_bytes == b.header_bytes);
-        fuzz_must(a.head_len == b.head_len);
-        fuzz_must(a.head_len == 0 || !memcmp(a.head, b.head, a.head_len));
+        const struct hop *a = &r->hops[i], *b = &s->hops[i];
+        fuzz_must(strcmp(a->target->url, b->target->url) == 0);
+        check_same_response(&a->response, &b->response);
     }
 }
 
 void fetching_check_same(const struct fetching *a, const struct fetching *b)
 {
     const struct result *r = &a->result, *s = &b->result;
-    fuzz_must(r->status == s->status && r->http_major == s->http_major);
-    fuzz_must(r->http_minor == s->http_minor);
+    check_same_response(&r->response, &s->response);
     fuzz_must(r->error == s->error && r->error_phase == s->error_phase);
-    fuzz_must(r->header_bytes == s->header_bytes);
     fuzz_must(strcmp(result_message(r), result_message(s)) == 0);
-    fuzz_must(r->head_len == s->head_len);
-    fuzz_must(r->head_len == 0 || !memcmp(r->head, s->head, r->head_len));
     fuzz_must(a->shown_len == b->shown_len);
     fuzz_must(a->shown_len == 0 || !memcmp(a->shown, b->shown, a->shown_len));
     check_same_hops(r, s);

@@ -54,15 +54,16 @@ static void check_limits(const struct fetching *f, size_t limit)
 {
     const struct result *result = &f->result;
     size_t lines = 0;
-    for (size_t i = 0; i < result->head_len; i++)
-        lines += result->head[i] == '\n';
+    for (size_t i = 0; i < result->response.head_len; i++)
+        lines += result->response.head[i] == '\n';
     fuzz_must(lines <= HTTP_LINES_MAX);
-    fuzz_must(result->head_len <= limit);
+    fuzz_must(result->response.head_len <= limit);
     /* Each head, one line or buffer too much, and one more head begun. */
     size_t most = (HTTP_INTERIM_MAX + 1) * limit + HTTP_LINE_MAX;
     fuzz_must(f->wire.read <= most + 3 * 16 * 1024);
-    fuzz_must(result->status == 0 || result->header_bytes <= limit);
-    fuzz_must(!result->error == (result->status != 0));
+    fuzz_must(
+        result->response.status == 0 || result->response.header_bytes <= limit);
+    fuzz_must(!result->error == (result->response.status != 0));
 }
 
 /* Every field's value has the promised shape. */
@@ -70,7 +71,7 @@ static void check_fields(const struct result *result)
 {
     struct http_fields fields;
     struct http_field field;
-    http_fields_init(&fields, result->head, result->head_len);
+    http_fields_init(&fields, result->response.head, result->response.head_len);
     while (http_fields_next(&fields, &field)) {
         struct http_value value;
         fuzz_must(field.kind != HTTP_FOLD);

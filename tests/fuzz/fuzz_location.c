@@ -80,13 +80,13 @@ static void check_redirect(const struct target *base, struct span value)
     result_init(&result);
     result.target = base;
     result.input = base->input;
-    result.status = 302;
-    result.head_len = strlen(begin) + value.len + 1;
-    result.head = malloc(result.head_len + 1);
-    fuzz_must(result.head);
-    snprintf(result.head, result.head_len, "%s", begin);
-    memcpy(result.head + strlen(begin), value.at, value.len);
-    result.head[result.head_len - 1] = '\n';
+    result.response.status = 302;
+    result.response.head_len = strlen(begin) + value.len + 1;
+    result.response.head = malloc(result.response.head_len + 1);
+    fuzz_must(result.response.head);
+    snprintf(result.response.head, result.response.head_len, "%s", begin);
+    memcpy(result.response.head + strlen(begin), value.at, value.len);
+    result.response.head[result.response.head_len - 1] = '\n';
     int error = redirect_find(&result, 10, 0, &next);
     fuzz_must(error == 0 || error == FAILURE_TOLD);
     if (error)

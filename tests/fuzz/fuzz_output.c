@@ -97,7 +97,7 @@ static void check_headers(const json_t *headers, const struct result *result)
     struct http_fields fields;
     struct http_field field;
     size_t count = 0;
-    http_fields_init(&fields, result->head, result->head_len);
+    http_fields_init(&fields, result->response.head, result->response.head_len);
     while (http_fields_next(&fields, &field)) {
         const json_t *pair = json_array_get(headers, count++);
         check_latin1(
@@ -132,7 +132,7 @@ static void check_json(const struct result *result)
         text.at, text.len, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &error);
     fuzz_must(record);
     const json_t *headers = json_object_get(record, "headers");
-    if (result->status)
+    if (result->response.status)
         check_headers(headers, result);
     fuzz_must(json_is_array(headers));
     fuzz_must(json_is_string(json_object_get(record, "input")));
@@ -171,7 +171,8 @@ static void check_text(const struct result *result)
 {
     struct output *out = sink_output();
     struct report *report = report_text_create(out, out, false, true);
-    struct span head = {result->head, result->head_len}, rest = head;
+    struct span head = {result->response.head, result->response.head_len},
+                rest = head;
     fuzz_must(report);
     while (rest.len > 0) {
         struct span line = fuzz_take(&rest, '\n');
@@ -209,11 +210,11 @@ static void store_head(struct span bytes, struct result *result)
     fuzz_must(head);
     memcpy(head, bytes.at, bytes.len);
     head[bytes.len] = '\n';
-    result->head = head;
-    result->head_len = bytes.len + 1;
+    result->response.head = head;
+    result->response.head_len = bytes.len + 1;
     size_t len = (size_t)((char *)memchr(head, '\n', bytes.len + 1) - head);
     if (http_status_parse(head, len, &status) == 0)
-        result->status = status.code;
+        result->response.status = status.code;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)

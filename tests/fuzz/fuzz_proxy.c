@@ -134,13 +134,13 @@ static void check_sent(const struct fetching *f, unsigned which)
 static void check(const struct fetching *f, unsigned which)
 {
     const struct result *result = &f->result;
-    fuzz_must(!result->error == (result->status != 0));
+    fuzz_must(!result->error == (result->response.status != 0));
     check_sent(f, which);
     check_secret(result_message(result), f->wire.bytes);
     if (result->error)
         check_message(result_message(result));
-    if (result->proxy)
-        check_secret(result->proxy, f->wire.bytes);
+    if (result->response.proxy)
+        check_secret(result->response.proxy, f->wire.bytes);
 }
 
 static void set_up(

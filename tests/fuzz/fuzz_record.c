@@ -24,7 +24,8 @@ static void check_result(const struct result *result)
     totals_init(&totals);
     totals_add(&totals, result);
     fuzz_must(totals.targets == 1 && totals.ok + totals.failed == 1);
-    fuzz_must(result->input && (result->error == FETCH_OK || !result->status));
+    fuzz_must(result->input &&
+              (result->error == FETCH_OK || !result->response.status));
     fuzz_must(result->started_at.tv_sec <= INT64_MAX / LOOP_SECOND - 1);
     for (int phase = 0; phase < PHASE_COUNT; phase++)
         fuzz_must(result->timings[phase] >= PHASE_NONE);

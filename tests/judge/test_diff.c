@@ -26,11 +26,12 @@ static void answer(
     address.in.sin_addr.s_addr = htonl(0xc0000200 + (uint32_t)i + 1);
     one->owned = target_at(site, &address.sa);
     one->target = one->owned;
-    one->status = status;
+    one->response.status = status;
     if (fields) {
-        int len = asprintf(&one->head, "HTTP/1.1 %d X\n%s", status, fields);
+        int len =
+            asprintf(&one->response.head, "HTTP/1.1 %d X\n%s", status, fields);
         ck_assert_int_gt(len, 0);
-        one->head_len = (size_t)len;
+        one->response.head_len = (size_t)len;
     } else {
         result_fail(one, PHASE_CONNECT, FETCH_REFUSED, NULL);
     }
@@ -154,7 +155,7 @@ START_TEST(where_they_led)
         ck_assert_int_eq(result_begin_hop(&result.addresses[i],
                              i == 1 ? &other : &first, NULL),
             0);
-        result.addresses[i].status = 200;
+        result.addresses[i].response.status = 200;
     }
     ck_assert_int_eq(agree(&result), 0);
     ck_assert(!result.agree);
@@ -172,9 +173,9 @@ START_TEST(nuls)
     begin(&result, 2);
     answer(&result, 0, 200, "A B: c\nD E\nF: g\n");
     answer(&result, 1, 200, "");
-    *strstr(result.addresses[0].head, " B:") = '\0';
-    *(char *)memmem(
-        result.addresses[0].head, result.addresses[0].head_len, " E", 2) = '\0';
+    *strstr(result.addresses[0].response.head, " B:") = '\0';
+    *(char *)memmem(result.addresses[0].response.head,
+        result.addresses[0].response.head_len, " E", 2) = '\0';
     ck_assert_int_eq(agree(&result), 0);
     ck_assert_str_eq(result.difference,
         "\"A\\x00B\" (192.0.2.1 | none: 192.0.2.2), "
@@ -197,7 +198,7 @@ START_TEST(a_long_url)
         ck_assert_int_eq(
             result_begin_hop(&result.addresses[i], i ? &other : &first, NULL),
             0);
-        result.addresses[i].status = 200;
+        result.addresses[i].response.status = 200;
     }
     ck_assert_int_eq(agree(&result), 0);
     strcpy(url + 255, "...: 192.0.2.1 |");

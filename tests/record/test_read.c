@@ -44,7 +44,7 @@ START_TEST(a_result)
     ck_assert(!record.is_summary);
     ck_assert_uint_eq(result->index, 7);
     ck_assert_str_eq(result->input, "a\x01.test");
-    ck_assert_int_eq(result->status, 301);
+    ck_assert_int_eq(result->response.status, 301);
     ck_assert_int_eq(result->error, FETCH_OK);
     ck_assert_int_eq(result->started_at.tv_sec, 1795340412);
     ck_assert_int_eq(result->started_at.tv_nsec, 123000000);
@@ -56,7 +56,7 @@ START_TEST(a_result)
     ck_assert_int_eq(timings[PHASE_WAIT], 9250000);
     ck_assert_int_eq(timings[PHASE_RECEIVE], 12000);
     ck_assert_int_eq(timings[PHASE_TOTAL], 10762000);
-    ck_assert(result->tls->verified);
+    ck_assert(result->response.tls->verified);
     record_fini(&record);
 }
 END_TEST
@@ -66,7 +66,7 @@ START_TEST(a_failed_result)
     ck_assert_ptr_null(parse(BAD("{\"phase\":\"wait\",\"code\":\"RESET\"}")));
     ck_assert_int_eq(record.result.error, FETCH_RESET);
     ck_assert_int_eq(record.result.error_phase, PHASE_WAIT);
-    ck_assert_int_eq(record.result.status, 0);
+    ck_assert_int_eq(record.result.response.status, 0);
     ck_assert_int_eq(record.result.started_at.tv_sec, 0);
     ck_assert_int_eq(record.result.timings[PHASE_TOTAL], PHASE_NONE);
     record_fini(&record);
@@ -93,7 +93,8 @@ START_TEST(a_certificate_that_is_no_good)
         snprintf(line, sizeof line, "%.*s%s,\"error\":null}", (int)(at - GOOD),
             GOOD, rows[i].tls);
         ck_assert_ptr_null(parse(line));
-        ck_assert_int_eq(record.result.tls->verified, rows[i].verified);
+        ck_assert_int_eq(
+            record.result.response.tls->verified, rows[i].verified);
         record_fini(&record);
     }
 }

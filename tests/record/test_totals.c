@@ -15,7 +15,7 @@ static void add(int status, enum fetch_error error, int64_t dns, int64_t total)
     struct result result;
 
     result_init(&result);
-    result.status = status;
+    result.response.status = status;
     result.timings[PHASE_DNS] = dns;
     result.timings[PHASE_TOTAL] = total;
     if (error != FETCH_OK)

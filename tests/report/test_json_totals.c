@@ -44,7 +44,7 @@ START_TEST(the_summary)
     capture_init(&capture);
     totals_init(&totals);
     result_init(&result);
-    result.status = 301;
+    result.response.status = 301;
     memcpy(result.timings, timings, sizeof(timings));
     totals_add(&totals, &result);
     result_fail(&result, PHASE_WAIT, FETCH_TIMEOUT, NULL);

@@ -48,11 +48,11 @@ static void teardown(void)
 
 static void set_head(struct result *result, const char *head, size_t len)
 {
-    free(result->head);
-    result->head = malloc(len + 1);
-    memcpy(result->head, head, len);
-    result->head[len] = '\0';
-    result->head_len = len;
+    free(result->response.head);
+    result->response.head = malloc(len + 1);
+    memcpy(result->response.head, head, len);
+    result->response.head[len] = '\0';
+    result->response.head_len = len;
 }
 
 static void result_good(struct result *result, const char *head)
@@ -64,16 +64,16 @@ static void result_good(struct result *result, const char *head)
     result->index = 7;
     result->input = target.input;
     result->target = &target;
-    result->remote.in.sin_family = AF_INET;
-    result->remote.in.sin_port = htons(8080);
-    inet_pton(AF_INET, "192.0.2.7", &result->remote.in.sin_addr);
+    result->response.remote.in.sin_family = AF_INET;
+    result->response.remote.in.sin_port = htons(8080);
+    inet_pton(AF_INET, "192.0.2.7", &result->response.remote.in.sin_addr);
     result->started_at = (struct timespec){1795340412, 123456789};
     memcpy(result->timings, timings, sizeof(timings));
     result->attempts = 1;
-    result->http_major = 1;
-    result->http_minor = 1;
-    result->status = 301;
-    result->header_bytes = 412;
+    result->response.http_major = 1;
+    result->response.http_minor = 1;
+    result->response.status = 301;
+    result->response.header_bytes = 412;
     set_head(result, head, strlen(head));
 }
 
@@ -129,14 +129,12 @@ START_TEST(a_record)
 }
 END_TEST
 
-static void next_hop(struct result *result, const struct target *of)
+static void end_hop(struct result *result)
 {
     int64_t timings[PHASE_COUNT];
 
     memcpy(timings, result->timings, sizeof(timings));
-    if (result->hop_count > 0)
-        result_end_hop(result, timings);
-    ck_assert_int_eq(result_begin_hop(result, of, NULL), 0);
+    result_end_hop(result, timings);
 }
 
 /* The first one's values, then what the second one reached. */
@@ -148,18 +146,21 @@ START_TEST(hops)
 
     setup();
     result_good(&result, "");
-    next_hop(&result, &target);
+    response_fini(&result.response);
+    ck_assert_int_eq(result_begin_hop(&result, &target, NULL), 0);
     set_head(&result, "HTTP/1.0 302 Found\nA: b\n", 24);
-    result.http_major = 1;
-    result.status = 302;
-    result.header_bytes = 28;
-    result.tls = calloc(1, sizeof(*result.tls));
-    ck_assert_ptr_nonnull(result.tls);
-    result.tls->version = "TLSv1.2";
-    result.proxy = "http://p.test:1080";
-    next_hop(&result, &second);
+    result.response.http_major = 1;
+    result.response.status = 302;
+    result.response.header_bytes = 28;
+    result.response.tls = calloc(1, sizeof(*result.response.tls));
+    ck_assert_ptr_nonnull(result.response.tls);
+    result.response.tls->version = "TLSv1.2";
+    result.response.proxy = "http://p.test:1080";
+    end_hop(&result);
+    ck_assert_int_eq(result_begin_hop(&result, &second, NULL), 0);
     set_head(&result, "HTTP/1.1 200 OK\nC: d\n", 21);
     result_fail(&result, PHASE_RECEIVE, FETCH_TRUNCATED, NULL);
+    end_hop(&result);
     put(&result);
     json = parse();
     ck_assert_str_eq(text_of(json, "final_url"), second.url);
@@ -208,15 +209,15 @@ START_TEST(addresses)
 
     setup();
     result_good(&result, "");
-    free(result.head);
-    result.head = NULL;
+    free(result.response.head);
+    result.response.head = NULL;
     ck_assert_int_eq(result_begin_addresses(&result, 2), 0);
     good = &result.addresses[0];
     bad = &result.addresses[1];
     next_address(&result, 0, "192.0.2.7");
     next_address(&result, 1, "192.0.2.8");
     set_head(good, "HTTP/1.1 200 OK\nA: b\n", 21);
-    good->status = 200;
+    good->response.status = 200;
     good->timings[PHASE_WAIT] = 5000000;
     result_fail(bad, PHASE_CONNECT, FETCH_REFUSED, NULL);
     bad->timings[PHASE_CONNECT] = 7000000;
@@ -357,12 +358,12 @@ static void check_remote(const char *text, uint32_t scope, const char *expected)
     struct result result;
 
     result_good(&result, "HTTP/1.1 200 OK\n");
-    memset(&result.remote, 0, sizeof(result.remote));
+    memset(&result.response.remote, 0, sizeof(result.response.remote));
     if (text) {
-        result.remote.in6.sin6_family = AF_INET6;
-        result.remote.in6.sin6_port = htons(443);
-        result.remote.in6.sin6_scope_id = scope;
-        inet_pton(AF_INET6, text, &result.remote.in6.sin6_addr);
+        result.response.remote.in6.sin6_family = AF_INET6;
+        result.response.remote.in6.sin6_port = htons(443);
+        result.response.remote.in6.sin6_scope_id = scope;
+        inet_pton(AF_INET6, text, &result.response.remote.in6.sin6_addr);
     }
     check_part(&result, "\"remote_ip\":", ",\"http_version\"", expected);
     result_fini(&result);
@@ -447,7 +448,7 @@ static void check_byte_of_answer(unsigned c)
     for (char *p = head; (p = strchr(p, '?'));)
         *p++ = (char)(c ? c : '!');
     result_good(&result, head);
-    for (char *p = result.head; c == 0 && (p = strchr(p, '!')); p++)
+    for (char *p = result.response.head; c == 0 && (p = strchr(p, '!')); p++)
         *p = 0;
     result.input = text;
     result.target = &odd;

@@ -51,7 +51,7 @@ static void add_good(const char *input)
 
     result_init(&result);
     result.input = input;
-    result.status = 301;
+    result.response.status = 301;
     memcpy(result.timings, timings, sizeof(timings));
     add(&result);
     result_fini(&result);
@@ -202,6 +202,7 @@ END_TEST
 /* -k is said aloud, also when all certificates were good. */
 START_TEST(insecure)
 {
+    static const int64_t timings[PHASE_COUNT];
     struct result result;
 
     open_summary(SUMMARY_TOTAL);
@@ -209,17 +210,19 @@ START_TEST(insecure)
     ck_assert_ptr_null(strstr(capture_read(&capture), "INSECURE"));
     result_init(&result);
     result.input = "a.test";
-    result.status = 200;
-    result.tls = calloc(1, sizeof(*result.tls));
+    result.response.status = 200;
+    result.response.tls = calloc(1, sizeof(*result.response.tls));
     add(&result);
-    result.tls->verified = true;
+    result.response.tls->verified = true;
     add(&result);
     /* At a hop that is not the last one. */
-    result.tls->verified = false;
+    response_fini(&result.response);
     ck_assert_int_eq(result_begin_hop(&result, NULL, NULL), 0);
+    result.response.tls = calloc(1, sizeof(*result.response.tls));
+    result_end_hop(&result, timings);
     ck_assert_int_eq(result_begin_hop(&result, NULL, NULL), 0);
-    ck_assert_ptr_null(result.tls);
-    result.status = 200;
+    ck_assert_ptr_null(result.response.tls);
+    result.response.status = 200;
     add(&result);
     result_fini(&result);
     ck_assert_ptr_nonnull(strstr(finish(),
