@@ -119,14 +119,12 @@ static int look_up(struct spread *s, const struct route *route)
         int error = find_addresses(s, route);
         if (!error)
             return 0;
-        if (error == ASYNC_DNS_NODATA && s->config.reach.family != AF_UNSPEC)
-            failure_no_address(result, PHASE_DNS, s->config.reach.family);
-        else
-            failure_tell(result, PHASE_DNS, error);
+        error =
+            failure_lookup(result, PHASE_DNS, error, s->config.reach.family);
         int64_t pause =
             retry_pause(result, s->config.retries, time(NULL), task_time());
         if (pause < 0 || pause >= wait_for_left(&s->max_time))
-            return FAILURE_TOLD;
+            return error;
         error = task_sleep(pause);
         if (error)
             return error;
@@ -233,7 +231,7 @@ static void spread_run(struct spread *s)
     int error = know_addresses(s);
     if (!error)
         error = fetch_addresses(s);
-    if (error && error != FAILURE_TOLD)
+    if (error)
         failure_tell(s->result, PHASE_DNS, error);
     s->result->timings[PHASE_TOTAL] = task_time() - began;
     /* What it waited for a place at the name server. */

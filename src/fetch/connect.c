@@ -43,17 +43,13 @@ static int told(struct reach *r, const struct route *route, int error)
 {
     const union address *remote = &r->result->remote;
     int family = route->literal ? AF_UNSPEC : r->config->family;
-    if (error == ASYNC_DNS_NODATA && family != AF_UNSPEC) {
-        failure_no_address(r->result, r->phases->now, family);
-        return FAILURE_TOLD;
-    }
+    if (error == ASYNC_DNS_NODATA)
+        return failure_lookup(r->result, r->phases->now, error, family);
     if (error == ASYNC_BLACKHOLE && remote->sa.sa_family == AF_INET6 &&
         IN6_IS_ADDR_LINKLOCAL(&remote->in6.sin6_addr) &&
-        remote->in6.sin6_scope_id == 0) {
-        result_fail(r->result, r->phases->now, FETCH_SYSTEM,
+        remote->in6.sin6_scope_id == 0)
+        return result_fail(r->result, r->phases->now, FETCH_SYSTEM,
             "a link-local address needs a zone, as in fe80::1%%eth0");
-        return FAILURE_TOLD;
-    }
     return error;
 }
 
@@ -173,20 +169,20 @@ static int start_tls(struct reach *r)
 }
 
 /* Nothing that is TLS has come. */
-static bool is_no_tls(const struct reach *r, int error)
+static bool is_no_tls(const struct result *result)
 {
-    return error == FAILURE_TOLD || error == ASYNC_TLS_NOT_TLS ||
-           error == -ECONNRESET || error == -EPIPE ||
-           (error == ASYNC_TLS_HANDSHAKE && r->result->tls->closed);
+    return result->error == FETCH_TLS_NOT_TLS || result->error == FETCH_RESET ||
+           (result->error == FETCH_TLS_HANDSHAKE && result->tls->closed);
 }
 
 /* TLS with the target; what a proxy sends instead is the proxy's fault. */
 static int secure_target(struct reach *r)
 {
     int error = start_tls(r);
-    if (error && r->has_content && is_no_tls(r, error))
-        return doubt_tunnel(r->result, r->phases);
-    return error;
+    if (!error || !r->has_content)
+        return error;
+    error = failure_tell(r->result, PHASE_TLS, error);
+    return is_no_tls(r->result) ? doubt_tunnel(r->result, r->phases) : error;
 }
 
 int reach_server(struct reach *r)

@@ -44,7 +44,7 @@ struct reach {
 };
 
 /*
- * Awaits.  0; FAILURE_TOLD: the result says what is wrong; or a negative
+ * Awaits.  0; RESULT_FAILED: the result says what is wrong; or a negative
  * result of the runtime in the phase that is now.  There may be a stream
  * even then.
  */

@@ -93,12 +93,10 @@ static int blame_proxy(struct fetch *f, int error)
 {
     enum phase now = f->phases.now;
     if (request_proxy(&f->turn)) {
-        if (f->result->header_bytes == 0)
-            error = doubt_http(f->stream, f->result, now, error);
+        error = doubt_http(f->stream, f->result, now, error);
         return failure_at_proxy(f->result, now, error, NULL);
     }
-    if (f->has_content && error == FAILURE_TOLD &&
-        f->result->error == FETCH_NOT_HTTP)
+    if (f->has_content && f->result->error == FETCH_NOT_HTTP)
         return doubt_tunnel(f->result, &f->phases);
     return error;
 }
@@ -186,9 +184,7 @@ static bool fall_back(struct fetch *f)
 static int try_once(struct fetch *f)
 {
     int error = wget(f);
-    if (error && error != FAILURE_TOLD)
-        failure_tell(f->result, f->phases.now, error);
-    return error;
+    return error ? failure_tell(f->result, f->phases.now, error) : 0;
 }
 
 /* What this try had goes, but for an answer. */
@@ -219,7 +215,7 @@ static int try_often(struct fetch *f)
     }
     show_held(f);
     result_drop_aside(&f->aside);
-    return f->result->error ? FAILURE_TOLD : 0;
+    return f->result->error ? RESULT_FAILED : 0;
 }
 
 /* --- redirects --- */
@@ -310,7 +306,7 @@ void fetch(const struct fetch_config *config, const struct target *target,
     /* What it waited for others' connections to end. */
     result->timings[PHASE_QUEUED] +=
         loop_time() - known - result->timings[PHASE_TOTAL];
-    if (error && error != FAILURE_TOLD)
+    if (error)
         failure_tell(result, f.phases.now, error);
     if (!result->hint)
         result->hint = hint_find(&config->request, &f.turn, result);

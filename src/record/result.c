@@ -102,8 +102,8 @@ void result_fini(struct result *result)
     result->error_message = NULL;
 }
 
-void result_fail(struct result *result, enum phase phase,
-    enum fetch_error error, const char *format, ...)
+int result_fail(struct result *result, enum phase phase, enum fetch_error error,
+    const char *format, ...)
 {
     char *message = NULL;
 
@@ -122,6 +122,7 @@ void result_fail(struct result *result, enum phase phase,
     result->status = 0;
     result->http_major = 0;
     result->http_minor = 0;
+    return RESULT_FAILED;
 }
 
 void result_forget(struct result *result)

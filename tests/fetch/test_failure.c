@@ -159,9 +159,9 @@ static const struct {
         "the proxy http://p.test:1: connection refused"},
     {-ETIMEDOUT, "a.test:443", "TIMEOUT",
         "the proxy http://p.test:1: connecting to a.test:443: timed out"},
-    {FAILURE_TOLD, "a.test:443", "PROXY_FAILED",
+    {RESULT_FAILED, "a.test:443", "PROXY_FAILED",
         "the proxy http://p.test:1: connecting to a.test:443: 502 %s"},
-    {FAILURE_TOLD, NULL, "PROXY_FAILED", "the proxy http://p.test:1: 502 %s"},
+    {RESULT_FAILED, NULL, "PROXY_FAILED", "the proxy http://p.test:1: 502 %s"},
     /* Nobody else's doing. */
     {-ECANCELED, NULL, "CANCELED", "canceled"},
     {-ENOMEM, "a.test:443", "NO_MEMORY", "out of memory"},
@@ -176,11 +176,11 @@ START_TEST(a_proxy_is_named)
         struct result result;
         result_init(&result);
         result.proxy = "http://p.test:1";
-        if (at_proxy[i].error == FAILURE_TOLD)
+        if (at_proxy[i].error == RESULT_FAILED)
             result_fail(&result, PHASE_RECEIVE, FETCH_PROXY_FAILED, "502 %%s");
         ck_assert_int_eq(failure_at_proxy(&result, PHASE_CONNECT,
                              at_proxy[i].error, at_proxy[i].to),
-            FAILURE_TOLD);
+            RESULT_FAILED);
         ck_assert_str_eq(fetch_error_name(result.error), at_proxy[i].code);
         ck_assert_str_eq(result_message(&result), at_proxy[i].message);
         ck_assert_int_eq(result.error_phase, PHASE_CONNECT);
