@@ -9,6 +9,7 @@
 
 #include <stdint.h>
 
+struct lookup;
 struct phases;
 struct proxies;
 struct proxy;
@@ -28,6 +29,13 @@ struct reach_config {
     int family; /* AF_UNSPEC, AF_INET, AF_INET6 */
     int64_t timeout; /* ns for all of it */
 };
+
+/*
+ * Starts the lookup of the addresses that a route leads to, or of those that it
+ * has.  As lookup_start and lookup_given.
+ */
+int reach_lookup(const struct reach_config *config, const struct route *route,
+    struct lookup *lookup);
 
 struct reach {
     const struct reach_config *config;

@@ -151,16 +151,6 @@ static int wget(struct fetch *f)
 
 /* --- as many tries as it takes --- */
 
-/* ns until the next try; negative when this was the last. */
-static int64_t next_try(const struct fetch *f)
-{
-    if (!has_tries(f)) /* as nearly always: no clock is read for it */
-        return -1;
-    int64_t pause =
-        retry_pause(f->result, f->config->retries, time(NULL), task_time());
-    return pause < wait_for_left(f->max_time) ? pause : -1;
-}
-
 /* The last try's lines were held when it was not known to be the last, or to
  * be the one that counts. */
 static void show_held(struct fetch *f)
@@ -203,13 +193,8 @@ static int try_often(struct fetch *f)
 {
     f->has_aside = false;
     while (!try_once(f) || !fall_back(f)) {
-        int64_t pause = next_try(f);
-        if (pause < 0)
-            break;
-        int error = task_sleep(pause);
-        if (error == -ECANCELED)
-            failure_tell(f->result, f->phases.now, error);
-        if (error)
+        if (!retry_await(
+                f->result, f->phases.now, f->config->retries, f->max_time))
             break;
         prepare_next(f);
     }
