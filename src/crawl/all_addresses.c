@@ -80,31 +80,22 @@ static int ask(
     struct spread *s, const struct route *route, struct lookup *lookup)
 {
     const struct reach_config *reach = &s->config.reach;
-    struct lookup_name name = {route->name, reach->family, route->absolute};
     struct wait_for timeout;
     wait_for_enter(&timeout, reach->timeout);
-    int error = lookup_start(lookup, reach->resolver, &name);
+    int error = reach_lookup(reach, route, lookup);
     if (!error)
         error = lookup_wait_all(lookup);
     error = wait_for_leave(&timeout, error);
-    if (error == -ETIMEDOUT && lookup_has_next(lookup))
-        error = 0;
-    if (!error && !lookup_is_whole(lookup))
-        s->result->hint =
-            "only one family of addresses is known, DNS failed for the other";
-    return error;
+    return error == -ETIMEDOUT && lookup_has_next(lookup) ? 0 : error;
 }
 
 static int find_addresses(struct spread *s, const struct route *route)
 {
     struct lookup lookup;
-    int error = 0;
-    if (route->name)
-        error = ask(s, route, &lookup);
-    else
-        error = lookup_given(&lookup,
-            route->literal ? AF_UNSPEC : s->config.reach.family,
-            route->addresses, route->count);
+    int error = ask(s, route, &lookup);
+    if (!error && !lookup_is_whole(&lookup))
+        s->result->hint =
+            "only one family of addresses is known, DNS failed for the other";
     if (!error)
         take_addresses(s, &lookup);
     lookup_stop(&lookup);
@@ -115,22 +106,16 @@ static int find_addresses(struct spread *s, const struct route *route)
 static int look_up(struct spread *s, const struct route *route)
 {
     struct result *result = s->result;
-    for (result->attempts = 1;; result->attempts++) {
+    result->attempts = 1;
+    for (;;) {
         int error = find_addresses(s, route);
         if (!error)
             return 0;
-        if (error == ASYNC_DNS_NODATA && s->config.reach.family != AF_UNSPEC)
-            failure_no_address(result, PHASE_DNS, s->config.reach.family);
-        else
-            failure_tell(result, PHASE_DNS, error);
-        int64_t pause =
-            retry_pause(result, s->config.retries, time(NULL), task_time());
-        if (pause < 0 || pause >= wait_for_left(&s->max_time))
-            return FAILURE_TOLD;
-        error = task_sleep(pause);
-        if (error)
-            return error;
+        failure_lookup(result, PHASE_DNS, error, s->config.reach.family);
+        if (!retry_await(result, PHASE_DNS, s->config.retries, &s->max_time))
+            return RESULT_FAILED;
         result_forget(result);
+        result->attempts++;
     }
 }
 
@@ -233,7 +218,7 @@ static void spread_run(struct spread *s)
     int error = know_addresses(s);
     if (!error)
         error = fetch_addresses(s);
-    if (error && error != FAILURE_TOLD)
+    if (error)
         failure_tell(s->result, PHASE_DNS, error);
     s->result->timings[PHASE_TOTAL] = task_time() - began;
     /* What it waited for a place at the name server. */

@@ -18,43 +18,38 @@
 #include <errno.h>
 #include <stdlib.h>
 
+int reach_lookup(const struct reach_config *config, const struct route *route,
+    struct lookup *lookup)
+{
+    int family = route->literal ? AF_UNSPEC : config->family;
+    struct lookup_name name = {route->name, family, route->absolute};
+    return route->name
+               ? lookup_start(lookup, config->resolver, &name)
+               : lookup_given(lookup, family, route->addresses, route->count);
+}
+
+/* The first addresses. */
 static int resolve(
     struct reach *r, const struct route *route, struct lookup *lookup)
 {
-    int family = route->literal ? AF_UNSPEC : r->config->family;
-    if (!route->name &&
-        !lookup_given(lookup, family, route->addresses, route->count))
+    int error = reach_lookup(r->config, route, lookup);
+    if (!error && !route->name)
         return 0;
     phases_begin(r->phases, PHASE_DNS);
-    if (!route->name)
-        return ASYNC_OTHER_FAMILY;
-    struct lookup_name name = {route->name, family, route->absolute};
-    int error = lookup_start(lookup, r->config->resolver, &name);
     if (!error)
         error = lookup_wait(lookup);
+    if (!error)
+        return 0;
     if (error == -ECANCELED && lookup_queues(lookup))
         phases_drop(r->phases); /* nothing was asked */
-    return error;
+    return failure_lookup(r->result, PHASE_DNS, error, r->config->family);
 }
 
-/* Says more than the error alone, where the family or the zone of an address
- * is what is wrong. */
-static int told(struct reach *r, const struct route *route, int error)
+static bool lacks_zone(const union address *address)
 {
-    const union address *remote = &r->result->response.remote;
-    int family = route->literal ? AF_UNSPEC : r->config->family;
-    if (error == ASYNC_DNS_NODATA && family != AF_UNSPEC) {
-        failure_no_address(r->result, r->phases->now, family);
-        return FAILURE_TOLD;
-    }
-    if (error == ASYNC_BLACKHOLE && remote->sa.sa_family == AF_INET6 &&
-        IN6_IS_ADDR_LINKLOCAL(&remote->in6.sin6_addr) &&
-        remote->in6.sin6_scope_id == 0) {
-        result_fail(r->result, r->phases->now, FETCH_SYSTEM,
-            "a link-local address needs a zone, as in fe80::1%%eth0");
-        return FAILURE_TOLD;
-    }
-    return error;
+    return address->sa.sa_family == AF_INET6 &&
+           IN6_IS_ADDR_LINKLOCAL(&address->in6.sin6_addr) &&
+           address->in6.sin6_scope_id == 0;
 }
 
 /* Who is canceled before the first attempt, for which it may have queued, has
@@ -68,6 +63,9 @@ static int connect_now(struct reach *r, struct lookup *lookup, uint16_t port)
         r->result->response.remote = tried;
     else if (error == -ECANCELED)
         phases_drop(r->phases);
+    if (error == ASYNC_BLACKHOLE && lacks_zone(&tried))
+        return result_fail(r->result, PHASE_CONNECT, FETCH_SYSTEM,
+            "a link-local address needs a zone, as in fe80::1%%eth0");
     return error;
 }
 
@@ -79,7 +77,7 @@ static int connect_to(struct reach *r, const struct route *route)
     if (!error)
         error = connect_now(r, &lookup, route->port);
     lookup_stop(&lookup);
-    return told(r, route, error);
+    return error;
 }
 
 /* The first of the name's addresses, for who is not given names. */
@@ -95,7 +93,7 @@ static int resolve_here(struct reach *r, struct route *to)
         to->name = NULL;
     }
     lookup_stop(&lookup);
-    return told(r, to, error);
+    return error;
 }
 
 static int connect_to_proxy(struct reach *r)
@@ -174,20 +172,20 @@ static int start_tls(struct reach *r)
 }
 
 /* Nothing that is TLS has come. */
-static bool is_no_tls(const struct reach *r, int error)
+static bool is_no_tls(const struct result *result)
 {
-    return error == FAILURE_TOLD || error == ASYNC_TLS_NOT_TLS ||
-           error == -ECONNRESET || error == -EPIPE ||
-           (error == ASYNC_TLS_HANDSHAKE && r->result->response.tls->closed);
+    return result->error == FETCH_TLS_NOT_TLS || result->error == FETCH_RESET ||
+           (result->error == FETCH_TLS_HANDSHAKE && result->response.tls->closed);
 }
 
 /* TLS with the target; what a proxy sends instead is the proxy's fault. */
 static int secure_target(struct reach *r)
 {
     int error = start_tls(r);
-    if (error && r->has_content && is_no_tls(r, error))
-        return doubt_tunnel(r->result, r->phases);
-    return error;
+    if (!error || !r->has_content)
+        return error;
+    error = failure_tell(r->result, PHASE_TLS, error);
+    return is_no_tls(r->result) ? doubt_tunnel(r->result, r->phases) : error;
 }
 
 int reach_server(struct reach *r)

@@ -9,6 +9,7 @@
 
 #include <stdint.h>
 
+struct lookup;
 struct phases;
 struct proxies;
 struct proxy;
@@ -29,6 +30,13 @@ struct reach_config {
     int64_t timeout; /* ns for all of it */
 };
 
+/*
+ * Starts the lookup of the addresses that a route leads to, or of those that it
+ * has.  As lookup_start and lookup_given.
+ */
+int reach_lookup(const struct reach_config *config, const struct route *route,
+    struct lookup *lookup);
+
 struct reach {
     const struct reach_config *config;
     const struct target *target;
@@ -44,7 +52,7 @@ struct reach {
 };
 
 /*
- * Awaits.  0; FAILURE_TOLD: the result says what is wrong; or a negative
+ * Awaits.  0; RESULT_FAILED: the result says what is wrong; or a negative
  * result of the runtime in the phase that is now.  There may be a stream
  * even then.
  */

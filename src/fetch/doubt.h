@@ -11,10 +11,9 @@ struct phases;
 struct stream;
 
 /*
- * An http proxy's response, of which no line was read, or a SOCKS proxy's
- * first reply could not be read.  Where what came, or that nothing did, tells
- * of another kind of proxy, the result says so and FAILURE_TOLD is returned;
- * else `error`.
+ * As failure_tell, where an http proxy's response or a SOCKS proxy's first
+ * reply could not be read.  Where what came, or that nothing did, tells of
+ * another kind of proxy, the result says so.
  */
 int doubt_http(
     struct stream *stream, struct result *result, enum phase phase, int error);
@@ -24,7 +23,7 @@ int doubt_socks(
 /*
  * CONNECT was answered 2xx with content, and what came then was not of the
  * target: all that the result tells since is undone, and it fails at the
- * proxy.  Returns FAILURE_TOLD.
+ * proxy.  Returns RESULT_FAILED.
  */
 int doubt_tunnel(struct result *result, struct phases *phases);
 

@@ -25,7 +25,7 @@ struct exchange {
 };
 
 /*
- * Awaits.  0: the head has been read; FAILURE_TOLD: the answer's result says
+ * Awaits.  0: the head has been read; RESULT_FAILED: the answer's result says
  * what is wrong; as request_write; or a negative result of the stream,
  * ASYNC_EOF when no byte came.  A peer that reads no request may have answered
  * it: only if it has not, what sending ended with is returned.

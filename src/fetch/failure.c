@@ -89,29 +89,28 @@ static const char *words(const struct result *result, int error)
     return *result->response.tls->why ? result->response.tls->why : NULL;
 }
 
-void failure_tell(struct result *result, enum phase phase, int error)
+int failure_tell(struct result *result, enum phase phase, int error)
 {
-    if (error == ASYNC_LINE_TOO_LONG) {
-        result_fail(result, phase, FETCH_HEADER_TOO_LARGE,
+    if (error == RESULT_FAILED)
+        return error;
+    if (error == ASYNC_LINE_TOO_LONG)
+        return result_fail(result, phase, FETCH_HEADER_TOO_LARGE,
             "a header line is longer than %d bytes", HTTP_LINE_MAX);
-        return;
-    }
-    if (error == ASYNC_OTHER_FAMILY) {
-        result_fail(result, phase, FETCH_NODATA, "%s",
+    if (error == ASYNC_OTHER_FAMILY)
+        return result_fail(result, phase, FETCH_NODATA, "%s",
             "the address given for this name (--resolve or the list) is "
             "excluded by -4/-6");
-        return;
-    }
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         if (codes[i].error == error) {
             const char *why = words(result, error);
-            result_fail(result, phase, codes[i].code, why ? "%s" : NULL, why);
-            return;
+            return result_fail(
+                result, phase, codes[i].code, why ? "%s" : NULL, why);
         }
-    result_fail(result, phase, FETCH_SYSTEM, "%s", async_strerror(error));
+    return result_fail(
+        result, phase, FETCH_SYSTEM, "%s", async_strerror(error));
 }
 
-void failure_quote(
+int failure_quote(
     struct result *result, enum phase phase, const struct failure_quote *quote)
 {
     char text[FAILURE_QUOTED * ESCAPE_LEN + 1];
@@ -122,7 +121,7 @@ void failure_quote(
     if (size > FAILURE_QUOTED)
         size = FAILURE_QUOTED;
     escape_quote(text, sizeof text, quote->bytes, size);
-    result_fail(result, phase, quote->code, "%s: \"%s\"",
+    return result_fail(result, phase, quote->code, "%s: \"%s\"",
         fetch_error_text(quote->code), text);
 }
 
@@ -136,50 +135,51 @@ static bool is_own(enum fetch_error error)
 int failure_at_proxy(
     struct result *result, enum phase phase, int error, const char *to)
 {
-    if (error != FAILURE_TOLD)
-        failure_tell(result, phase, error);
+    failure_tell(result, phase, error);
     result->hint = NULL;
-    if (!is_own(result->error))
-        result_fail(result, phase, result->error, "the proxy %s: %s%s%s%s",
-            result->response.proxy, to ? "connecting to " : "", to ? to : "",
-            to ? ": " : "", result_message(result));
-    return FAILURE_TOLD;
+    if (is_own(result->error))
+        return RESULT_FAILED;
+    return result_fail(result, phase, result->error, "the proxy %s: %s%s%s%s",
+        result->response.proxy, to ? "connecting to " : "", to ? to : "", to ? ": " : "",
+        result_message(result));
 }
 
-void failure_head(struct result *result, enum phase phase,
+int failure_head(struct result *result, enum phase phase,
     enum http_head_event event, size_t max_bytes)
 {
     if (event == HTTP_HEAD_TOO_MANY)
-        result_fail(result, phase, FETCH_HEADER_TOO_LARGE,
+        return result_fail(result, phase, FETCH_HEADER_TOO_LARGE,
             "more than %d header lines", HTTP_LINES_MAX);
-    else
-        result_fail(result, phase, FETCH_HEADER_TOO_LARGE,
-            "the headers are larger than %zu bytes", max_bytes);
+    return result_fail(result, phase, FETCH_HEADER_TOO_LARGE,
+        "the headers are larger than %zu bytes", max_bytes);
 }
 
-void failure_interim(struct result *result, enum phase phase)
+int failure_interim(struct result *result, enum phase phase)
 {
-    result_fail(result, phase, FETCH_HEADER_TOO_LARGE,
+    return result_fail(result, phase, FETCH_HEADER_TOO_LARGE,
         "more than %d interim (1xx) responses", HTTP_INTERIM_MAX);
 }
 
-void failure_interim_bytes(
+int failure_interim_bytes(
     struct result *result, enum phase phase, size_t max_bytes)
 {
-    result_fail(result, phase, FETCH_HEADER_TOO_LARGE,
+    return result_fail(result, phase, FETCH_HEADER_TOO_LARGE,
         "the interim (1xx) responses are larger than %zu bytes", max_bytes);
 }
 
-void failure_chain(struct result *result, enum phase phase, size_t max_bytes)
+int failure_chain(struct result *result, enum phase phase, size_t max_bytes)
 {
-    result_fail(result, phase, FETCH_HEADER_TOO_LARGE,
+    return result_fail(result, phase, FETCH_HEADER_TOO_LARGE,
         "the headers and URLs of all redirects exceed %zu bytes in total "
         "(4 x --max-header-size)",
         max_bytes);
 }
 
-void failure_no_address(struct result *result, enum phase phase, int family)
+int failure_lookup(
+    struct result *result, enum phase phase, int error, int family)
 {
-    result_fail(result, phase, FETCH_NODATA, "the name has no IPv%d address",
-        family == AF_INET6 ? 6 : 4);
+    if (error != ASYNC_DNS_NODATA || family == AF_UNSPEC)
+        return failure_tell(result, phase, error);
+    return result_fail(result, phase, FETCH_NODATA,
+        "the name has no IPv%d address", family == AF_INET6 ? 6 : 4);
 }

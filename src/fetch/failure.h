@@ -8,11 +8,14 @@
 #include "http/http.h"
 #include "record/result.h"
 
-/* As a function's result: it failed, and the result tells already why. */
-enum { FAILURE_TOLD = 1 };
+/*
+ * All of these return RESULT_FAILED, which a step of a fetch returns beside
+ * -errno and enum async_error: 0 or one of them.  Only who adds words to a
+ * failure, or undoes it, looks further, and then at the result.
+ */
 
-/* A negative result of the runtime (-errno, enum async_error). */
-void failure_tell(struct result *result, enum phase phase, int error);
+/* Any negative result of a step: RESULT_FAILED is told already. */
+int failure_tell(struct result *result, enum phase phase, int error);
 
 enum { FAILURE_QUOTED = 60 }; /* bytes of an answer shown in a message */
 
@@ -23,31 +26,32 @@ struct failure_quote {
     const char *bytes;
     size_t size;
 };
-void failure_quote(
+int failure_quote(
     struct result *result, enum phase phase, const struct failure_quote *quote);
 
 /* A head that is too large in bytes or lines, by the event that says so. */
-void failure_head(struct result *result, enum phase phase,
+int failure_head(struct result *result, enum phase phase,
     enum http_head_event event, size_t max_bytes);
 
 /* The heads and URLs of redirects, too large in sum. */
-void failure_chain(struct result *result, enum phase phase, size_t max_bytes);
+int failure_chain(struct result *result, enum phase phase, size_t max_bytes);
 
-/* The name is there, but has no address of this one family. */
-void failure_no_address(struct result *result, enum phase phase, int family);
+/* As failure_tell, of a lookup of addresses of this family (AF_UNSPEC: of
+ * either). */
+int failure_lookup(
+    struct result *result, enum phase phase, int error, int family);
 
 /*
  * It went wrong between us and the result's proxy: the message says so, and
  * `to` (NULL: nowhere) that the proxy was connecting there.  As far as it is
  * not told yet, failure_tell does it.  A hint about the server is dropped.
- * Returns FAILURE_TOLD.
  */
 int failure_at_proxy(
     struct result *result, enum phase phase, int error, const char *to);
 
 /* More than HTTP_INTERIM_MAX interim responses; they are too large in sum. */
-void failure_interim(struct result *result, enum phase phase);
-void failure_interim_bytes(
+int failure_interim(struct result *result, enum phase phase);
+int failure_interim_bytes(
     struct result *result, enum phase phase, size_t max_bytes);
 
 #endif

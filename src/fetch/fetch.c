@@ -93,12 +93,10 @@ static int blame_proxy(struct fetch *f, int error)
 {
     enum phase now = f->phases.now;
     if (request_proxy(&f->turn)) {
-        if (f->result->response.header_bytes == 0)
-            error = doubt_http(f->stream, f->result, now, error);
+        error = doubt_http(f->stream, f->result, now, error);
         return failure_at_proxy(f->result, now, error, NULL);
     }
-    if (f->has_content && error == FAILURE_TOLD &&
-        f->result->error == FETCH_NOT_HTTP)
+    if (f->has_content && f->result->error == FETCH_NOT_HTTP)
         return doubt_tunnel(f->result, &f->phases);
     return error;
 }
@@ -154,16 +152,6 @@ static int wget(struct fetch *f)
 
 /* --- as many tries as it takes --- */
 
-/* ns until the next try; negative when this was the last. */
-static int64_t next_try(const struct fetch *f)
-{
-    if (!has_tries(f)) /* as nearly always: no clock is read for it */
-        return -1;
-    int64_t pause =
-        retry_pause(f->result, f->config->retries, time(NULL), task_time());
-    return pause < wait_for_left(f->max_time) ? pause : -1;
-}
-
 /* The last try's lines were held when it was not known to be the last, or to
  * be the one that counts. */
 static void show_held(struct fetch *f)
@@ -187,9 +175,7 @@ static bool fall_back(struct fetch *f)
 static int try_once(struct fetch *f)
 {
     int error = wget(f);
-    if (error && error != FAILURE_TOLD)
-        failure_tell(f->result, f->phases.now, error);
-    return error;
+    return error ? failure_tell(f->result, f->phases.now, error) : 0;
 }
 
 /* What this try had goes, but for an answer. */
@@ -208,19 +194,14 @@ static int try_often(struct fetch *f)
 {
     f->has_saved = false;
     while (!try_once(f) || !fall_back(f)) {
-        int64_t pause = next_try(f);
-        if (pause < 0)
-            break;
-        int error = task_sleep(pause);
-        if (error == -ECANCELED)
-            failure_tell(f->result, f->phases.now, error);
-        if (error)
+        if (!retry_await(
+                f->result, f->phases.now, f->config->retries, f->max_time))
             break;
         prepare_next(f);
     }
     show_held(f);
     result_drop_saved(&f->saved);
-    return f->result->error ? FAILURE_TOLD : 0;
+    return f->result->error ? RESULT_FAILED : 0;
 }
 
 /* --- redirects --- */
@@ -313,7 +294,7 @@ void fetch(const struct fetch_config *config, const struct target *target,
     /* What it waited for others' connections to end. */
     result->timings[PHASE_QUEUED] +=
         loop_time() - known - result->timings[PHASE_TOTAL];
-    if (error && error != FAILURE_TOLD)
+    if (error)
         failure_tell(result, f.phases.now, error);
     if (!result->hint)
         result->hint = hint_find(&config->request, &f.turn, result);

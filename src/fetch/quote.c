@@ -26,16 +26,15 @@ static bool is_whole(const struct failure_quote *quote)
            (*quote->bytes || quote->size >= SPEECH_BYTES);
 }
 
-static void tell(
+static int fail_quoting(
     struct result *result, enum phase phase, const struct failure_quote *quote)
 {
-    if (is_http2(quote))
-        result_fail(result, phase, FETCH_NOT_HTTP, "%s",
-            "not HTTP/1: speaks HTTP/2 only");
-    else
-        failure_quote(result, phase, quote);
     if (speech_of(quote->bytes, quote->size) == SPEECH_TLS)
         result->hint = HINT_HTTPS;
+    if (is_http2(quote))
+        return result_fail(result, phase, FETCH_NOT_HTTP, "%s",
+            "not HTTP/1: speaks HTTP/2 only");
+    return failure_quote(result, phase, quote);
 }
 
 int quote_peer(struct stream *stream, struct result *result, enum phase phase,
@@ -52,6 +51,5 @@ int quote_peer(struct stream *stream, struct result *result, enum phase phase,
         quote.bytes = stream_peek(stream, &quote.size);
     }
     wait_for_leave(&a_second, 0);
-    tell(result, phase, &quote);
-    return FAILURE_TOLD;
+    return fail_quoting(result, phase, &quote);
 }

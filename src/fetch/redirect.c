@@ -66,10 +66,9 @@ static int fail_location(
         len = QUOTED;
     if (shown)
         escape_quote(quote, sizeof quote, shown, len);
-    result_fail(result, PHASE_RECEIVE, FETCH_BAD_REDIRECT,
-        "invalid redirect target \"%s\": %s", quote, reason);
     free(shown);
-    return FAILURE_TOLD;
+    return result_fail(result, PHASE_RECEIVE, FETCH_BAD_REDIRECT,
+        "invalid redirect target \"%s\": %s", quote, reason);
 }
 
 static int resolve(
@@ -102,14 +101,12 @@ static int check(struct result *result, unsigned most, size_t since,
     const struct target *next)
 {
     if (is_loop(result, since, next))
-        result_fail(result, PHASE_RECEIVE, FETCH_REDIRECT_LOOP,
+        return result_fail(result, PHASE_RECEIVE, FETCH_REDIRECT_LOOP,
             "redirect loop: %s for the third time", next->url);
-    else if (result->hop_count > most)
-        result_fail(result, PHASE_RECEIVE, FETCH_TOO_MANY_REDIRECTS,
+    if (result->hop_count > most)
+        return result_fail(result, PHASE_RECEIVE, FETCH_TOO_MANY_REDIRECTS,
             "more than %u redirects", most);
-    else
-        return 0;
-    return FAILURE_TOLD;
+    return 0;
 }
 
 /* The first that is not empty, as with curl: an empty one leads nowhere. */

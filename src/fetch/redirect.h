@@ -24,7 +24,7 @@ bool redirect_is_foreign(const struct target *from, const struct target *to);
 /*
  * Where the result's last hop leads, after at most `most` others: *next is a
  * target that the caller destroys, or NULL when it leads nowhere.  From hop
- * `since` on, a target for the third time is a loop.  0; FAILURE_TOLD:
+ * `since` on, a target for the third time is a loop.  0; RESULT_FAILED:
  * BAD_REDIRECT, REDIRECT_LOOP or TOO_MANY_REDIRECTS is in the result; or
  * -ENOMEM.
  */

@@ -89,12 +89,10 @@ static int bad_head(struct answer *a, enum http_head_event event,
 {
     struct failure_quote quote = {FETCH_NOT_HTTP, line->bytes, line->len};
     if (event == HTTP_HEAD_BAD_STATUS)
-        failure_quote(a->result, PHASE_RECEIVE, &quote);
-    else if (event == HTTP_HEAD_TOO_LARGE && a->chain_bytes)
-        failure_chain(a->result, PHASE_RECEIVE, a->chain_bytes);
-    else
-        failure_head(a->result, PHASE_RECEIVE, event, a->head.max_bytes);
-    return FAILURE_TOLD;
+        return failure_quote(a->result, PHASE_RECEIVE, &quote);
+    if (event == HTTP_HEAD_TOO_LARGE && a->chain_bytes)
+        return failure_chain(a->result, PHASE_RECEIVE, a->chain_bytes);
+    return failure_head(a->result, PHASE_RECEIVE, event, a->head.max_bytes);
 }
 
 /* A line that the rest of the head has room for. */
@@ -151,13 +149,11 @@ static int read_heads(struct answer *a)
         if (error || !a->interim)
             return error;
         bytes += a->head.bytes;
-        if (bytes > a->max_bytes) {
-            failure_interim_bytes(a->result, PHASE_RECEIVE, a->max_bytes);
-            return FAILURE_TOLD;
-        }
+        if (bytes > a->max_bytes)
+            return failure_interim_bytes(
+                a->result, PHASE_RECEIVE, a->max_bytes);
     }
-    failure_interim(a->result, PHASE_RECEIVE);
-    return FAILURE_TOLD;
+    return failure_interim(a->result, PHASE_RECEIVE);
 }
 
 int answer_read(struct answer *a)

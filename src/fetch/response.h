@@ -40,7 +40,7 @@ struct answer {
 };
 
 /*
- * Awaits.  0; FAILURE_TOLD: the result says what is wrong; or a negative
+ * Awaits.  0; RESULT_FAILED: the result says what is wrong; or a negative
  * result of the stream, ASYNC_EOF_IN_LINE for any end before the blank line.
  */
 int answer_read(struct answer *answer);

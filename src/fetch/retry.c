@@ -3,11 +3,13 @@
  */
 #include "fetch/retry.h"
 
+#include "async/core/task.h"
 #include "async/tls/tls_info.h"
+#include "fetch/failure.h"
 #include "http/http.h"
-#include "record/result.h"
 #include "text/span.h"
 
+#include <errno.h>
 #include <string.h>
 
 #define NS_PER_SECOND INT64_C(1000000000)
@@ -140,4 +142,16 @@ int64_t retry_pause(
         result->attempts, (uint64_t)clock * 0x9e3779b97f4a7c15 >> 16);
     int64_t least = retry_asked(result, now);
     return least > pause ? least : pause;
+}
+
+bool retry_await(struct result *result, enum phase phase, unsigned retries,
+    const struct wait_for *max_time)
+{
+    int64_t pause = retry_pause(result, retries, time(NULL), task_time());
+    if (pause < 0 || pause >= wait_for_left(max_time))
+        return false;
+    int error = task_sleep(pause);
+    if (error == -ECANCELED)
+        failure_tell(result, phase, error);
+    return !error;
 }

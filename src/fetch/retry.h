@@ -1,15 +1,16 @@
 /*
  * retry - whether a try that went wrong is worth another one, and when.
- * Pure.
  */
 #ifndef AFETCH_RETRY_H
 #define AFETCH_RETRY_H
+
+#include "record/result.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
 
-struct result;
+struct wait_for;
 
 /* What may go well next time: it could not connect, its name server failed,
  * refused or was not there, it was cut off or timed out; or the answer is 429,
@@ -23,10 +24,17 @@ bool retry_is_transient(const struct result *result);
  */
 int64_t retry_asked(const struct result *result, time_t now);
 
+/*
+ * Awaits.  The pause until the next try of what ended so; false: there is none,
+ * or none before max_time ends.  Canceled meanwhile, the result tells that, in
+ * the phase of the last try.
+ */
+bool retry_await(struct result *result, enum phase phase, unsigned retries,
+    const struct wait_for *max_time);
+
 /* ns until the next try after one that ended so, the back-off at least;
  * negative when there is none: it is not worth one, or so many retries have
- * been made.  `clock`: of
- * any kind, to make the pauses differ. */
+ * been made.  `clock`: of any kind, to make the pauses differ. */
 int64_t retry_pause(
     const struct result *result, unsigned retries, time_t now, int64_t clock);
 

@@ -26,7 +26,7 @@ struct tunnel {
 
 /*
  * Awaits.  0: from here on the stream leads to the target, whose first bytes
- * may have come already; FAILURE_TOLD: the result says what is wrong, in
+ * may have come already; RESULT_FAILED: the result says what is wrong, in
  * phase connect, and that the proxy says so; or -ENOMEM.
  */
 int tunnel_open(const struct tunnel *tunnel);

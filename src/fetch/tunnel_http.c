@@ -95,10 +95,9 @@ static int refuse(const struct tunnel *t, const struct result *reply)
     quote_bytes(reason, status.reason, status.reason_len);
     if (evidence_field(reply->response.head, reply->response.head_len, &field))
         quote_bytes(said, field.value, field.value_len);
-    result_fail(t->result, PHASE_CONNECT, code_of(reply->response.status),
-        "%d %s%s%s%s%s", reply->response.status, reason, *said ? " (" : "",
-        said, *said ? ")" : "", find_advice(t, reply));
-    return FAILURE_TOLD;
+    return result_fail(t->result, PHASE_CONNECT, code_of(reply->response.status),
+        "%d %s%s%s%s%s", reply->response.status, reason, *said ? " (" : "", said,
+        *said ? ")" : "", find_advice(t, reply));
 }
 
 static int judge_reply(const struct tunnel *t, const struct result *reply)
@@ -110,15 +109,11 @@ static int judge_reply(const struct tunnel *t, const struct result *reply)
     return 0;
 }
 
-static int fail_reply(
-    const struct tunnel *t, const struct result *reply, int error)
+static int fail_reply(const struct tunnel *t, struct result *reply, int error)
 {
-    if (error == FAILURE_TOLD)
-        result_fail(t->result, PHASE_CONNECT, reply->error, "%s",
-            result_message(reply));
-    if (reply->response.header_bytes > 0)
-        return error;
-    return doubt_http(t->stream, t->result, PHASE_CONNECT, error);
+    doubt_http(t->stream, reply, PHASE_CONNECT, error);
+    return result_fail(
+        t->result, PHASE_CONNECT, reply->error, "%s", result_message(reply));
 }
 
 int tunnel_http(const struct tunnel *t, const char *to)

@@ -6,7 +6,7 @@
 
 #include "fetch/tunnel.h"
 
-/* Await.  0; FAILURE_TOLD: code and words are in the result; or a negative
+/* Await.  0; RESULT_FAILED: code and words are in the result; or a negative
  * result of the stream. */
 int tunnel_http(const struct tunnel *tunnel, const char *to);
 int tunnel_socks(const struct tunnel *tunnel);

@@ -29,14 +29,12 @@ static int send_message(
 static int fail(
     const struct tunnel *t, enum fetch_error error, const char *words)
 {
-    result_fail(t->result, PHASE_CONNECT, error, "%s", words);
-    return FAILURE_TOLD;
+    return result_fail(t->result, PHASE_CONNECT, error, "%s", words);
 }
 
 static int fail_version(const struct tunnel *t)
 {
-    quote_peer(t->stream, t->result, PHASE_CONNECT, FETCH_NOT_SOCKS);
-    return FAILURE_TOLD;
+    return quote_peer(t->stream, t->result, PHASE_CONNECT, FETCH_NOT_SOCKS);
 }
 
 static const unsigned char *peek(const struct tunnel *t, size_t *size)

@@ -92,8 +92,8 @@ void result_fini(struct result *result)
     result->error_message = NULL;
 }
 
-void result_fail(struct result *result, enum phase phase,
-    enum fetch_error error, const char *format, ...)
+int result_fail(struct result *result, enum phase phase, enum fetch_error error,
+    const char *format, ...)
 {
     char *message = NULL;
 
@@ -112,6 +112,7 @@ void result_fail(struct result *result, enum phase phase,
     result->response.status = 0;
     result->response.http_major = 0;
     result->response.http_minor = 0;
+    return RESULT_FAILED;
 }
 
 void result_forget(struct result *result)

@@ -174,12 +174,16 @@ void result_drop_head(struct result *result);
 /* Where the target ended: the last hop's URL.  NULL for a bad target. */
 const struct target *result_final(const struct result *result);
 
+/* What a step returns whose failure a result tells: beside -errno and enum
+ * async_error, of which none is this number. */
+enum { RESULT_FAILED = -20001 };
+
 /* Sets error, phase (no PHASE_QUEUED, no PHASE_TOTAL) and a message in printf's
  * form (NULL: the default one), dropping the status: a failed target has none.
+ * Returns RESULT_FAILED.
  */
-void result_fail(struct result *result, enum phase phase,
-    enum fetch_error error, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+int result_fail(struct result *result, enum phase phase, enum fetch_error error,
+    const char *format, ...) __attribute__((format(printf, 4, 5)));
 /* The message to show; never NULL. */
 const char *result_message(const struct result *result);
 /* Bytes of the input, those behind a NUL included. */

@@ -41,7 +41,7 @@ static const struct row {
     {"", false, ASYNC_EOF, 0, PHASE_WAIT},
     {"", true, ASYNC_EOF, 0, NO_PHASE},
     {"HTTP/1.1 204 X\r\n", false, ASYNC_EOF_IN_LINE, 204, PHASE_RECEIVE},
-    {"SSH-2.0\r\n", false, FAILURE_TOLD, 0, PHASE_RECEIVE},
+    {"SSH-2.0\r\n", false, RESULT_FAILED, 0, PHASE_RECEIVE},
 };
 
 /* A stream, and the other end of it, which has this to say. */

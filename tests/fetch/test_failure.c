@@ -82,6 +82,46 @@ START_TEST(errors_have_codes_and_words)
 }
 END_TEST
 
+START_TEST(what_is_told_stays)
+{
+    struct result result;
+    result_init(&result);
+    int error = result_fail(&result, PHASE_TLS, FETCH_TLS_NOT_TLS, "x");
+    ck_assert_int_eq(error, RESULT_FAILED);
+    ck_assert_int_lt(error, 0);
+    ck_assert_int_eq(
+        failure_tell(&result, PHASE_RECEIVE, error), RESULT_FAILED);
+    ck_assert_int_eq(result.error, FETCH_TLS_NOT_TLS);
+    ck_assert_int_eq(result.error_phase, PHASE_TLS);
+    ck_assert_str_eq(result_message(&result), "x");
+    result_fini(&result);
+}
+END_TEST
+
+static const struct {
+    int error, family;
+    const char *message;
+} lookups[] = {
+    {ASYNC_DNS_NODATA, AF_UNSPEC, "the name has no address"},
+    {ASYNC_DNS_NODATA, AF_INET, "the name has no IPv4 address"},
+    {ASYNC_DNS_NODATA, AF_INET6, "the name has no IPv6 address"},
+    {ASYNC_DNS_NXDOMAIN, AF_INET6, "no such name"},
+};
+
+START_TEST(a_family_that_is_missing_is_named)
+{
+    for (size_t i = 0; i < sizeof lookups / sizeof *lookups; i++) {
+        struct result result;
+        result_init(&result);
+        ck_assert_int_eq(failure_lookup(&result, PHASE_DNS, lookups[i].error,
+                             lookups[i].family),
+            RESULT_FAILED);
+        ck_assert_str_eq(result_message(&result), lookups[i].message);
+        result_fini(&result);
+    }
+}
+END_TEST
+
 /* What TLS says in words is of its own errors alone. */
 START_TEST(tls_has_words_of_its_own)
 {
@@ -159,9 +199,9 @@ static const struct {
         "the proxy http://p.test:1: connection refused"},
     {-ETIMEDOUT, "a.test:443", "TIMEOUT",
         "the proxy http://p.test:1: connecting to a.test:443: timed out"},
-    {FAILURE_TOLD, "a.test:443", "PROXY_FAILED",
+    {RESULT_FAILED, "a.test:443", "PROXY_FAILED",
         "the proxy http://p.test:1: connecting to a.test:443: 502 %s"},
-    {FAILURE_TOLD, NULL, "PROXY_FAILED", "the proxy http://p.test:1: 502 %s"},
+    {RESULT_FAILED, NULL, "PROXY_FAILED", "the proxy http://p.test:1: 502 %s"},
     /* Nobody else's doing. */
     {-ECANCELED, NULL, "CANCELED", "canceled"},
     {-ENOMEM, "a.test:443", "NO_MEMORY", "out of memory"},
@@ -176,11 +216,11 @@ START_TEST(a_proxy_is_named)
         struct result result;
         result_init(&result);
         result.response.proxy = "http://p.test:1";
-        if (at_proxy[i].error == FAILURE_TOLD)
+        if (at_proxy[i].error == RESULT_FAILED)
             result_fail(&result, PHASE_RECEIVE, FETCH_PROXY_FAILED, "502 %%s");
         ck_assert_int_eq(failure_at_proxy(&result, PHASE_CONNECT,
                              at_proxy[i].error, at_proxy[i].to),
-            FAILURE_TOLD);
+            RESULT_FAILED);
         ck_assert_str_eq(fetch_error_name(result.error), at_proxy[i].code);
         ck_assert_str_eq(result_message(&result), at_proxy[i].message);
         ck_assert_int_eq(result.error_phase, PHASE_CONNECT);
@@ -211,9 +251,9 @@ END_TEST
 
 int main(void)
 {
-    return run_tests(
-        "failure", (const TTest *const[]){errors_have_codes_and_words,
-                       tls_has_words_of_its_own, what_is_not_http_is_quoted,
-                       a_quote_is_ascii, a_quote_has_its_code, a_proxy_is_named,
-                       limits_are_named, NULL});
+    return run_tests("failure",
+        (const TTest *const[]){errors_have_codes_and_words, what_is_told_stays,
+            a_family_that_is_missing_is_named, tls_has_words_of_its_own,
+            what_is_not_http_is_quoted, a_quote_is_ascii, a_quote_has_its_code,
+            a_proxy_is_named, limits_are_named, NULL});
 }

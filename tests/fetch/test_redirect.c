@@ -138,7 +138,7 @@ START_TEST(find)
         struct target *next;
         begin(&result, finds[i].status, finds[i].head);
         int rc = redirect_find(&result, 2, 0, &next);
-        ck_assert_int_eq(rc, finds[i].error ? FAILURE_TOLD : 0);
+        ck_assert_int_eq(rc, finds[i].error ? RESULT_FAILED : 0);
         ck_assert_int_eq(result.error, finds[i].error);
         ck_assert_str_eq(result_message(&result), finds[i].message);
         ck_assert_int_eq(next != NULL, finds[i].url != NULL);

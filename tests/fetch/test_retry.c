@@ -3,6 +3,7 @@
  */
 #include "fetch/retry.h"
 
+#include "async/core/task.h"
 #include "async/tls/tls_info.h"
 #include "record/result.h"
 #include "run.h"
@@ -197,10 +198,54 @@ START_TEST(no_pause_is_shorter_than_the_backoff)
 }
 END_TEST
 
+/* --- the pause itself --- */
+
+/* After this try; in `max_time` ns at most. */
+static bool await_next(
+    struct result *result, unsigned retries, int64_t max_time)
+{
+    struct wait_for scope;
+    wait_for_enter(&scope, max_time);
+    bool again = retry_await(result, PHASE_WAIT, retries, &scope);
+    ck_assert_int_eq(wait_for_leave(&scope, 0), 0);
+    return again;
+}
+
+static int await_pauses(void *arg)
+{
+    struct result result;
+    (void)arg;
+    result_init(&result);
+    result.attempts = 1;
+    result_fail(&result, PHASE_CONNECT, FETCH_REFUSED, NULL);
+    int64_t began = loop_time();
+    ck_assert(!await_next(&result, 0, WAIT_FOREVER));
+    ck_assert(!await_next(&result, 1, SECOND / 10));
+    ck_assert_int_lt(loop_time() - began, SECOND / 10);
+    ck_assert(await_next(&result, 1, WAIT_FOREVER));
+    ck_assert_int_ge(loop_time() - began, SECOND / 8);
+    ck_assert_int_eq(result.error, FETCH_REFUSED);
+    task_cancel(task_current());
+    ck_assert(!await_next(&result, 1, WAIT_FOREVER));
+    ck_assert_int_eq(result.error, FETCH_CANCELED);
+    ck_assert_int_eq(result.error_phase, PHASE_WAIT);
+    result_fini(&result);
+    return 0;
+}
+
+START_TEST(a_pause_is_awaited)
+{
+    struct loop *loop;
+    ck_assert_int_eq(loop_create(&loop), 0);
+    ck_assert_int_eq(task_run(loop, await_pauses, NULL), 0);
+    loop_destroy(loop);
+}
+END_TEST
+
 int main(void)
 {
-    return run_tests(
-        "retry", (const TTest *const[]){statuses, errors, handshakes,
-                     retry_after, years_of_two_digits, backoff, pauses,
-                     no_pause_is_shorter_than_the_backoff, NULL});
+    return run_tests("retry",
+        (const TTest *const[]){statuses, errors, handshakes, retry_after,
+            years_of_two_digits, backoff, pauses,
+            no_pause_is_shorter_than_the_backoff, a_pause_is_awaited, NULL});
 }

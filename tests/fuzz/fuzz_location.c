@@ -88,7 +88,7 @@ static void check_redirect(const struct target *base, struct span value)
     memcpy(result.response.head + strlen(begin), value.at, value.len);
     result.response.head[result.response.head_len - 1] = '\n';
     int error = redirect_find(&result, 10, 0, &next);
-    fuzz_must(error == 0 || error == FAILURE_TOLD);
+    fuzz_must(error == 0 || error == RESULT_FAILED);
     if (error)
         check_message(result_message(&result));
     else if (next)

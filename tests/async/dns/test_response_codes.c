@@ -6,6 +6,7 @@
 #include "pair.h"
 
 #include "async/core/error.h"
+#include "async/dns/dns_message.h"
 #include "async/dns/nameserver.h"
 #include "async/dns/response_codes.h"
 
@@ -365,6 +366,54 @@ START_TEST(a_bare_error_is_of_what_was_asked)
 }
 END_TEST
 
-SUITE("verdicts", a_bare_error_is_of_what_was_asked, the_next_server_is_asked,
+/* --- a late answer, whose id has another question now --- */
+
+/* Bytes of an answer with this id and this question; returns their size. */
+static size_t write_answer(
+    unsigned char *to, int id, int flags, const char *name, int type)
+{
+    const unsigned char header[12] = {(unsigned char)(id >> 8),
+        (unsigned char)id, 0x81, (unsigned char)flags, 0, 1};
+    memcpy(to, header, sizeof header);
+    return sizeof header + dns_question_write(to + sizeof header, name, type);
+}
+
+/* What counts is what was asked, in either case of letters; it goes on to
+ * c-ares as it is, which drops what it did not ask. */
+START_TEST(an_answer_is_about_its_question)
+{
+    static struct verdicts verdicts;
+    static const struct {
+        const char *name;
+        int type, flags, said;
+    } rows[] = {
+        {"b.test", DNS_A, 2, 0},
+        {"a.test", DNS_AAAA, 2, 0},
+        {"a.tes", DNS_A, 2, 0},
+        {"b.test", DNS_A, 4, 0},
+        {"A.tesT", DNS_A, 2, ASYNC_DNS_SERVFAIL},
+        {"a.test", DNS_A, 5, ASYNC_DNS_REFUSED},
+    };
+    unsigned char bytes[64], copy[64], question[12] = {0x12, 0x34};
+    int said;
+    struct verdict verdict = {.name = "a.test", .type = DNS_A, .said = &said};
+    verdict_begin(&verdicts, &verdict);
+    verdicts_sent(&verdicts, question, 7);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct verdict_message answer = {bytes, 0, sizeof bytes, 7};
+        said = 0;
+        answer.size = write_answer(
+            bytes, 0x1234, rows[i].flags, rows[i].name, rows[i].type);
+        memcpy(copy, bytes, answer.size);
+        ck_assert(verdicts_received(&verdicts, &answer));
+        ck_assert_mem_eq(bytes, copy, answer.size);
+        ck_assert_int_eq(said, rows[i].said);
+    }
+    verdict_end(&verdicts, &verdict);
+}
+END_TEST
+
+SUITE("verdicts", a_bare_error_is_of_what_was_asked,
+    an_answer_is_about_its_question, the_next_server_is_asked,
     no_address_is_an_answer, the_more_telling_of_two_servers_counts,
     it_is_known_before_all_have_failed)
