@@ -72,7 +72,7 @@ static void take_addresses(struct spread *s, struct lookup *lookup)
     }
     if (of_v6 >= DNS_ANSWER_ADDRESSES_MAX ||
         s->count - of_v6 >= DNS_ANSWER_ADDRESSES_MAX)
-        s->result->hint = "there may be more addresses than were fetched";
+        s->result->hint = "the name may have more addresses than were fetched";
 }
 
 /* What has come in time counts, if one family keeps silent. */
@@ -91,7 +91,7 @@ static int ask(
         error = 0;
     if (!error && !lookup_is_whole(lookup))
         s->result->hint =
-            "only one family of addresses is known, DNS failed for the other";
+            "DNS failed for one address family, only the other was fetched";
     return error;
 }
 

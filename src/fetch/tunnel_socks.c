@@ -86,11 +86,11 @@ static int settle_method(const struct tunnel *t, unsigned char *method)
     if (error || *method == SOCKS_METHOD_NONE ||
         (*method == SOCKS_METHOD_LOGIN && with_login))
         return error;
-    return with_login
-               ? fail(
-                     t, FETCH_PROXY_LOGIN, "it takes no user name and password")
-               : fail(t, FETCH_PROXY_LOGIN,
-                     "it wants a user name and password, give them in its URL");
+    return with_login ? fail(t, FETCH_PROXY_LOGIN,
+                            "it does not accept a user name and password")
+                      : fail(t, FETCH_PROXY_LOGIN,
+                            "it requires a user name and password, give them "
+                            "in its URL");
 }
 
 /* RFC 1929. */
@@ -104,7 +104,7 @@ static int log_in(const struct tunnel *t)
     if (error || status == 0)
         return error;
     return fail(t, FETCH_PROXY_LOGIN,
-        "it does not accept the user name and password of its URL");
+        "it rejected the user name and password in its URL");
 }
 
 static struct socks_end end_of(const struct route *to)

@@ -105,13 +105,13 @@ static const char *read_outcome(const json_t *json, struct result *result)
 
     if (json_is_object(error)) {
         if (!find_error(text_of(error, "code"), &result->error))
-            return "an error with an unknown code";
+            return "unknown error code";
         if (!find_phase(text_of(error, "phase"), &result->error_phase))
-            return "an error in an unknown phase";
+            return "unknown error phase";
         return NULL;
     }
     if (!json_is_null(error))
-        return "no error, not even null";
+        return "missing \"error\"";
     if (!read_uint(json, "status", &status) || status > 999)
         return "neither a status nor an error";
     result->status = (int)status;
@@ -145,13 +145,13 @@ static const char *read_result(const json_t *json, struct record *out)
     result->input = text_of(json, "input");
     result->input_size = json_string_length(json_object_get(json, "input"));
     if (!read_uint(json, "index", &result->index))
-        return "no index";
+        return "missing or invalid \"index\"";
     if (!result->input)
-        return "no input";
+        return "missing or invalid \"input\"";
     if (!read_timings(json, result->timings))
-        return "no timings that make sense";
+        return "invalid timings_ms";
     if (!read_time(json, &result->started_at))
-        return "no started_at that makes sense";
+        return "invalid started_at";
     read_tls(json, out);
     return read_outcome(json, result);
 }
@@ -224,15 +224,15 @@ static const char *read_summary(const json_t *json, struct record *out)
     if (!read_count(json, "targets", &summary->targets) ||
         !read_count(json, "not_begun", &summary->not_begun) ||
         !read_listed(json, &summary->listed))
-        return "a summary without counts";
+        return "invalid counts";
     if (!read_uint(json, "concurrency", &concurrency) ||
         concurrency > CONCURRENCY_MAX)
-        return "a summary without concurrency";
+        return "invalid concurrency";
     summary->concurrency = (unsigned)concurrency;
     if (!read_signal(json, &summary->signal))
-        return "a summary with an unknown signal";
+        return "unknown signal";
     if (!read_shard(json, &summary->shard))
-        return "a summary of no shard that there can be";
+        return "invalid shard";
     return NULL;
 }
 
@@ -243,7 +243,7 @@ static const char *read_record(const json_t *json, struct record *out)
     const char *type = text_of(json, "type");
 
     if (!json_is_object(json))
-        return "JSON, but no object";
+        return "not a JSON object";
     if (type && strcmp(type, "result") == 0)
         return read_result(json, out);
     if (type && strcmp(type, "summary") == 0)

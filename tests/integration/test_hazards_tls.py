@@ -266,13 +266,13 @@ class Faults(Case):
         nothing = {"SSL_CERT_FILE": "/nowhere", "SSL_CERT_DIR": "/nowhere"}
         run = self.fetch(**nothing)
         lines = run.err.splitlines()
-        self.assertEqual(lines[0], b"afetch: no issuer is trusted: no "
-            b"certificates in /nowhere, and no hashed ones in /nowhere (the "
-            b"package ca-certificates has some; see --cacert)")
+        self.assertEqual(lines[0], b"afetch: no authority is trusted: "
+            b"no certificates in /nowhere, and no hashed ones in /nowhere "
+            b"(install ca-certificates, or use --cacert)")
         self.assertEqual(len([line for line in lines if b"hashed" in line]), 1)
         for record in run.records:
             self.check_error(record, "TLS_UNKNOWN_ISSUER", "tls",
-                "(CN=afetch lab CA), as all are: none is trusted")
+                "(CN=afetch lab CA); no authority is trusted")
         for option in "-s", "-k":
             self.assertNotIn(b"hashed", self.fetch(option, **nothing).err)
         self.assertEqual(self.fetch("--cacert", self.ca.name, **nothing).err,
@@ -282,8 +282,8 @@ class Faults(Case):
         good = pathlib.Path(self.ca.name).read_text()
         lines = good.splitlines(keepends=True)
         lines[2] = "!" + lines[2][1:]
-        words = (f"block 2 in it, which begins in line {len(lines) + 1}, is "
-            "damaged: bad base64 decode")
+        words = (f"certificate 2 in it, which begins at line {len(lines) + 1}, "
+            "is damaged: bad base64 decode")
         with tempfile.NamedTemporaryFile("w", suffix=".pem") as file:
             file.write(good + "".join(lines) + good)
             file.flush()
@@ -302,7 +302,7 @@ class Faults(Case):
                 "nosuch = l\n[l]\nactivate = 1\n")
             conf.flush()
             run = self.fetch(OPENSSL_CONF=conf.name)
-            words = "OpenSSL cannot be set up: "
+            words = "cannot set up OpenSSL: "
             for record in run.records:
                 self.check_error(record, "SYSTEM", "tls", words)
                 self.assertIn("OPENSSL_CONF", record["error"]["message"])

@@ -235,7 +235,7 @@ class Bad(Summaries):
         faults, summary = self.faults(
             stdin=lines[0] + lines[1] + lines[0] + lines[3])
         self.assertEqual(faults, [
-            "-:3: a record of this index was there already",
+            "-:3: duplicate record: index already seen",
             "-: 1 of 3 records are missing"])
         self.assertEqual(summary["targets"], 2)
 
@@ -256,14 +256,14 @@ class Bad(Summaries):
         longer = self.run_list("--shard", "2/2", names=["new.test"] + NAMES)
         faults, _ = self.faults(stdin=one.out + longer.out)
         self.assertEqual(
-            faults, ["the shards are not of one list: lengths differ"])
+            faults, ["the shards are not of the same list: lengths differ"])
         # Another name in a place: that of two shards, or of none.
         mine = {record["input"] for record in one.records}
         swapped = [name if name not in mine else f"x.{name}" for name in NAMES]
         other = self.run_list("--shard", "2/2", names=swapped)
         count = one.summary["targets"] + other.summary["targets"]
         faults, _ = self.faults(stdin=one.out + other.out)
-        self.assertEqual(faults, ["the shards are not of one list: they have"
+        self.assertEqual(faults, ["the shards are not of the same list: they have"
             f" {count} targets, it has {len(NAMES)}"])
         # Twice, run both ways, and by a run that does not tell.
         ways = b"".join(self.run_list("--versus-serial", "--shard",
@@ -291,7 +291,7 @@ class Bad(Summaries):
         self.assertEqual(faults[10], "-: 990 more lines are wrong")
         self.assertEqual(faults[21], "so it is with 989 more shards")
         self.assertEqual(
-            faults[22], "a run without --shard is among the shards")
+            faults[22], "a run without --shard is mixed with shards")
 
     def test_a_line_without_end(self):
         run = self.run_list(names=["a.test"])

@@ -68,10 +68,10 @@ HANDSHAKES = {
     "tls-alert": ("TLS_ALERT",
         r'the server sent the alert "handshake failure" \(40\)'),
     "tls-close": ("TLS_HANDSHAKE",
-        "the server closed the connection in the TLS handshake"),
+        "the server closed the connection during the TLS handshake"),
     "tls-reset": ("RESET", "connection reset by peer"),
     "tls-old": ("TLS_PROTOCOL",
-        "the server speaks no TLS from version 1.2 up"),
+        "no common TLS version (1.2 or later needed)"),
 }
 
 STALLS = ("tls-stall", "tls-byte")
@@ -134,8 +134,8 @@ class Tls(TlsCase):
             self.assertIsNone(records[host]["error"], host)
             self.assertIs(records[host]["tls"]["verified"], False, host)
         self.assertIs(records["www.a.test"]["tls"]["verified"], True)
-        self.assertIn(b"INSECURE (-k): 9 targets with a certificate that "
-            b"proves nothing\n", run.err)
+        self.assertIn(b"INSECURE (-k): 9 targets had an unverified "
+            b"certificate\n", run.err)
 
     def test_row_80_addresses(self):
         _, records = self.fetch(["127.0.0.1"])

@@ -43,7 +43,7 @@ enum async_error {
     ASYNC_TLS_BROKEN = -10034, /* after the handshake */
     ASYNC_TLS_NO_CERTIFICATES = -10035, /* a file of them has none */
     ASYNC_TLS_DAMAGED = -10036, /* … has one that cannot be read */
-    ASYNC_TLS_SETUP = -10037, /* OpenSSL's configuration is no good */
+    ASYNC_TLS_SETUP = -10037, /* invalid OpenSSL configuration */
     ASYNC_TLS_NO_HTTP1 = -10038, /* the peer has no HTTP/1.1 behind TLS */
 };
 

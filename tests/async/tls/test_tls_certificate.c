@@ -42,7 +42,7 @@ static const struct row rows[] = {
         "is for no host (it has no subjectAltName), not for www.a.test",
         {.subject = "www.a.test"}},
     {"www.a.test", MISMATCH,
-        "is for no host (its subjectAltName has no name or address of one), "
+        "is for no host (its subjectAltName has no host name or IP address), "
         "not for www.a.test",
         {.san = "email:www.a.test@a.test", .subject = "www.a.test"}},
     {"x.www.a.test", MISMATCH, "for *.a.test, not", {.san = "DNS:*.a.test"}},
