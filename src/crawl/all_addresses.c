@@ -199,8 +199,8 @@ static void fetch_all(struct spread *s, struct branch *branches)
     (void)task_group_join(&s->group); /* each tells what became of it */
 }
 
-/* What stays in memory, and is in one record, is no matter of how many
- * addresses a stranger's name has.  Shares are equal, so that none depends on
+/* Memory and record size must not depend on how many addresses a remote name
+ * has.  Shares are equal, so that none depends on
  * what comes first. */
 static void share_room(struct spread *s)
 {

@@ -39,8 +39,8 @@ void outlet_advance(struct outlet *outlet);
 
 /* Awaits.  0: neither output is full. */
 int outlet_wait(struct outlet *outlet);
-/* Awaits.  So too, but to the calling task no time has passed; when it is
- * interrupted, its next await will say so. */
+/* Awaits.  As outlet_wait, but the task's own clock stands still meanwhile.
+ * When it is interrupted, the task's next await returns the interruption. */
 void outlet_wait_timeless(struct outlet *outlet);
 
 #endif

@@ -8,7 +8,7 @@
 #include "http/http.h"
 #include "record/result.h"
 
-/* As a function's result: it failed, and the result tells already why. */
+/* As a function's result: it failed, and the result carries the error. */
 enum { FAILURE_TOLD = 1 };
 
 /* A negative result of the runtime (-errno, enum async_error). */
@@ -30,7 +30,7 @@ void failure_quote(
 void failure_head(struct result *result, enum phase phase,
     enum http_head_event event, size_t max_bytes);
 
-/* The heads and URLs of redirects, too large in sum. */
+/* The heads and URLs of all redirects are too large in total. */
 void failure_chain(struct result *result, enum phase phase, size_t max_bytes);
 
 /* The name is there, but has no address of this one family. */
@@ -38,14 +38,14 @@ void failure_no_address(struct result *result, enum phase phase, int family);
 
 /*
  * It went wrong between us and the result's proxy: the message says so, and
- * `to` (NULL: nowhere) that the proxy was connecting there.  As far as it is
- * not told yet, failure_tell does it.  A hint about the server is dropped.
- * Returns FAILURE_TOLD.
+ * `to` (NULL: nowhere) that the proxy was connecting there.  If the
+ * result does not carry the error yet, it is set first.  A hint about the
+ * server is dropped. Returns FAILURE_TOLD.
  */
 int failure_at_proxy(
     struct result *result, enum phase phase, int error, const char *to);
 
-/* More than HTTP_INTERIM_MAX interim responses; they are too large in sum. */
+/* More than HTTP_INTERIM_MAX interim responses; they are too large in total. */
 void failure_interim(struct result *result, enum phase phase);
 void failure_interim_bytes(
     struct result *result, enum phase phase, size_t max_bytes);

@@ -1,5 +1,5 @@
 /*
- * retry - whether a try that went wrong is worth another one, and when.
+ * retry - whether to try again after a failure, and when.
  * Pure.
  */
 #ifndef AFETCH_RETRY_H
@@ -11,9 +11,9 @@
 
 struct result;
 
-/* What may go well next time: it could not connect, its name server failed,
- * refused or was not there, it was cut off or timed out; or the answer is 429,
- * 503, 522 or 524. */
+/* A failure that may pass: it could not connect, its name server failed,
+ * refused or was unreachable, it was cut off or timed out; or the status is
+ * 429, 503, 522 or 524. */
 bool retry_is_transient(const struct result *result);
 
 /*
@@ -23,15 +23,13 @@ bool retry_is_transient(const struct result *result);
  */
 int64_t retry_asked(const struct result *result, time_t now);
 
-/* ns until the next try after one that ended so, the back-off at least;
- * negative when there is none: it is not worth one, or so many retries have
- * been made.  `clock`: of
- * any kind, to make the pauses differ. */
+/* ns until the next try, at least the back-off; negative: not transient, or
+ * the retries are used up.  `clock`: any clock, to make the pauses differ. */
 int64_t retry_pause(
     const struct result *result, unsigned retries, time_t now, int64_t clock);
 
 /* ns to wait after so many tries (from 1 on): doubled each time, up to a
- * minute, of which up to a half is left out as `random` has it. */
+ * minute, less up to a half, by `random`. */
 int64_t retry_backoff(int tries, uint64_t random);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * list - where targets come from: the command line, then each list file, a
- * line at a time.  Blank lines and comments are passed over; a line that is
- * no target is an item all the same, so that it gets its record.
+ * line at a time.  Blank lines and comments are skipped; a line that is not a
+ * target is an item, too, so that it gets its record.
  */
 #ifndef AFETCH_LIST_H
 #define AFETCH_LIST_H
@@ -35,8 +35,8 @@ int list_open(
 /* NULL-safe. */
 void list_close(struct list *list);
 
-/* A run begins: since now are known all that were there before it, those of
- * the command line and of regular files. */
+/* A run begins: targets from the command line and regular files count as known
+ * from now. */
 void list_begin(struct list *list);
 
 struct list_item {
@@ -53,7 +53,7 @@ struct list_item {
 /* Awaits.  0; ASYNC_EOF; -ENOMEM; or the -errno of reading list_source(). */
 int list_next(struct list *list, struct list_item *item);
 
-/* Its turn has not come: it counts among the rest.  Destroys it. */
+/* Not begun: it counts among the rest.  Destroys it. */
 void list_leave(struct list *list, struct list_item *item);
 
 /* The file that is being read; NULL before the first. */

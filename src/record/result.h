@@ -91,7 +91,7 @@ const char *fetch_error_text(enum fetch_error error);
 
 #define PHASE_NONE (-1) /* a phase that did not happen */
 
-/* One request and its answer, of a target whose redirects are followed. */
+/* One request and its response, of a target whose redirects are followed. */
 struct hop {
     const struct target *target;
     struct target *owned; /* the same; NULL for the first hop's */
@@ -141,8 +141,8 @@ struct result {
      * see result_settle.  NULL: the target was fetched once, or not at all. */
     struct result *addresses;
     size_t address_count;
-    bool agree; /* all of them have answered, and alike */
-    char *difference; /* heap: in what the answers differ; NULL: in nothing */
+    bool agree; /* all of them answered, and their responses do not differ */
+    char *difference; /* heap: how the responses differ; NULL: they do not */
 };
 
 /* All phases PHASE_NONE, all else zero. */
@@ -165,11 +165,11 @@ void result_add_timings(
     struct result *result, const int64_t timings[PHASE_COUNT]);
 /* Forgets how a try ended. */
 void result_forget(struct result *result);
-/* Moves the answer from the result, which is forgotten then, to `aside`, whose
- * own one, or zeroes, goes; and back, whatever the result has. */
+/* Saves the response in `aside`, freeing what it held, and clears it in the
+ * result; result_take_back restores it, replacing what the result has. */
 void result_set_aside(struct result *result, struct hop *aside);
 void result_take_back(struct result *result, struct hop *aside);
-/* Frees what was set aside. */
+/* Frees what was saved. */
 void result_drop_aside(struct hop *aside);
 /* One result for each address, begun and not settled; 0 or -ENOMEM. */
 int result_begin_addresses(struct result *result, size_t count);
