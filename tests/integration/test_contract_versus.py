@@ -122,8 +122,8 @@ class Versus(Case):
                 "--rounds", rounds, hosts, self.lab.options())
             self.assertEqual((run.code, run.summary["ok"]), (1, 12))
             self.assertIsNone(run.summary["versus_serial"])
-            self.assertIn(b"\nversus serial: --deadline ended a run, nothing "
-                b"is compared\n", run.err)
+            self.assertIn(b"\nversus serial: no comparison: "
+                b"--deadline cut a run short\n", run.err)
 
     def test_a_deadline_in_the_serial_half_is_told(self):
         """What was asked for is not there: neither 0 nor silence says so."""

@@ -293,7 +293,7 @@ class Faults(Case):
                 f"afetch: --cacert: {file.name}: {words}\n")
             run = self.fetch(SSL_CERT_FILE=file.name, SSL_CERT_DIR="/nowhere")
         self.assertEqual(run.err.decode().splitlines()[0],
-            f"afetch: the trusted certificates in {file.name} are not used: "
+            f"afetch: cannot use the trusted certificates in {file.name}: "
             + words)
 
     def test_row_99_configuration_is_no_shortage(self):
@@ -316,8 +316,8 @@ class Faults(Case):
             run = afetch("https://www.test", "--json", "--cacert", pem,
                 "--connect-to", f"::127.0.0.1:{port}")
         self.check_error(run.records[0], "TLS_NAME_MISMATCH", "tls",
-            "the certificate is for no host (its subjectAltName has no name "
-            "or address of one), not for www.test")
+            "the certificate is for no host (its subjectAltName has no host "
+            "name or IP address), not for www.test")
 
 
 if __name__ == "__main__":

@@ -144,10 +144,10 @@ class SocksProxies(Case):
                     "it does not accept a user name and password"),
                 ("me:sesame@", [b"\5\1"],
                     "it does not accept a user name and password"),
-                ("me:sesame@", [b"\5\2", b"\1\1"], "it does not accept the "
-                    "user name and password of its URL"),
-                ("me:sesame@", [b"\5\2", b"\5\xff"], "it does not accept the "
-                    "user name and password of its URL")):
+                ("me:sesame@", [b"\5\2", b"\1\1"], "it rejected the "
+                    "user name and password in its URL"),
+                ("me:sesame@", [b"\5\2", b"\5\xff"], "it rejected the "
+                    "user name and password in its URL")):
             error, run = self.failure(says(*replies), userinfo=userinfo)
             self.assertEqual((error["code"], error["message"]),
                 ("PROXY_LOGIN", "connecting to a.test:443: " + words))

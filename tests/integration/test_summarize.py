@@ -209,10 +209,10 @@ class Bad(Summaries):
         for files in (), (empty,), (empty, empty):
             run = afetch("--summarize", files)
             self.assertEqual((run.code, run.out, run.err),
-                (3, b"", b"afetch: no record at all\n"))
+                (3, b"", b"afetch: no records\n"))
         run = afetch("--summarize", stdin=b"hello\n")
         self.assertEqual((run.code, run.err), (3,
-            b"afetch: -:1: not JSON\nafetch: no record at all\n"))
+            b"afetch: -:1: not JSON\nafetch: no records\n"))
         run = self.run_list(names=["a.test"])
         self.assertEqual(self.sum(empty, "-", stdin=run.out).code, 0)
 
@@ -244,11 +244,11 @@ class Bad(Summaries):
         faults, _ = self.faults(stdin=runs[0] + runs[2])
         self.assertEqual(faults, ["shard 2/3 is missing"])
         faults, _ = self.faults(stdin=runs[0] + runs[1] * 2 + runs[2])
-        self.assertEqual(faults, ["shard 2/3 is there 2 times"])
+        self.assertEqual(faults, ["shard 2/3 occurs 2 times"])
         other = self.run_list("--shard", "1/1").out
         faults, _ = self.faults(stdin=b"".join(runs) + other)
-        self.assertEqual(faults, [f"-:{2 * len(NAMES) + 4}: of another"
-            " number of shards than before"])
+        self.assertEqual(faults, [f"-:{2 * len(NAMES) + 4}: "
+            "shard count differs from earlier records"])
 
     def test_shards_of_different_lists(self):
         one = self.run_list("--shard", "1/2")
@@ -281,15 +281,15 @@ class Bad(Summaries):
             data = re.sub(rf'"{what}":\d+'.encode(),
                 f'"{what}":{value}'.encode(), run.out)
             faults, _ = self.faults(stdin=data)
-            self.assertIn("-:2: a summary without", faults[0])
+            self.assertIn("-:2: invalid co", faults[0])
 
     def test_not_a_flood(self):
         faults, _ = self.faults(stdin=b"x\n" * 1000 +
             self.run_list("--shard", "1/1000").out +
             self.run_list().out)
         self.assertEqual(len(faults), 10 + 1 + 10 + 1 + 1)
-        self.assertEqual(faults[10], "-: 990 more lines are wrong")
-        self.assertEqual(faults[21], "so it is with 989 more shards")
+        self.assertEqual(faults[10], "-: and 990 more invalid lines")
+        self.assertEqual(faults[21], "and 989 more shards")
         self.assertEqual(
             faults[22], "a run without --shard is mixed with shards")
 

@@ -154,7 +154,7 @@ static const struct bad {
     {"max-header-size", "17592186044417M", "is more than 1024M"},
 };
 
-#define CONTROL "its argument holds a control character"
+#define CONTROL "its argument contains a control character"
 #define SCHEME "an unknown scheme: http, socks5h and socks5 are supported"
 #define FIELD_FORM "\"Name: value\", \"Name;\" or \"Name:\""
 #define FIELD "its argument is not " FIELD_FORM
@@ -215,7 +215,7 @@ static const struct {
     {"user", "me:p\0", 5, "names a file that is too large or contains a NUL"},
     {"header", "A: b\nsecret\n", 12, ":2: is not " FIELD_FORM},
     {"header", "A: b\n\n B: c", 11, ":3: is not " FIELD_FORM},
-    {"header", "A: b\rC: d", 9, ":1: holds a control character"},
+    {"header", "A: b\rC: d", 9, ":1: contains a control character"},
 };
 
 START_TEST(bad_file)
@@ -251,7 +251,7 @@ START_TEST(files_that_cannot_be_read)
     speak_line(&spoken, "-H @/dev/zero h");
     assert_refused(&spoken,
         "option --header: \"@/dev/zero\" names a file that is too large or "
-        "holds a NUL");
+        "contains a NUL");
 }
 END_TEST
 
@@ -269,8 +269,9 @@ START_TEST(stdin_for_two)
     speak_line(&spoken, "-H @-");
     assert_refused(&spoken, "no target: name one, or a list with --input-file");
     speak_line(&spoken, "-H @- -H @- h");
-    assert_refused(&spoken, "option --header: \"@-\" is stdin, which "
-                            "another @- has read");
+    assert_refused(&spoken,
+        "option --header: \"@-\" cannot be read: stdin was already read by "
+        "another @-");
 }
 END_TEST
 
@@ -305,10 +306,9 @@ static const struct malformed {
     {"-\x01 h", "unknown option \"-\\x01\""},
     {"--a\nb\x1b\x7f h", "unknown option \"--a\\x0ab\\x1b\\x7f\""},
     {"-j 1\n2 h",
-        "option --concurrency: \"1\\x0a2\" is not a whole number of at least "
-        "1"},
-    {"-XGET\n h", "option --request: \"GET\\x0a\" is not a method"},
-    {"-A\x7f h", "option --user-agent: \"\\x7f\" holds a control character"},
+        "option --concurrency: \"1\\x0a2\" is not a positive whole number"},
+    {"-XGET\n h", "option --request: \"GET\\x0a\" is not a valid method"},
+    {"-A\x7f h", "option --user-agent: \"\\x7f\" contains a control character"},
     {"--ver h", "option \"--ver\" is ambiguous: --verbose, --versus-serial, "
                 "--version"},
     {"--max=3 h", "option \"--max\" is ambiguous: --max-time, --max-redirs, "

@@ -232,7 +232,7 @@ static void check_alert(int number, const char *name)
     char alert[] = {2, (char)number}, why[200];
     snprintf(why, sizeof why,
         name ? "the server sent the alert \"%s\" (%d)"
-             : "the server sent an alert that has no name%s (%d)",
+             : "the server sent an unknown alert%s (%d)",
         name ? name : "", number);
     row.type = RECORD_ALERT;
     row.count = 1;

@@ -273,7 +273,7 @@ START_TEST(shortage_is_no_servers_fault)
 END_TEST
 
 #define SETUP                                                                  \
-    "cannot set up OpenSSL: library has no ciphers; look at its "              \
+    "cannot set up OpenSSL: library has no ciphers; check its "                \
     "configuration (openssl.cnf, OPENSSL_CONF)"
 
 START_TEST(configuration_is_no_shortage)
