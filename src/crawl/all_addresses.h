@@ -1,5 +1,5 @@
 /*
- * spread - one target fetched at every address of its name, by a coroutine
+ * spread - one target fetched at every address of its name, with a coroutine
  * for each.
  */
 #ifndef AFETCH_SPREAD_H
@@ -12,11 +12,12 @@ struct target;
 
 enum {
     SPREAD_MAX = 64, /* addresses of one target; DNS gives no more */
-    SPREAD_CHAINS = 4 /* heads and URLs of all, in max_chain_size */
+    SPREAD_CHAINS =
+        4 /* limit of all heads and URLs together, times max_chain_size */
 };
 
 /*
- * Awaits.  As fetch; but the result has one of its own for each address.
+ * Awaits.  As fetch, but the result has a result for each address.
  * Each fetch holds one of `slots`.  No other holder of a slot may wait for a
  * second one, or all could wait for each other.  Each address has max_time,
  * less the time of DNS, to itself, and an equal share of the max_chain_size of

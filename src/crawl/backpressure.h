@@ -1,7 +1,7 @@
 /*
  * outlet - the outputs of a run on its loop: what has arrived is written when
- * the loop goes idle, and a reader that is slow is waited for by tasks, not
- * by the loop, so that no clock runs out over it.
+ * the loop goes idle.  Tasks, not the loop, wait for a slow reader, so that it
+ * makes no target time out.
  */
 #ifndef AFETCH_OUTLET_H
 #define AFETCH_OUTLET_H
@@ -27,11 +27,11 @@ struct outlet {
     TAILQ_HEAD(, outlet_waiter) waiters;
 };
 
-/* Of a loop that runs; both outputs are shared from now on (output_share) and
- * outlive it.  Undone by outlet_close. */
+/* For a running loop; shares both outputs (output_share), which must outlive
+ * it.  Undone by outlet_close. */
 void outlet_open(struct outlet *outlet, struct loop *loop, struct output *out,
     struct output *err);
-/* Nobody may be waiting; what is buffered stays so. */
+/* No task may be waiting; buffered data stays buffered. */
 void outlet_close(struct outlet *outlet);
 
 /* Writes what can be written now. */

@@ -24,7 +24,7 @@ struct crawl {
     struct list *list;
     struct fetch_config fetch;
     struct reports reports;
-    struct outlet *outlet; /* of the reports: is waited for when full */
+    struct outlet *outlet; /* of the reports; tasks wait when it is full */
     struct run_totals *totals; /* wall, concurrency, signal: the caller's */
     unsigned concurrency; /* at most so many at once */
     bool all_addresses; /* of each target, not the first that connects */
@@ -33,10 +33,10 @@ struct crawl {
 };
 
 /*
- * Awaits.  Fetches the whole list.  0; -ECANCELED: it was interrupted, what
- * was in flight has its records, totals->not_begun counts the rest (so it
- * is after the deadline, too, but that is 0); or the
- * negative error of reading list_source() - what came before is fetched.
+ * Awaits.  Fetches the whole list.  0, also after the deadline; -ECANCELED: it
+ * was interrupted; or the negative error of reading list_source(), after
+ * fetching what came before.  After an interruption or the deadline, targets
+ * in flight have their records, and totals->not_begun counts the rest.
  */
 int crawl(struct crawl *crawl);
 

@@ -15,15 +15,15 @@ struct run {
     unsigned per_address; /* connections to one at once; 0: no limit */
     struct source *source; /* of connections; NULL: any */
     const char *dns_servers; /* NULL: the system's */
-    struct output *out; /* advance when the loop goes idle; a run whose */
-    struct output *err; /* `out` cannot be written any more is ended */
+    struct output *out; /* both advance when the loop goes idle; if `out` */
+    struct output *err; /* cannot be written any more, the run ends */
 };
 
 /*
- * Runs to the end, which the outputs may not have come to: flush them.  Sets
+ * Runs to the end; the outputs may still hold data: flush them.  Sets
  * totals->wall and ->concurrency.  0; -ECANCELED: a signal or an output ended
- * it, though there may have been nothing left to do; a negative error as
- * crawl's, *what being NULL; or that of what *what says.
+ * it, perhaps when nothing was left to do; a negative error of crawl, with
+ * *what NULL; or of what *what names.
  */
 int run(struct run *run, const char **what);
 

@@ -32,7 +32,7 @@ struct reach_config {
 struct reach {
     const struct reach_config *config;
     const struct target *target;
-    const struct request_wishes *wishes; /* a proxy is told of, too */
+    const struct request_wishes *wishes; /* a proxy gets these, too */
     size_t max_header_size; /* bytes, of a proxy's reply */
     struct phases *phases;
     struct result *result; /* gets remote, proxy and tls */
@@ -44,9 +44,9 @@ struct reach {
 };
 
 /*
- * Awaits.  0; FAILURE_TOLD: the result says what is wrong; or a negative
- * result of the runtime in the phase that is now.  There may be a stream
- * even then.
+ * Awaits.  0; FAILURE_TOLD: the result carries the error; or a negative
+ * result of the runtime in the current phase.  There may be a stream even
+ * after an error.
  */
 int reach_server(struct reach *reach);
 

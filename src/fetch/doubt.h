@@ -1,6 +1,6 @@
 /*
- * doubt - the words for what is no proxy, or one of another kind than its
- * URL says.
+ * doubt - messages for a server that is not a proxy, or is one of another kind
+ * than its URL says.
  */
 #ifndef AFETCH_DOUBT_H
 #define AFETCH_DOUBT_H
@@ -11,10 +11,9 @@ struct phases;
 struct stream;
 
 /*
- * An http proxy's response, of which no line was read, or a SOCKS proxy's
- * first reply could not be read.  Where what came, or that nothing did, tells
- * of another kind of proxy, the result says so and FAILURE_TOLD is returned;
- * else `error`.
+ * No line of an http proxy's response, or no first reply of a SOCKS proxy,
+ * could be read.  If the bytes received, or their lack, suggest another kind of
+ * proxy, the result says so and FAILURE_TOLD is returned, else `error`.
  */
 int doubt_http(
     struct stream *stream, struct result *result, enum phase phase, int error);
@@ -22,9 +21,9 @@ int doubt_socks(
     struct stream *stream, struct result *result, enum phase phase, int error);
 
 /*
- * CONNECT was answered 2xx with content, and what came then was not of the
- * target: all that the result tells since is undone, and it fails at the
- * proxy.  Returns FAILURE_TOLD.
+ * CONNECT was answered 2xx with content, and what followed was not from the
+ * target: what the result has since is undone, and it fails at the proxy.
+ * Returns FAILURE_TOLD.
  */
 int doubt_tunnel(struct result *result, struct phases *phases);
 

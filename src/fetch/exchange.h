@@ -1,9 +1,8 @@
 /*
  * exchange - one request, and the head of the response to it, over a stream.
  *
- * The seam behind which the versions of HTTP stand: who fetches, or has a
- * proxy CONNECT, says what is asked and what becomes of the head, and nothing
- * of how either is written.
+ * The seam behind which the versions of HTTP stand: fetch and tunnel say what
+ * is requested and what becomes of the head, but not how either is encoded.
  */
 #ifndef AFETCH_EXCHANGE_H
 #define AFETCH_EXCHANGE_H
@@ -25,10 +24,10 @@ struct exchange {
 };
 
 /*
- * Awaits.  0: the head has been read; FAILURE_TOLD: the answer's result says
- * what is wrong; as request_write; or a negative result of the stream,
- * ASYNC_EOF when no byte came.  A peer that reads no request may have answered
- * it: only if it has not, what sending ended with is returned.
+ * Awaits.  0: the head has been read; FAILURE_TOLD: the answer's result carries
+ * the error; as request_write; or a negative result of the stream, ASYNC_EOF
+ * when no byte came.  If sending fails, the peer may still have responded: the
+ * error of sending is returned only if it has not.
  */
 int exchange_run(struct exchange *exchange);
 

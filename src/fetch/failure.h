@@ -16,8 +16,8 @@ void failure_tell(struct result *result, enum phase phase, int error);
 
 enum { FAILURE_QUOTED = 60 }; /* bytes of an answer shown in a message */
 
-/* The other side speaks something else, which begins with these bytes: the
- * code's words and the first line of them. */
+/* The peer speaks another protocol: fails with the code's message and the first
+ * line of these bytes. */
 struct failure_quote {
     enum fetch_error code;
     const char *bytes;
@@ -33,12 +33,12 @@ void failure_head(struct result *result, enum phase phase,
 /* The heads and URLs of all redirects are too large in total. */
 void failure_chain(struct result *result, enum phase phase, size_t max_bytes);
 
-/* The name is there, but has no address of this one family. */
+/* The name exists, but has no address of this family. */
 void failure_no_address(struct result *result, enum phase phase, int family);
 
 /*
- * It went wrong between us and the result's proxy: the message says so, and
- * `to` (NULL: nowhere) that the proxy was connecting there.  If the
+ * The connection to the result's proxy failed: the message says so, and that
+ * the proxy was connecting to `to` (NULL: nowhere).  If the
  * result does not carry the error yet, it is set first.  A hint about the
  * server is dropped. Returns FAILURE_TOLD.
  */

@@ -1,5 +1,5 @@
 /*
- * quote - what a peer says instead of what it should, for a message.
+ * quote - what a peer sent instead of what it should, for a message.
  */
 #ifndef AFETCH_QUOTE_H
 #define AFETCH_QUOTE_H
@@ -9,10 +9,10 @@
 struct stream;
 
 /*
- * Awaits.  The result fails with this code, and what the peer speaks is named
- * where it is HTTP/2 or TLS, else the beginning of what is unread is quoted:
- * its first line, or as much as a message shows.  That is waited for, a second
- * at most, so that segments make no other message. Returns FAILURE_TOLD.
+ * Awaits.  Fails the result with this code.  The message names HTTP/2 or TLS if
+ * the peer speaks that, else it quotes the first line of the unread bytes, or
+ * as much as a message shows; waits for those, a second at most, so that the
+ * message does not depend on segments. Returns FAILURE_TOLD.
  */
 int quote_peer(struct stream *stream, struct result *result, enum phase phase,
     enum fetch_error code);

@@ -22,8 +22,8 @@ struct list_sources {
     size_t argument_count;
     const char *const *files; /* "-": stdin */
     size_t file_count;
-    struct shard shard; /* lines of others are passed over, but counted in
-                           the index */
+    struct shard shard; /* lines of others are skipped, but counted in the
+                           index */
 };
 
 /*
@@ -59,15 +59,15 @@ void list_leave(struct list *list, struct list_item *item);
 /* The file that is being read; NULL before the first. */
 const char *list_source(const struct list *list);
 
-/* How many items were taken, of the shard that is; once, if it was rewound. */
+/* How many items were taken, in this shard; counted once if it was rewound. */
 uint64_t list_count(const struct list *list);
 
 /* How many targets were left or come after the last item, as far as can be
  * told without waiting and in a second.  Reads the list to its end. */
 uint64_t list_count_rest(struct list *list);
 
-/* How many targets the list has, whatever shard they are of; -1: it has not
- * been read to its end, or was only counted there. */
+/* How many targets the list has, in all shards; -1: it has not been read to
+ * its end, or its end was only counted. */
 int64_t list_length(const struct list *list);
 
 /*

@@ -1,7 +1,7 @@
 /*
  * report - the only rooms that print.  A report is a sink for what happens
  * in a run: header lines as they arrive, results as targets end, one summary
- * at the end.  Several reports hang on one run (text and summary, say).
+ * at the end.  A run may have several reports (text and summary, say).
  *
  * Reports know nothing of coroutines: they write into an output, which is
  * flushed when the loop goes idle.
@@ -45,7 +45,7 @@ struct report {
 struct report *report_text_create(
     struct output *out, struct output *err, bool quiet, bool verbose);
 
-/* json: JSON Lines on out, a record a result, the summary last. */
+/* json: JSON Lines on out, one record per result, the summary last. */
 struct report *report_json_create(struct output *out);
 
 /* errors: one line "INPUT: PHASE: message" per failed target on err, or
