@@ -23,15 +23,14 @@ struct output_file {
 };
 
 /*
- * Opens it, emptied, and gives the descriptor; STDOUT_FILENO without a name.
- * 0; or the exit code, when it is said why not: above all when the file is
- * one that the run is to read, which then stays as it is.  Where stderr is such
- * a file nothing is said.
+ * Opens and truncates it, and returns the descriptor; STDOUT_FILENO without a
+ * name.  0; or the exit code after a message, above all when the run is to read
+ * that file, which is left untouched.  No message if stderr is such a file.
  */
 int output_file_open(const struct output_file *file, int *fd);
 
-/* The exit code of what could not all be written, which is said; as SIGPIPE
- * would where the reader has gone.  `out` must have an error. */
+/* The exit code after a failed write, with a message; as of SIGPIPE, without
+ * one, if the reader has gone.  `out` must have an error. */
 int output_file_exit(
     const struct output_file *file, const struct output *out, int fd);
 
