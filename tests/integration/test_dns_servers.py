@@ -197,7 +197,8 @@ class Answers(Case):
     def test_row_91_an_alias_alone(self):
         self.check_next(lambda query: query.reply(
             [(query.name, dns.CNAME, "elsewhere.example")], flags=0x8500),
-            "DNS_BAD_ANSWER", "the name server is not recursive: it returned an alias")
+            "DNS_BAD_ANSWER", "the name server is not recursive: it "
+            "returned an alias")
 
     def test_row_91_a_referral(self):
         self.check_next(lambda query: query.reply(

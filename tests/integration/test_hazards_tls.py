@@ -282,8 +282,8 @@ class Faults(Case):
         good = pathlib.Path(self.ca.name).read_text()
         lines = good.splitlines(keepends=True)
         lines[2] = "!" + lines[2][1:]
-        words = (f"certificate 2 in it, which begins at line {len(lines) + 1}, "
-            "is damaged: bad base64 decode")
+        words = ("certificate 2 in it, which begins at line "
+            f"{len(lines) + 1}, is damaged: bad base64 decode")
         with tempfile.NamedTemporaryFile("w", suffix=".pem") as file:
             file.write(good + "".join(lines) + good)
             file.flush()

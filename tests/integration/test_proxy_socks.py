@@ -137,9 +137,11 @@ class SocksProxies(Case):
             return serve
         for userinfo, replies, words in (
                 ("", [b"\5\xff"],
-                    "it requires a user name and password, give them in its URL"),
+                    "it requires a user name and password, "
+                    "give them in its URL"),
                 ("", [b"\5\2"],
-                    "it requires a user name and password, give them in its URL"),
+                    "it requires a user name and password, "
+                    "give them in its URL"),
                 ("me:sesame@", [b"\5\xff"],
                     "it does not accept a user name and password"),
                 ("me:sesame@", [b"\5\1"],

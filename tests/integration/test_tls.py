@@ -51,7 +51,8 @@ CERTIFICATES = {
         "the certificate is for wrong.invalid, not for NAME"),
     "cert-self": ("TLS_SELF_SIGNED", "the certificate is self-signed"),
     "cert-unknown": ("TLS_UNKNOWN_ISSUER",
-        r"the certificate was issued by an unknown authority \(CN=Nobody's CA\)"),
+        r"the certificate was issued by an unknown authority "
+        r"\(CN=Nobody's CA\)"),
     "cert-nosan": ("TLS_NAME_MISMATCH", "the certificate is for no host "
         r"\(it has no subjectAltName\), not for NAME"),
     "cert-top": ("TLS_NAME_MISMATCH",
@@ -148,7 +149,8 @@ class Tls(TlsCase):
         run = afetch("https://www.a.test/", "--json", "--connect-to",
             f":443:127.0.0.1:{self.lab.https}", "--dns-servers", self.lab.dns)
         self.check_failed(run.records[0], "TLS_UNKNOWN_ISSUER",
-            r"the certificate was issued by an unknown authority \(CN=afetch lab CA\)")
+            r"the certificate was issued by an unknown authority "
+            r"\(CN=afetch lab CA\)")
 
     def test_row_81_sni(self):
         # Without SNI the lab counts a hello under the address.
