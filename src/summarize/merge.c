@@ -102,7 +102,7 @@ static void check_lists(struct reading *reading, unsigned times)
     else if (comparable && targets != listed)
         fault(reading, 0,
             "the shards are not of the same list: they have %" PRIu64
-            " targets, it has %" PRIu64,
+            " targets, the list has %" PRIu64,
             targets, listed);
     else
         return;

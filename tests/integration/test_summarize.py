@@ -263,8 +263,8 @@ class Bad(Summaries):
         other = self.run_list("--shard", "2/2", names=swapped)
         count = one.summary["targets"] + other.summary["targets"]
         faults, _ = self.faults(stdin=one.out + other.out)
-        self.assertEqual(faults, ["the shards are not of the same list: they have"
-            f" {count} targets, it has {len(NAMES)}"])
+        self.assertEqual(faults, ["the shards are not of the same list: they "
+            f"have {count} targets, the list has {len(NAMES)}"])
         # Twice, run both ways, and by a run that does not tell.
         ways = b"".join(self.run_list("--versus-serial", "--shard",
             f"{n}/2").out for n in (1, 2))
