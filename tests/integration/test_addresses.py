@@ -380,7 +380,7 @@ class Tls(TlsCase):
             resolve("cert-self.a.test", self.lab.https, ["127.0.0.1", "::1"]),
             "--connect-to", f":443::{self.lab.https}")
         self.assertEqual(run.code, 0)
-        self.assertIn(b"INSECURE (-k): 1 target with", run.err)
+        self.assertIn(b"INSECURE (-k): 1 target had", run.err)
 
 
 if __name__ == "__main__":
