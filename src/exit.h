@@ -1,5 +1,5 @@
 /*
- * ending - how the program ends: its exit codes and its last words.
+ * ending - exit codes, and messages about the program itself.
  */
 #ifndef AFETCH_ENDING_H
 #define AFETCH_ENDING_H
@@ -12,11 +12,10 @@ enum {
     EXIT_BY_SIGNAL = 128, /* plus its number */
 };
 
-/* Says why the program cannot go on, fit for a terminal, and is the exit
- * code. */
+/* Prints an error message, escaped for a terminal; returns the exit code. */
 int fatal(int exit_code, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* The same of what is wrong meanwhile. */
+/* The same for a warning. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

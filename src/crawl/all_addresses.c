@@ -72,7 +72,7 @@ static void take_addresses(struct spread *s, struct lookup *lookup)
     }
     if (of_v6 >= DNS_ANSWER_ADDRESSES_MAX ||
         s->count - of_v6 >= DNS_ANSWER_ADDRESSES_MAX)
-        s->result->hint = "there may be more addresses than were fetched";
+        s->result->hint = "the name may have more addresses than were fetched";
 }
 
 /* What has come in time counts, if one family keeps silent. */
@@ -95,7 +95,7 @@ static int find_addresses(struct spread *s, const struct route *route)
     int error = ask(s, route, &lookup);
     if (!error && !lookup_is_whole(&lookup))
         s->result->hint =
-            "only one family of addresses is known, DNS failed for the other";
+            "DNS failed for one address family, only the other was fetched";
     if (!error)
         take_addresses(s, &lookup);
     lookup_stop(&lookup);
@@ -184,8 +184,8 @@ static void fetch_all(struct spread *s, struct branch *branches)
     (void)task_group_join(&s->group); /* each tells what became of it */
 }
 
-/* What stays in memory, and is in one record, is no matter of how many
- * addresses a stranger's name has.  Shares are equal, so that none depends on
+/* Memory and record size must not depend on how many addresses a remote name
+ * has.  Shares are equal, so that none depends on
  * what comes first. */
 static void share_room(struct spread *s)
 {

@@ -1,5 +1,5 @@
 /*
- * spread - one target fetched at every address of its name, by a coroutine
+ * spread - one target fetched at every address of its name, with a coroutine
  * for each.
  */
 #ifndef AFETCH_SPREAD_H
@@ -12,15 +12,16 @@ struct target;
 
 enum {
     SPREAD_MAX = 64, /* addresses of one target; DNS gives no more */
-    SPREAD_CHAINS = 4 /* heads and URLs of all, in max_chain_size */
+    SPREAD_CHAINS =
+        4 /* limit of all heads and URLs together, times max_chain_size */
 };
 
 /*
- * Awaits.  As fetch; but the result has one of its own for each address.
- * An address is fetched while it holds one of `slots`, which nobody else may
- * hold and then wait for one: so they cannot all be waited for.  Each has
- * max_time, less what DNS took of it, for itself; of max_chain_size it has no
- * more than an equal share of what SPREAD_CHAINS fetches may have.
+ * Awaits.  As fetch, but the result has a result for each address.
+ * Each fetch holds one of `slots`.  No other holder of a slot may wait for a
+ * second one, or all could wait for each other.  Each address has max_time,
+ * less the time of DNS, to itself, and an equal share of the max_chain_size of
+ * SPREAD_CHAINS fetches.
  */
 void spread(const struct fetch_config *config, struct semaphore *slots,
     const struct target *target, struct result *result);

@@ -1,7 +1,7 @@
 /*
  * outlet - the outputs of a run on its loop: what has arrived is written when
- * the loop goes idle, and a reader that is slow is waited for by tasks, not
- * by the loop, so that no clock runs out over it.
+ * the loop goes idle.  Tasks, not the loop, wait for a slow reader, so that it
+ * makes no target time out.
  */
 #ifndef AFETCH_OUTLET_H
 #define AFETCH_OUTLET_H
@@ -35,8 +35,8 @@ void outlet_advance(struct outlet *outlet);
 
 /* Awaits.  0: no output is full. */
 int outlet_wait(struct outlet *outlet);
-/* Awaits.  So too, but to the calling task no time has passed; when it is
- * interrupted, its next await will say so. */
+/* Awaits.  As outlet_wait, but the task's own clock stands still meanwhile.
+ * When it is interrupted, the task's next await returns the interruption. */
 void outlet_wait_timeless(struct outlet *outlet);
 
 #endif

@@ -27,10 +27,10 @@ struct crawl {
 };
 
 /*
- * Awaits.  Fetches the whole list.  0; -ECANCELED: it was interrupted, what
- * was in flight has its records, totals->not_begun counts the rest (so it
- * is after the deadline, too, but that is 0); or the
- * negative error of reading list_source() - what came before is fetched.
+ * Awaits.  Fetches the whole list.  0, also after the deadline; -ECANCELED: it
+ * was interrupted; or the negative error of reading list_source(), after
+ * fetching what came before.  After an interruption or the deadline, targets
+ * in flight have their records, and totals->not_begun counts the rest.
  */
 int crawl(struct crawl *crawl);
 

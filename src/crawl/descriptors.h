@@ -5,9 +5,9 @@
 #define AFETCH_DESCRIPTORS_H
 
 /*
- * Raises the soft limit to the hard one as far as `wanted` connections need
- * it, and returns how many of them there can be (at least 1).  *limit is the
- * limit then.
+ * Raises the soft limit towards the hard one as far as `wanted` connections
+ * need it; returns how many of them are possible (at least 1).  *limit is the
+ * resulting limit.
  */
 unsigned descriptors_allow(unsigned wanted, unsigned long *limit);
 

@@ -15,7 +15,7 @@ struct pace {
 void pace_init(struct pace *pace, int64_t interval);
 /* Awaits.  0: it is time for a start. */
 int pace_wait(const struct pace *pace);
-/* This was one. */
+/* Counts a start. */
 void pace_started(struct pace *pace);
 
 #endif

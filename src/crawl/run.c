@@ -80,8 +80,8 @@ static int run_task(void *arg)
     return running->error = error;
 }
 
-/* What changes the system's name servers and names for c-ares, whoever set
- * it: the environment of a run is no part of what it was asked for. */
+/* Resolver variables, which c-ares reads, would change results without being
+ * on the command line. */
 static void forget_resolver_variables(void)
 {
     static const char *const names[] = {

@@ -20,10 +20,10 @@ struct run {
 };
 
 /*
- * Runs to the end, which the outputs may not have come to: flush them.  Sets
+ * Runs to the end; the outputs may still hold data: flush them.  Sets
  * totals->wall and ->concurrency.  0; -ECANCELED: a signal or an output ended
- * it, though there may have been nothing left to do; a negative error as
- * crawl's, *what being NULL; or that of what *what says.
+ * it, perhaps when nothing was left to do; a negative error of crawl, with
+ * *what NULL; or of what *what names.
  */
 int run(struct run *run, const char **what);
 

@@ -40,7 +40,7 @@ int reach_lookup(const struct reach_config *config, const struct route *route,
 struct reach {
     const struct reach_config *config;
     const struct target *target;
-    const struct request_wishes *wishes; /* a proxy is told of, too */
+    const struct request_wishes *wishes; /* a proxy gets these, too */
     size_t max_header_size; /* bytes, of a proxy's reply */
     struct phases *phases;
     struct result *result; /* gets remote, proxy and tls */

@@ -1,6 +1,6 @@
 /*
- * doubt - the words for what is no proxy, or one of another kind than its
- * URL says.
+ * doubt - messages for a server that is not a proxy, or is one of another kind
+ * than its URL says.
  */
 #ifndef AFETCH_DOUBT_H
 #define AFETCH_DOUBT_H

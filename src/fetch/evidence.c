@@ -272,7 +272,7 @@ static const char *login_hint(bool with_login, const char *head, size_t len)
                "supported";
     return with_login
                ? "the proxy rejected the user name and password in its URL"
-               : "the proxy wants a user name and password, give them in "
+               : "the proxy requires a user name and password, give them in "
                  "its URL";
 }
 

@@ -14,12 +14,12 @@
 struct http_field;
 
 /* "it speaks SOCKS 5, try socks5h://": by the first bytes that came from
- * what was taken for another kind of proxy; NULL: by these nobody knows. */
+ * what was taken for another kind of proxy; NULL: unknown. */
 const char *evidence_speaks(const char *bytes, size_t size);
 
 /* Does the head announce content?  A 2xx to CONNECT has none, and what a
- * proxy says of it is ignored (RFC 9110 section 9.3.6); but what answers any
- * request so opens no tunnel. */
+ * proxy says of it is ignored (RFC 9110 section 9.3.6); but a server
+ * that answers any request like that opens no tunnel. */
 bool evidence_content(const char *head, size_t len);
 
 /* Does it ask for credentials (Proxy-Authenticate), but not for Basic? */
@@ -36,8 +36,8 @@ bool evidence_field(const char *head, size_t len, struct http_field *out);
  */
 const char *evidence_generated(const char *head, size_t len);
 
-/* What to try, or to know, after a response by way of an http proxy that was
- * asked in the target's place; NULL: nothing. */
+/* A hint for the response of an http proxy that was sent the target's request;
+ * NULL: none. */
 const char *evidence_hint(
     bool with_login, int status, const char *head, size_t len);
 

@@ -1,9 +1,8 @@
 /*
  * exchange - one request, and the head of the response to it, over a stream.
  *
- * The seam behind which the versions of HTTP stand: who fetches, or has a
- * proxy CONNECT, says what is asked and what becomes of the head, and nothing
- * of how either is written.
+ * The seam behind which the versions of HTTP stand: fetch and tunnel say what
+ * is requested and what becomes of the head, but not how either is encoded.
  */
 #ifndef AFETCH_EXCHANGE_H
 #define AFETCH_EXCHANGE_H

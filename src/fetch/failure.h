@@ -19,8 +19,8 @@ int failure_tell(struct result *result, enum phase phase, int error);
 
 enum { FAILURE_QUOTED = 60 }; /* bytes of an answer shown in a message */
 
-/* The other side speaks something else, which begins with these bytes: the
- * code's words and the first line of them. */
+/* The peer speaks another protocol: fails with the code's message and the first
+ * line of these bytes. */
 struct failure_quote {
     enum fetch_error code;
     const char *bytes;

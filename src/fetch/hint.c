@@ -56,11 +56,11 @@ static const char *hint_answer(const struct request_wishes *wishes,
     if (proxied)
         return proxied;
     if (!wishes->http11 && wants_version(status))
-        return "the server does not serve HTTP/1.0, try --http1.1";
+        return "the server does not support HTTP/1.0, try --http1.1";
     if (refuses_head(turn->method, status))
-        return "the server does not answer HEAD, try without -I";
+        return "the server does not support HEAD, try without -I";
     if (status == 400 && is_odd_port(turn->target))
-        return "the port is one for TLS, try https://";
+        return "the port expects TLS, try https://";
     return NULL;
 }
 
@@ -77,7 +77,7 @@ static const char *hint_failure(
     if (request_proxy(turn))
         return NULL;
     if (is_silent(result) && is_odd_port(turn->target))
-        return "the port is one for TLS, try https://";
+        return "the port expects TLS, try https://";
     if (result->error == FETCH_TLS_NOT_TLS && result->response.tls &&
         result->response.tls->is_http)
         return "the server speaks HTTP without TLS here, try http://";

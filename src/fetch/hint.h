@@ -1,6 +1,6 @@
 /*
- * hint - what to try for a better answer, where the server is fine and
- * something else was asked than it serves.
+ * hint - what to try for a better response when the server is fine, but was
+ * asked the wrong way.
  */
 #ifndef AFETCH_HINT_H
 #define AFETCH_HINT_H
@@ -11,15 +11,15 @@
 
 struct result;
 
-/* The server answers plain requests by TLS. */
+/* The server responds to plain requests with TLS. */
 extern const char HINT_HTTPS[];
 
 /* What the result of the last turn suggests: static, or NULL for nothing. */
 const char *hint_find(const struct request_wishes *wishes,
     const struct request_turn *turn, const struct result *result);
 
-/* The same by the content as far as it came with a head of this status;
- * servers say there, and there only, that their port is for TLS. */
+/* As hint_find, by the part of the content that came with a head of this
+ * status, where servers say that their port expects TLS. */
 const char *hint_content(
     const struct request_turn *turn, int status, const char *bytes, size_t len);
 

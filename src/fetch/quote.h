@@ -1,5 +1,5 @@
 /*
- * quote - what a peer says instead of what it should, for a message.
+ * quote - what a peer sent instead of what it should, for a message.
  */
 #ifndef AFETCH_QUOTE_H
 #define AFETCH_QUOTE_H

@@ -1,6 +1,5 @@
 /*
- * redirect - what comes after an answer that sends the client elsewhere
- * (RFC 9110 section 15.4).
+ * redirect - which request follows a redirect (RFC 9110 section 15.4).
  */
 #ifndef AFETCH_REDIRECT_H
 #define AFETCH_REDIRECT_H
@@ -14,8 +13,8 @@ struct target;
 /* 301, 302, 303, 307, 308: with a Location, these are followed. */
 bool redirect_status(int status);
 
-/* The next method after this one, as curl has it: 303 makes all but HEAD a
- * GET, 301 and 302 make POST one. */
+/* The next method after this one, as in curl: 303 changes all but HEAD to
+ * GET, 301 and 302 change POST to GET. */
 const char *redirect_method(const char *method, int status);
 
 /* Another scheme, host or port: credentials do not go there. */

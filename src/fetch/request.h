@@ -1,6 +1,5 @@
 /*
- * request - what is asked of a target: the user's wishes and the target in
- * the bytes of one request.
+ * request - encodes one request from the user's options and the target.
  */
 #ifndef AFETCH_REQUEST_H
 #define AFETCH_REQUEST_H
@@ -23,13 +22,13 @@ struct request_wishes {
     bool http11;
 };
 
-/* What is asked in one turn, redirects changing it. */
+/* One request of a chain of redirects. */
 struct request_turn {
     const struct target *target;
     const char *method;
     unsigned without; /* HTTP_WITHOUT_... */
     const struct proxy *proxy; /* between us and the target; NULL: none */
-    bool tunnel; /* the proxy sees bytes pass, no request */
+    bool tunnel; /* the proxy only relays bytes */
 };
 
 /* A request's head in heap memory. */
@@ -38,7 +37,7 @@ struct request_bytes {
     size_t len;
 };
 
-/* The proxy that is asked in the target's place; NULL: none is. */
+/* The proxy that gets the target's request itself; NULL: none. */
 const struct proxy *request_proxy(const struct request_turn *turn);
 
 /*

@@ -18,7 +18,7 @@
 #define BACKOFF_FIRST (NS_PER_SECOND / 4)
 #define BACKOFF_MOST (60 * NS_PER_SECOND)
 
-/* More is more than any target has. */
+/* More than any --max-time allows. */
 enum { SECONDS_MOST = 100000000 };
 
 /* 522 and 524 are a CDN's words for an origin that did not connect, or did not

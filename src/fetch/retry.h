@@ -12,9 +12,9 @@
 
 struct wait_for;
 
-/* What may go well next time: it could not connect, its name server failed,
- * refused or was not there, it was cut off or timed out; or the answer is 429,
- * 503, 522 or 524. */
+/* A failure that may pass: it could not connect, its name server failed,
+ * refused or was unreachable, it was cut off or timed out; or the status is
+ * 429, 503, 522 or 524. */
 bool retry_is_transient(const struct result *result);
 
 /*
@@ -39,7 +39,7 @@ int64_t retry_pause(
     const struct result *result, unsigned retries, time_t now, int64_t clock);
 
 /* ns to wait after so many tries (from 1 on): doubled each time, up to a
- * minute, of which up to a half is left out as `random` has it. */
+ * minute, less up to a half, by `random`. */
 int64_t retry_backoff(int tries, uint64_t random);
 
 #endif

@@ -17,7 +17,7 @@ enum { REPLY_NOT_ALLOWED = 2, REPLY_NO_COMMAND = 7, REPLY_NO_TYPE = 8 };
 static const char *const replies[] = {
     "succeeded",
     "general failure",
-    "not allowed by its rules",
+    "not allowed by its ruleset",
     "network unreachable",
     "host unreachable",
     "connection refused",

@@ -84,11 +84,11 @@ static int settle_method(const struct tunnel *t, unsigned char *method)
     if (error || *method == SOCKS_METHOD_NONE ||
         (*method == SOCKS_METHOD_LOGIN && with_login))
         return error;
-    return with_login
-               ? fail(
-                     t, FETCH_PROXY_LOGIN, "it takes no user name and password")
-               : fail(t, FETCH_PROXY_LOGIN,
-                     "it wants a user name and password, give them in its URL");
+    return with_login ? fail(t, FETCH_PROXY_LOGIN,
+                            "it does not accept a user name and password")
+                      : fail(t, FETCH_PROXY_LOGIN,
+                            "it requires a user name and password, give them "
+                            "in its URL");
 }
 
 /* RFC 1929. */
@@ -102,7 +102,7 @@ static int log_in(const struct tunnel *t)
     if (error || status == 0)
         return error;
     return fail(t, FETCH_PROXY_LOGIN,
-        "it does not accept the user name and password of its URL");
+        "it rejected the user name and password in its URL");
 }
 
 static struct socks_end end_of(const struct route *to)
@@ -148,7 +148,7 @@ static int read_reply(const struct tunnel *t, unsigned char *out)
 
 static int connect_on(const struct tunnel *t)
 {
-    unsigned char reply;
+    unsigned char reply = 0;
     int error = send_connect(t);
     if (!error)
         error = read_reply(t, &reply);

@@ -40,7 +40,7 @@ const char *http_wish_parse(
     bool colon = span_has(line, ':');
     size_t name_len = span_until(line, colon ? ":" : ";");
     if (!http_value_valid(text, len))
-        return "holds a control character";
+        return "contains a control character";
     if (name_len == len || !http_token_valid(text, name_len))
         return "is not \"Name: value\", \"Name;\" or \"Name:\"";
     http_field_parse(text, len, out);
@@ -51,7 +51,7 @@ const char *http_wish_parse(
     struct span rest = {text + name_len + 1, len - name_len - 1};
     *out = (struct http_field){
         HTTP_FIELD, text, name_len, text + len, 0}; /* "Name;" */
-    return span_is(rest, byte_is_blank) ? NULL : "has a value behind \"Name;\"";
+    return span_is(rest, byte_is_blank) ? NULL : "has a value after \"Name;\"";
 }
 
 /* A text being written.  `len` counts on when `size` is used up. */

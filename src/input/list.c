@@ -317,13 +317,14 @@ static int item_parse(const struct line *line, struct list_item *item)
 {
     int result = -EINVAL;
     if (line->utf16)
-        item->reason = "the list is in UTF-16, it is not read; UTF-8 is";
+        item->reason =
+            "the list is UTF-16, which is not supported; convert it to UTF-8";
     else if (line->too_long)
         item->reason = "longer than 65536 bytes, only the first are shown";
     else if (line->len == 0)
         item->reason = "empty";
     else if (!line->source && line->len == 1 && *line->bytes == '-')
-        item->reason = "a list on standard input is -i -";
+        item->reason = "to read a list from standard input, use -i -";
     else if (is_columns(line))
         item->reason = "blank in the target";
     else

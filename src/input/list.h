@@ -1,7 +1,7 @@
 /*
  * list - where targets come from: the command line, then each list file, a
- * line at a time.  Blank lines and comments are passed over; a line that is
- * no target is an item all the same, so that it gets its record.
+ * line at a time.  Blank lines and comments are skipped; a line that is not a
+ * target is an item, too, so that it gets its record.
  */
 #ifndef AFETCH_LIST_H
 #define AFETCH_LIST_H
@@ -22,8 +22,8 @@ struct list_sources {
     size_t argument_count;
     const char *const *files; /* "-": stdin */
     size_t file_count;
-    struct shard shard; /* lines of others are passed over, but counted in
-                           the index */
+    struct shard shard; /* lines of others are skipped, but counted in the
+                           index */
 };
 
 /*
@@ -35,8 +35,8 @@ int list_open(
 /* NULL-safe. */
 void list_close(struct list *list);
 
-/* A run begins: since now are known all that were there before it, those of
- * the command line and of regular files. */
+/* A run begins: targets from the command line and regular files count as known
+ * from now. */
 void list_begin(struct list *list);
 
 struct list_item {
@@ -53,21 +53,21 @@ struct list_item {
 /* Awaits.  0; ASYNC_EOF; -ENOMEM; or the -errno of reading list_source(). */
 int list_next(struct list *list, struct list_item *item);
 
-/* Its turn has not come: it counts among the rest.  Destroys it. */
+/* Not begun: it counts among the rest.  Destroys it. */
 void list_leave(struct list *list, struct list_item *item);
 
 /* The file that is being read; NULL before the first. */
 const char *list_source(const struct list *list);
 
-/* How many items were taken, of the shard that is; once, if it was rewound. */
+/* How many items were taken, in this shard; counted once if it was rewound. */
 uint64_t list_count(const struct list *list);
 
 /* How many targets were left or come after the last item, as far as can be
  * told without waiting and in a second.  Reads the list to its end. */
 uint64_t list_count_rest(struct list *list);
 
-/* How many targets the list has, whatever shard they are of; -1: it has not
- * been read to its end, or was only counted there. */
+/* How many targets the list has, in all shards; -1: it has not been read to
+ * its end, or its end was only counted. */
 int64_t list_length(const struct list *list);
 
 /*

@@ -34,7 +34,7 @@ static const char *read_zone(struct span zone, uint32_t *out)
     unsigned long long id =
         number ? strtoull(name, NULL, 10) : if_nametoindex(name);
     if (id == 0 && !number && errno != ENODEV)
-        return "cannot look the network interface up";
+        return "cannot look up the network interface";
     if (id == 0 || id > UINT32_MAX)
         return "no such network interface";
     *out = (uint32_t)id;

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define NOT_A_SHARD                                                            \
-    "is not I/N with I from 1 to N of at most 1000000, auto or auto/N"
+    "is not I/N (I from 1 to N, N at most 1000000), auto or auto/N"
 
 /* --- the argument --- */
 
@@ -51,10 +51,11 @@ static const char *slurm_shard(shard_variable *variable, struct shard *out)
         return "needs numbers of at most 1000000 in SLURM_ARRAY_TASK_ID, _MIN, "
                "_MAX, _STEP and _COUNT";
     if (step == 0 || id < min || id > max || (id - min) % step != 0)
-        return "cannot be told from SLURM_ARRAY_TASK_*: they do not fit";
+        return "cannot be derived: the SLURM_ARRAY_TASK_* values are "
+               "inconsistent";
     if (min > 1 || (max - min) / step + 1 != count)
-        return "takes a Slurm array from 0 or 1 on without gaps; for some "
-               "tasks of one, give I/N";
+        return "needs a Slurm array that starts at 0 or 1 and has no gaps; to "
+               "run some of its tasks, give I/N";
     *out = (struct shard){(id - min) / step + 1, count};
     return NULL;
 }
@@ -67,9 +68,9 @@ static const char *pod_shard(
     if (!variable_parse(variable, "JOB_COMPLETION_INDEX", &index))
         return "needs a number in JOB_COMPLETION_INDEX";
     if (count == 0)
-        return "needs the job's completions here, as in auto/8";
+        return "needs the job's number of completions, as in auto/8";
     if (index >= count)
-        return "is of fewer shards than JOB_COMPLETION_INDEX says";
+        return "has too few shards for JOB_COMPLETION_INDEX";
     *out = (struct shard){index + 1, count};
     return NULL;
 }
@@ -83,7 +84,7 @@ static const char *auto_shard(
     const char *why;
 
     if (is_task && is_pod)
-        return "is not clear: SLURM_ARRAY_TASK_ID and JOB_COMPLETION_INDEX "
+        return "is ambiguous: SLURM_ARRAY_TASK_ID and JOB_COMPLETION_INDEX "
                "are both set";
     if (is_pod)
         return pod_shard(variable, count, out);
@@ -92,7 +93,7 @@ static const char *auto_shard(
                "environment";
     why = slurm_shard(variable, out);
     if (!why && count && count != out->count)
-        why = "is not of as many shards as SLURM_ARRAY_TASK_COUNT says";
+        why = "does not match SLURM_ARRAY_TASK_COUNT";
     return why;
 }
 

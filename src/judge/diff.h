@@ -1,17 +1,17 @@
 /*
- * agree - do the addresses of a name answer alike?  Pure.
+ * agree - do the addresses of a name give the same response?  Pure.
  */
 #ifndef AFETCH_AGREE_H
 #define AFETCH_AGREE_H
 
 struct result;
 
-enum { AGREE_SHOWN = 10 }; /* differences told; of others the number */
+enum { AGREE_SHOWN = 10 }; /* differences named; the others are counted */
 
 /*
- * Compares what the addresses of the result have answered: status, where
- * redirects led, and header fields, whose order does not matter but among
- * those of one name.  Some are different by nature and not compared: Date,
+ * Compares the responses of the result's addresses: status, final URL and
+ * header fields, whose order matters only among those of one name.  Fields
+ * that differ by nature are not compared: Date,
  * Age, Expires, request ids; of Set-Cookie only the cookies' names are.
  * Sets `agree` and `difference`:
  *     status (200: 192.0.2.7 | 503: 192.0.2.8, 192.0.2.9),

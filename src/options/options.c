@@ -195,8 +195,8 @@ static enum options_outcome syntax_error(int code, const char *written)
     char letter[] = {(char)optopt, '\0'};
 
     if (row && code == ':')
-        return usage_error("option --%s: its argument %s is missing", row->name,
-            row->argument);
+        return usage_error(
+            "option --%s: requires an argument (%s)", row->name, row->argument);
     if (row)
         return usage_error("option --%s: takes no argument", row->name);
     if (optopt == 0)
@@ -255,7 +255,7 @@ static enum options_outcome ends_settle(struct options *options)
         return usage_error("--summarize reads its targets, not --input-file");
     if (options->stdin_taken && stdin_is_list(options))
         return usage_error(
-            "stdin is the list, it cannot be the file of @- as well");
+            "stdin is already the target list; @- cannot read it too");
     if (options->targets.count || options->input_files.count)
         return OPTIONS_RUN;
     if (options->stdin_taken || isatty(STDIN_FILENO))

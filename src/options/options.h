@@ -75,7 +75,7 @@ struct options {
     bool summarize; /* the targets are files of records */
     struct shard shard; /* count 0: the whole list */
     /* the options' own */
-    struct option_secret *secrets; /* what must not be read by others */
+    struct option_secret *secrets; /* credentials, wiped at the end */
     struct option_list files_read; /* each FILE of an @FILE */
     bool stdin_taken; /* by a "@-" */
     unsigned wrong_line; /* of an @FILE, from 1; 0: none, or not one of them */

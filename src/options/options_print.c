@@ -10,18 +10,19 @@ enum { PAGE_WIDTH = 80, TEXT_COLUMN = 29 };
 
 static const char HELP_HEAD[] =
     "Usage: afetch [OPTION]... [TARGET]...\n"
-    "Fetches the HTTP response headers of many hosts at once.\n"
+    "Fetch the HTTP response headers of many hosts at once.\n"
     "\n"
     "A TARGET is a host, host:port, [IPv6]:port, an address, or an http:// or\n"
     "https:// URL.\n"
-    "Without any TARGET or -i, targets are read from stdin, one a line.\n";
+    "Without any TARGET or -i, targets are read from stdin, one per line.\n";
 
 static const char HELP_TAIL[] =
     "\n"
-    "Exit status: 0 every target gave its headers, 1 at least one failed,\n"
-    "2 usage, 3 afetch itself could not go on, 128+N ended by signal N.\n"
+    "Exit status: 0 headers of every target received, 1 a target failed,\n"
+    "2 usage error, 3 afetch itself failed, 128+N ended by signal N.\n"
     "\n"
-    "Example: two servers live; then a list, the failed ones by name\n"
+    "Examples: headers of two servers; names of the targets of a list that "
+    "failed\n"
     "  afetch www.example.com 192.0.2.7:8080\n"
     "  afetch -i hosts.txt --json | jq -r 'select(.error).input'\n";
 

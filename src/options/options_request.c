@@ -18,7 +18,7 @@ int option_take_method(struct options *options, const struct option_row *row,
 {
     (void)row;
     if (!http_token_valid(argument, strlen(argument))) {
-        *why = "is not a method";
+        *why = "is not a valid method";
         return -EINVAL;
     }
     options->method = argument;
@@ -68,7 +68,7 @@ int option_take_user_agent(struct options *options,
 {
     (void)row;
     if (!http_value_valid(argument, strlen(argument))) {
-        *why = "holds a control character";
+        *why = "contains a control character";
         return -EINVAL;
     }
     options->user_agent = argument;
@@ -103,8 +103,9 @@ int option_take_user(struct options *options, const struct option_row *row,
                    : "is not USER:PASS";
     if (!strchr(argument, ':'))
         return -EINVAL;
-    *why = in_file ? "names a file whose first line holds a control character"
-                   : "holds a control character";
+    *why = in_file
+               ? "names a file whose first line contains a control character"
+               : "contains a control character";
     if (!http_value_valid(argument, strlen(argument)))
         return -EINVAL;
     credentials = basic_credentials(argument, strlen(argument));

@@ -17,7 +17,8 @@
 static const char RESOLVE_FORM[] = "is not HOST:PORT:ADDR[,ADDR]";
 static const char CONNECT_FORM[] =
     "is not HOST1:PORT1:HOST2:PORT2 (IPv6 in brackets)";
-static const char BAD_HOST[] = "has a host that is no ASCII name or IP address";
+static const char BAD_HOST[] =
+    "has a host that is neither an ASCII name nor an IP address";
 static const char BAD_PORT[] = "has a port that is not 1 to 65535";
 static const char BAD_ADDRESS[] = "has an address that is not IPv4 or IPv6";
 

@@ -99,7 +99,7 @@ static int file_open(
         *why = why_not_read(errno);
         return fd;
     }
-    *why = "is stdin, which another @- has read";
+    *why = "cannot be read: stdin was already read by another @-";
     if (options->stdin_taken)
         return -1;
     options->stdin_taken = true;
@@ -124,7 +124,7 @@ int option_secret_read(
         close(fd);
     if (len < 0)
         return -EINVAL;
-    *why = "names a file that is too large or holds a NUL";
+    *why = "names a file that is too large or contains a NUL";
     if (len > FILE_MAX || strlen(text) < (size_t)len)
         return -EINVAL;
     *out = text;

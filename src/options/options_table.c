@@ -19,16 +19,16 @@
 #define FLAG(name) .take = option_take_flag, .field = FIELD(bool, name)
 #define COUNT(name)                                                            \
     .take = option_take_count, .field = FIELD(unsigned, name), .least = 1,     \
-    .mismatch = "is not a whole number of at least 1"
+    .mismatch = "is not a positive whole number"
 #define NUMBER(name)                                                           \
     .take = option_take_count, .field = FIELD(unsigned, name),                 \
     .mismatch = "is not a whole number"
 #define SECONDS(name)                                                          \
     .take = option_take_seconds, .field = FIELD(int64_t, name),                \
-    .mismatch = "is not a number of seconds above 0"
+    .mismatch = "is not a positive number of seconds"
 #define BYTES(name)                                                            \
     .take = option_take_bytes, .field = FIELD(size_t, name),                   \
-    .mismatch = "is not a number of bytes above 0, or one with K or M"
+    .mismatch = "is not a positive number of bytes (K and M are allowed)"
 #define TEXT(name) .take = option_take_text, .field = FIELD(const char *, name)
 #define TEXTS(name)                                                            \
     .take = option_take_texts, .field = FIELD(struct option_list, name),       \
@@ -41,8 +41,8 @@
 
 static const struct option_choice order_choices[] = {
     {"arrival", ORDER_ARRIVAL, NULL},
-    {"done", ORDER_DONE, "is not available yet, only arrival is"},
-    {"input", ORDER_INPUT, "is not available yet, only arrival is"},
+    {"done", ORDER_DONE, "is not available yet; only arrival is"},
+    {"input", ORDER_INPUT, "is not available yet; only arrival is"},
     {0},
 };
 
@@ -61,33 +61,33 @@ static const struct option_choice summary_choices[] = {
 
 const struct option_row option_rows[] = {
     {GROUP_TARGETS, "input-file", 'i', "FILE", NULL,
-        "read targets from FILE, one a line; - is stdin", TEXTS(input_files)},
+        "read targets from FILE, one per line; - is stdin", TEXTS(input_files)},
 
     {GROUP_CONCURRENCY, "concurrency", 'j', "N", "256",
-        "at most N targets at once", COUNT(concurrency)},
-    {GROUP_CONCURRENCY, "serial", 0, NULL, NULL, "one by one, as -j 1",
-        PRESET(COUNT(concurrency), "1")},
+        "fetch at most N targets at once", COUNT(concurrency)},
+    {GROUP_CONCURRENCY, "serial", 0, NULL, NULL,
+        "fetch one target at a time, as -j 1", PRESET(COUNT(concurrency), "1")},
     {GROUP_CONCURRENCY, "rate", 0, "N[/s|/m|/h]", NULL,
         "start at most N targets a second (minute, hour), evenly spaced",
         .take = option_take_rate, .field = FIELD(int64_t, start_interval),
-        .mismatch = "is not a number of at least 1, with /s, /m or /h"},
+        .mismatch = "is not a positive whole number, with /s, /m or /h"},
     {GROUP_CONCURRENCY, "per-address", 0, "N", NULL,
-        "at most N connections to one address at once; the others queue",
+        "at most N connections to one address at once; others wait in a queue",
         COUNT(per_address)},
     {GROUP_CONCURRENCY, "order", 0, "arrival", "arrival",
-        "show lines as they arrive",
+        "order of the output: lines as they arrive",
         CHOICE(enum output_order, order, "arrival")},
 
     {GROUP_TIME, "max-time", 'm', "SEC", "10",
-        "at most SEC seconds for a target; fractions are fine",
+        "time limit for one target, in seconds; fractions are allowed",
         SECONDS(max_time)},
     {GROUP_TIME, "connect-timeout", 0, "SEC", "5",
-        "at most SEC for DNS, connecting and TLS", SECONDS(connect_timeout)},
+        "time limit for DNS, connecting and TLS", SECONDS(connect_timeout)},
     {GROUP_TIME, "deadline", 0, "SEC", NULL,
-        "end the run after SEC; what is in flight then is canceled",
+        "end the run after SEC seconds; targets in flight are canceled",
         SECONDS(deadline)},
     {GROUP_TIME, "retry", 0, "N", "0",
-        "after a failure that may pass, or a 429 or 503, try N times more",
+        "retry up to N times after a transient failure, a 429 or a 503",
         NUMBER(retries)},
 
     {GROUP_CONNECTION, "ipv4", '4', NULL, NULL, "use IPv4 addresses only",
@@ -95,93 +95,95 @@ const struct option_row option_rows[] = {
     {GROUP_CONNECTION, "ipv6", '6', NULL, NULL, "use IPv6 addresses only",
         PRESET(CHOICE(int, family, "4 or 6"), "6")},
     {GROUP_CONNECTION, "dns-servers", 0, "LIST", NULL,
-        "ask these name servers: IP[:PORT], more after commas",
+        "use these name servers: IP[:PORT], separated by commas",
         .take = option_take_dns_servers},
     {GROUP_CONNECTION, "resolve", 0, "HOST:PORT:ADDR[,ADDR]", NULL,
-        "use ADDR for HOST (* is any) at PORT, do not ask DNS",
+        "use ADDR for HOST (* for any) at PORT instead of asking DNS",
         RULES(option_take_resolve)},
     {GROUP_CONNECTION, "connect-to", 0, "H1:P1:H2:P2", NULL,
-        "connect to host H2, port P2 for host H1, port P1; each may be empty",
+        "for host H1, port P1 connect to host H2, port P2; any may be empty",
         RULES(option_take_connect_to)},
     {GROUP_CONNECTION, "all-addresses", 0, NULL, NULL,
-        "fetch every address of a name, and tell where they differ",
+        "fetch every address of a name, and report where they differ",
         FLAG(all_addresses)},
     {GROUP_CONNECTION, "interface", 0, "ADDR", NULL,
-        "connect from this address, or network device, of the machine",
-        TEXT(interface)},
+        "connect from this local address or network device", TEXT(interface)},
 
     {GROUP_CONNECTION, "proxy", 'x', "URL", NULL,
-        "go through this proxy: "
+        "use this proxy: "
         "[http|socks5h|socks5://][USER:PASS@]HOST[:PORT] "
-        "(port 1080); empty: through none",
+        "(port 1080); empty for none",
         .take = option_take_proxy, .secret = true},
     {GROUP_CONNECTION, "noproxy", 0, "LIST", NULL,
-        "but not to these names (and those below them), addresses, networks; "
-        "* is all",
+        "bypass the proxy for these names (and subdomains), addresses, "
+        "networks; * for all",
         .take = option_take_noproxy},
 
-    {GROUP_REQUEST, "request", 'X', "METHOD", "GET", "send this method",
+    {GROUP_REQUEST, "request", 'X', "METHOD", "GET", "use this request method",
         .take = option_take_method},
     {GROUP_REQUEST, "head", 'I', NULL, NULL, "send HEAD, as -X HEAD",
         .take = option_take_method, .preset = "HEAD"},
     {GROUP_REQUEST, "header", 'H', "LINE|@FILE", NULL,
-        "send \"Name: value\" too, or instead; \"Name;\" is empty, \"Name:\" "
-        "sends none; @FILE has such lines",
+        "add or replace this header; \"Name;\" sends it empty, \"Name:\" "
+        "removes "
+        "it; @FILE reads lines from FILE",
         RULES(option_take_header), .secret = true},
     {GROUP_REQUEST, "user-agent", 'A', "STRING", NULL,
-        "send this User-Agent, not afetch/VERSION; empty: none",
+        "send this User-Agent, not afetch/VERSION; empty for none",
         .take = option_take_user_agent},
     {GROUP_REQUEST, "user", 'u', "USER:PASS|@FILE", NULL,
-        "send these credentials (Basic); @FILE has them",
+        "send these credentials (Basic); @FILE reads them from FILE",
         .take = option_take_user, .secret = true},
     {GROUP_REQUEST, "http1.1", 0, NULL, NULL,
         "send HTTP/1.1 with Connection: close, not HTTP/1.0", FLAG(http11)},
     {GROUP_REQUEST, "location", 'L', NULL, NULL, "follow redirects",
         FLAG(follow)},
     {GROUP_REQUEST, "max-redirs", 0, "N", "10",
-        "with -L, fail a target that redirects more often", NUMBER(max_redirs)},
+        "with -L, fail a target after more than N redirects",
+        NUMBER(max_redirs)},
 
-    {GROUP_TLS, "insecure", 'k', NULL, NULL,
-        "go on whatever the server's certificate", FLAG(insecure)},
+    {GROUP_TLS, "insecure", 'k', NULL, NULL, "accept any server certificate",
+        FLAG(insecure)},
     {GROUP_TLS, "cacert", 0, "FILE", NULL,
         "trust the certificates in FILE (PEM), not the system's",
         TEXT(ca_file)},
 
     {GROUP_OUTPUT, "json", 0, NULL, NULL,
-        "write a JSON record a target, not text", FLAG(json)},
+        "write one JSON record per target, not text", FLAG(json)},
     {GROUP_OUTPUT, "csv", 0, NULL, NULL,
-        "write a heading and a row a target (RFC 4180), not text", FLAG(csv)},
+        "write a heading and a row per target (RFC 4180), not text", FLAG(csv)},
     {GROUP_OUTPUT, "tsv", 0, NULL, NULL,
         "as --csv, with TABs between the cells", FLAG(tsv)},
-    {GROUP_OUTPUT, "quiet", 'q', NULL, NULL, "no header lines", FLAG(quiet)},
+    {GROUP_OUTPUT, "quiet", 'q', NULL, NULL, "do not write header lines",
+        FLAG(quiet)},
     {GROUP_OUTPUT, "silent", 's', NULL, NULL,
-        "nothing on stderr but fatal errors", FLAG(silent)},
+        "write nothing to stderr but fatal errors", FLAG(silent)},
     {GROUP_OUTPUT, "verbose", 'v', NULL, NULL,
         "show interim (1xx) responses on stderr", FLAG(verbose)},
-    {GROUP_OUTPUT, "output", 'o', "FILE", NULL, "write to FILE, not to stdout",
-        TEXT(output_file)},
+    {GROUP_OUTPUT, "output", 'o', "FILE", NULL,
+        "write to FILE instead of stdout", TEXT(output_file)},
     {GROUP_OUTPUT, "summary", 0, "none|total|hosts", NULL,
-        "summary on stderr: none, the total, or a row per host too (default "
-        "hosts up to 50 targets, else total)",
+        "summary on stderr: none, total, or hosts (also a row per host; the "
+        "default for up to 50 targets)",
         CHOICE(enum summary_mode, summary, "none, total or hosts")},
     {GROUP_OUTPUT, "max-header-size", 0, "BYTES", "262144",
-        "fail a target whose headers are larger; K and M are understood",
+        "fail a target whose headers are larger; K and M are allowed",
         BYTES(max_header_size)},
 
     {GROUP_RUNS, "versus-serial", 0, NULL, NULL,
         "run the list concurrently and one by one, and compare",
         FLAG(versus_serial)},
-    {GROUP_RUNS, "rounds", 0, "N", "1", "with --versus-serial, N times each",
-        COUNT(rounds)},
+    {GROUP_RUNS, "rounds", 0, "N", "1",
+        "with --versus-serial, run each N times", COUNT(rounds)},
     {GROUP_RUNS, "summarize", 0, NULL, NULL,
-        "fetch nothing, sum up finished runs: the targets are their records",
+        "fetch nothing; merge the record files of finished runs",
         FLAG(summarize)},
     {GROUP_RUNS, "shard", 0, "I/N", NULL,
-        "do only part I of N of the list; auto, auto/N: as a Slurm array or "
-        "a Kubernetes Indexed Job says",
+        "fetch only part I of N of the list; auto, auto/N: from the "
+        "environment of a Slurm array or a Kubernetes Indexed Job",
         .take = option_take_shard},
 
-    {GROUP_OTHER, "help", 'h', NULL, NULL, "show this and exit",
+    {GROUP_OTHER, "help", 'h', NULL, NULL, "show this help and exit",
         .print = options_print_help},
     {GROUP_OTHER, "version", 'V', NULL, NULL, "show the version and exit",
         .print = options_print_version},

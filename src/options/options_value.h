@@ -1,6 +1,6 @@
 /*
- * options_value - what can stand behind an option: each option_take_* checks
- * one kind of argument and stores it.  No locale has a say.
+ * options_value - the arguments of options: each option_take_* checks one kind
+ * of argument and stores it, in any locale alike.
  */
 #ifndef AFETCH_OPTIONS_VALUE_H
 #define AFETCH_OPTIONS_VALUE_H

@@ -2,11 +2,11 @@
  * output - a buffer in front of a descriptor, for reports.
  *
  * Lines are put together in memory and written whole, in order.  What a pipe
- * does not take yet waits in the buffer, which grows: who puts much looks at
- * output_is_full() and has patience.  Whether the descriptor is non-blocking
- * does not matter.  The first error sticks: from then on what is put is
- * dropped and output_error() says it.  After one of write(2) so is what was
- * buffered; without memory its whole lines can still be written.
+ * does not take yet waits in the buffer, which grows: callers that put much
+ * check output_is_full() and wait.  Whether the descriptor is non-blocking
+ * does not matter.  The first error sticks: from then on output is dropped
+ * and output_error() returns it.  After an error of write(2) the buffer is
+ * dropped, too; after -ENOMEM its whole lines can still be written.
  */
 #ifndef AFETCH_OUTPUT_H
 #define AFETCH_OUTPUT_H
@@ -49,8 +49,7 @@ void output_printf(struct output *out, const char *format, ...)
  * Backslash is not escaped.  Other bytes as they are.
  */
 void output_put_escaped(struct output *out, const char *bytes, size_t len);
-/* A whole line: a name and what is told of it, both escaped, and between them
- * a text as it is. */
+/* A whole line: name and line escaped, `between` as it is. */
 void output_put_line(struct output *out, const char *name, const char *between,
     const char *line, size_t len);
 

@@ -65,7 +65,7 @@ static int check_standard(const struct output_file *file)
     const char *input = file->name ? NULL : find_input_at(file, STDOUT_FILENO);
     if (input)
         return fatal(EXIT_USAGE,
-            "stdout is the same file as the input %s, which it would write to",
+            "stdout is the same file as the input %s, and would be written to",
             input);
     return 0;
 }
@@ -184,6 +184,6 @@ int output_file_exit(
     if (error == -EPIPE)
         return EXIT_BY_SIGNAL + SIGPIPE;
     return fatal(EXIT_CANNOT_GO_ON,
-        "cannot write %s: %s; %" PRIu64 " whole %s before that are safe", name,
+        "cannot write %s: %s (the first %" PRIu64 " %s were written)", name,
         strerror(-error), is_safe(fd) ? output_lines(out) : 0, file->unit);
 }

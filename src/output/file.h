@@ -36,8 +36,8 @@ struct output_file {
  */
 int output_file_open(struct output_file *file, int *fd);
 
-/* The exit code of what could not all be written, which is said; as SIGPIPE
- * would where the reader has gone.  `out` must have an error. */
+/* The exit code after a failed write, with a message; as of SIGPIPE, without
+ * one, if the reader has gone.  `out` must have an error. */
 int output_file_exit(
     const struct output_file *file, const struct output *out, int fd);
 

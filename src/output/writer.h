@@ -1,5 +1,5 @@
 /*
- * writer - writes to a descriptor without waiting for who reads there.
+ * writer - writes to a descriptor without waiting for its reader.
  *
  * The descriptor may be shared with other processes, and its flags with it:
  * they are never changed.

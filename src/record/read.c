@@ -113,14 +113,14 @@ static const char *read_outcome(const json_t *json, struct result *result)
 
     if (json_is_object(error)) {
         if (!find_error(text_of(error, SELECTOR_ERROR), &result->error))
-            return "an error with an unknown code";
+            return "unknown error code";
         if (!find_phase(
                 text_of(error, SELECTOR_ERROR_PHASE), &result->error_phase))
-            return "an error in an unknown phase";
+            return "unknown error phase";
         return NULL;
     }
     if (!json_is_null(error))
-        return "no error, not even null";
+        return "missing \"error\"";
     if (!read_uint(json, selector_key(SELECTOR_STATUS), &status) ||
         status > 999)
         return "neither a status nor an error";
@@ -155,13 +155,13 @@ static const char *read_result(const json_t *json, struct record *out)
     result->input = text_of(json, SELECTOR_INPUT);
     result->input_size = json_string_length(member_of(json, SELECTOR_INPUT));
     if (!read_uint(json, selector_key(SELECTOR_INDEX), &result->index))
-        return "no index";
+        return "missing or invalid \"index\"";
     if (!result->input)
-        return "no input";
+        return "missing or invalid \"input\"";
     if (!read_timings(json, result->timings))
-        return "no timings that make sense";
+        return "invalid timings_ms";
     if (!read_time(json, &result->started_at))
-        return "no started_at that makes sense";
+        return "invalid started_at";
     read_tls(json, out);
     return read_outcome(json, result);
 }
@@ -234,15 +234,15 @@ static const char *read_summary(const json_t *json, struct record *out)
     if (!read_count(json, MEMBER_TARGETS, &summary->targets) ||
         !read_count(json, MEMBER_NOT_BEGUN, &summary->not_begun) ||
         !read_listed(json, &summary->listed))
-        return "a summary without counts";
+        return "invalid counts";
     if (!read_uint(json, MEMBER_CONCURRENCY, &concurrency) ||
         concurrency > CONCURRENCY_MAX)
-        return "a summary without concurrency";
+        return "invalid concurrency";
     summary->concurrency = (unsigned)concurrency;
     if (!read_signal(json, &summary->signal))
-        return "a summary with an unknown signal";
+        return "unknown signal";
     if (!read_shard(json, &summary->shard))
-        return "a summary of no shard that there can be";
+        return "invalid shard";
     return NULL;
 }
 
@@ -253,7 +253,7 @@ static const char *read_record(const json_t *json, struct record *out)
     const char *type = json_string_value(json_object_get(json, MEMBER_TYPE));
 
     if (!json_is_object(json))
-        return "JSON, but no object";
+        return "not a JSON object";
     if (type && strcmp(type, RECORD_RESULT) == 0)
         return read_result(json, out);
     if (type && strcmp(type, RECORD_SUMMARY) == 0)

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a run's last line says that its records do not. */
+/* What only the summary record of a run has. */
 struct record_summary {
     uint64_t targets, not_begun;
     unsigned concurrency;

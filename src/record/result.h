@@ -48,7 +48,7 @@ const char *phase_name(enum phase phase);
     X(NXDOMAIN, "no such name")                                                \
     X(NODATA, "the name has no address")                                       \
     X(SERVFAIL, "the name server failed (SERVFAIL)")                           \
-    X(DNS_REFUSED, "the name server refused the question (REFUSED)")           \
+    X(DNS_REFUSED, "the name server refused the query (REFUSED)")              \
     X(DNS_UNREACHABLE, "no name server could be reached")                      \
     X(DNS_BAD_ANSWER, "malformed or unusable DNS response")                    \
     X(TIMEOUT, "timed out")                                                    \
@@ -56,7 +56,7 @@ const char *phase_name(enum phase phase);
     X(UNREACHABLE, "network or host unreachable")                              \
     X(RESET, "connection reset by peer")                                       \
     X(NO_LOCAL_PORT, "no local port left (EADDRNOTAVAIL)")                     \
-    X(PROXY_LOGIN, "the proxy wants a user name and password")                 \
+    X(PROXY_LOGIN, "the proxy requires a user name and password")              \
     X(PROXY_REFUSED, "the proxy refused")                                      \
     X(PROXY_FAILED, "the proxy could not connect")                             \
     X(NOT_SOCKS, "not SOCKS 5")                                                \
@@ -64,10 +64,11 @@ const char *phase_name(enum phase phase);
     X(TLS_NOT_YET_VALID, "the certificate is not valid yet")                   \
     X(TLS_NAME_MISMATCH, "the certificate is for another host")                \
     X(TLS_SELF_SIGNED, "the certificate is self-signed")                       \
-    X(TLS_UNKNOWN_ISSUER, "the certificate's issuer is not known")             \
-    X(TLS_CERTIFICATE, "the certificate is refused")                           \
+    X(TLS_UNKNOWN_ISSUER,                                                      \
+        "the certificate was issued by an unknown authority")                  \
+    X(TLS_CERTIFICATE, "the certificate was rejected")                         \
     X(TLS_NOT_TLS, "the server does not speak TLS here")                       \
-    X(TLS_PROTOCOL, "the server speaks no TLS from version 1.2 up")            \
+    X(TLS_PROTOCOL, "no common TLS version (1.2 or later needed)")             \
     X(TLS_ALERT, "the server sent a TLS alert")                                \
     X(TLS_HANDSHAKE, "the TLS handshake failed")                               \
     X(TLS_BROKEN, "a broken TLS record")                                       \
@@ -132,8 +133,8 @@ struct result {
      * see result_settle.  NULL: the target was fetched once, or not at all. */
     struct result *addresses;
     size_t address_count;
-    bool agree; /* all of them have answered, and alike */
-    char *difference; /* heap: in what the answers differ; NULL: in nothing */
+    bool agree; /* all of them answered, and their responses do not differ */
+    char *difference; /* heap: how the responses differ; NULL: they do not */
 };
 
 /* All phases PHASE_NONE, all else zero. */

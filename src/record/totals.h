@@ -1,5 +1,5 @@
 /*
- * totals - what a whole run came to, in constant memory: counts by outcome,
+ * totals - a whole run, in constant memory: counts by outcome,
  * times, streaming quantiles per phase.
  */
 #ifndef AFETCH_TOTALS_H
@@ -21,7 +21,7 @@ struct versus_totals {
     char decided_by[TOTALS_HOST_MAX]; /* ended last in the concurrent run */
     int64_t decided_total; /* that host's own time, ns */
     int64_t decided_queued; /* that host's time in the queue, ns */
-    int64_t lost_to_queue; /* concurrent wall less the longest own time, ns */
+    int64_t lost_to_queue; /* concurrent wall minus the slowest target, ns */
     bool cut; /* --deadline ended a run: there is nothing to compare */
 };
 
@@ -35,9 +35,9 @@ struct run_totals {
     int64_t wall; /* ns, set by whoever ran it */
     int64_t sum; /* ns, of the targets' own total times */
     unsigned concurrency; /* -j in effect; 0: not known */
-    bool paced; /* --rate: the wall time is what it was told to be */
-    bool insecure; /* -k: certificates need not be good */
-    uint64_t unverified; /* certificates that were not, and went through */
+    bool paced; /* --rate: it decides the wall time */
+    bool insecure; /* -k: any certificate is accepted */
+    uint64_t unverified; /* targets with an unverified certificate */
     int signal; /* ended by this one, or 0 */
     struct shard shard; /* of the list; count 0: all of it */
     int64_t listed; /* targets of the list, all shards'; -1: not known */
@@ -46,17 +46,17 @@ struct run_totals {
     struct versus_totals versus;
 };
 
-/* Of no target; there is nothing to be freed. */
+/* Without any target; nothing needs to be freed. */
 void totals_init(struct run_totals *totals);
 /* One more target, by the result that it ended with; keeps none of it. */
 void totals_add(struct run_totals *totals, const struct result *result);
-/* sum / wall: what concurrency bought; 0 when wall is 0. */
+/* sum / wall: the speedup by concurrency; 0 when wall is 0. */
 double totals_ratio(const struct run_totals *totals);
 /* The serial wall time over the concurrent one; 0 when that is 0. */
 double versus_ratio(const struct versus_totals *versus);
 /* "SIGINT"; NULL when no signal ended the run. */
 const char *totals_signal_name(const struct run_totals *totals);
-/* Neither a target nor one left undone: such a run has nothing to say. */
+/* No target, and none not begun: there is nothing to report. */
 bool totals_empty(const struct run_totals *totals);
 
 #endif

@@ -5,28 +5,25 @@
  * them; a value that is not there is an empty cell.
  */
 #include "output/buffer.h"
-#include "record/result.h"
+#include "record/selector.h"
 #include "report/report.h"
 
-#include <arpa/inet.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { CELL_MAX = 48 }; /* of a text made for the occasion */
-
-/* A value as text; all zero: there is none. */
-struct cell {
-    const char *at; /* may point into `made` */
-    size_t len;
-    char made[CELL_MAX];
+static const enum selector_id columns[] = {
+    SELECTOR_INPUT,
+    SELECTOR_STATUS,
+    SELECTOR_ERROR,
+    SELECTOR_REMOTE_IP,
+    SELECTOR_HTTP_VERSION,
+    SELECTOR_HOPS,
+    SELECTOR_TIME_TOTAL,
 };
 
-struct column {
-    const char *name;
-    void (*get)(const struct result *result, struct cell *cell);
-};
+enum { COLUMNS = sizeof columns / sizeof *columns };
 
 struct csv_report {
     struct report base;
@@ -34,91 +31,6 @@ struct csv_report {
     void (*put)(struct output *out, const char *bytes, size_t len);
     const char *between, *end;
 };
-
-/* --- the values --- */
-
-static void set_text(struct cell *cell, const char *text)
-{
-    if (!text)
-        return;
-    cell->at = text;
-    cell->len = strlen(text);
-}
-
-static void set_number(struct cell *cell, uint64_t number)
-{
-    snprintf(cell->made, sizeof cell->made, "%" PRIu64, number);
-    set_text(cell, cell->made);
-}
-
-static void get_input(const struct result *result, struct cell *cell)
-{
-    cell->at = result->input;
-    cell->len = result_input_len(result);
-}
-
-static void get_status(const struct result *result, struct cell *cell)
-{
-    if (result->status)
-        set_number(cell, (uint64_t)result->status);
-}
-
-static void get_error(const struct result *result, struct cell *cell)
-{
-    set_text(cell, fetch_error_name(result->error));
-}
-
-static void get_remote_ip(const struct result *result, struct cell *cell)
-{
-    const union address *remote = &result->remote;
-    const void *ip = remote->sa.sa_family == AF_INET6
-                         ? (const void *)&remote->in6.sin6_addr
-                         : (const void *)&remote->in.sin_addr;
-
-    set_text(cell,
-        inet_ntop(remote->sa.sa_family, ip, cell->made, sizeof cell->made));
-}
-
-static void get_http_version(const struct result *result, struct cell *cell)
-{
-    if (!result->status)
-        return;
-    snprintf(cell->made, sizeof cell->made, "%d.%d", result->http_major,
-        result->http_minor);
-    set_text(cell, cell->made);
-}
-
-/* Requests, those of redirects included. */
-static void get_hops(const struct result *result, struct cell *cell)
-{
-    set_number(
-        cell, result->hop_count ? result->hop_count : result->attempts > 0);
-}
-
-/* In seconds: a number without a unit is one of seconds everywhere but where
- * the name says "ms". */
-static void get_total(const struct result *result, struct cell *cell)
-{
-    int64_t us = (result->timings[PHASE_TOTAL] + 500) / 1000;
-
-    if (result->timings[PHASE_TOTAL] == PHASE_NONE)
-        return;
-    snprintf(cell->made, sizeof cell->made, "%" PRId64 ".%06" PRId64,
-        us / 1000000, us % 1000000);
-    set_text(cell, cell->made);
-}
-
-static const struct column columns[] = {
-    {"input", get_input},
-    {"status", get_status},
-    {"error", get_error},
-    {"remote_ip", get_remote_ip},
-    {"http_version", get_http_version},
-    {"hops", get_hops},
-    {"time.total", get_total},
-};
-
-enum { COLUMNS = sizeof columns / sizeof *columns };
 
 /* --- cells --- */
 
@@ -184,29 +96,64 @@ static void put_tsv(struct output *out, const char *bytes, size_t len)
 
 /* --- the report --- */
 
-static void put_cell(
-    const struct csv_report *csv, size_t i, const struct cell *cell)
+enum { NUMBER_MAX = 32 };
+
+/* A number without a unit is one of seconds. */
+static size_t write_duration(char text[NUMBER_MAX], int64_t ns)
 {
-    if (cell->len > 0)
-        csv->put(csv->out, cell->at, cell->len);
+    int64_t us = (ns + 500) / 1000;
+
+    return (size_t)snprintf(
+        text, NUMBER_MAX, "%" PRId64 ".%06" PRId64, us / 1000000, us % 1000000);
+}
+
+static void put_value(
+    const struct csv_report *csv, const struct selector_value *value)
+{
+    char text[NUMBER_MAX];
+    size_t len;
+
+    switch (value->type) {
+    case SELECTOR_NONE:
+        return;
+    case SELECTOR_TEXT:
+    case SELECTOR_LIST:
+        csv->put(csv->out, value->text, value->len);
+        return;
+    case SELECTOR_DURATION:
+        len = write_duration(text, value->number);
+        break;
+    default:
+        len = (size_t)snprintf(text, sizeof text, "%" PRId64, value->number);
+    }
+    csv->put(csv->out, text, len);
+}
+
+static void end_cell(const struct csv_report *csv, size_t i)
+{
     output_puts(csv->out, i + 1 < COLUMNS ? csv->between : csv->end);
 }
 
 static void csv_begin(struct report *report)
 {
+    const struct csv_report *csv = (struct csv_report *)report;
+
     for (size_t i = 0; i < COLUMNS; i++) {
-        struct cell cell = {0};
-        set_text(&cell, columns[i].name);
-        put_cell((struct csv_report *)report, i, &cell);
+        output_puts(csv->out, selector_name(columns[i]));
+        end_cell(csv, i);
     }
 }
 
 static void csv_result(struct report *report, const struct result *result)
 {
+    const struct csv_report *csv = (struct csv_report *)report;
+    const struct selector_scope scope = {result, NULL};
+
     for (size_t i = 0; i < COLUMNS; i++) {
-        struct cell cell = {0};
-        columns[i].get(result, &cell);
-        put_cell((struct csv_report *)report, i, &cell);
+        struct selector_value value;
+        selector_get_known(columns[i], &scope, &value);
+        put_value(csv, &value);
+        end_cell(csv, i);
     }
 }
 

@@ -71,7 +71,7 @@ struct report *report_text_create(struct output *out);
 /* interim: "INPUT interim > LINE" of interim heads. */
 struct report *report_interim_create(struct output *out);
 
-/* json: JSON Lines on out, a record a result, the summary last. */
+/* json: JSON Lines on out, one record per result, the summary last. */
 struct report *report_json_create(struct output *out);
 
 /* csv, tsv: a heading and a row a result: RFC 4180 with CRLF; or with TAB and

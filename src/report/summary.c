@@ -192,8 +192,8 @@ static void put_insecure(struct output *err, const struct run_totals *totals)
 {
     if (totals->insecure)
         output_printf(err,
-            "INSECURE (-k): %" PRIu64 " target%s with a certificate that"
-            " proves nothing\n",
+            "INSECURE (-k): %" PRIu64 " target%s had an unverified"
+            " certificate\n",
             totals->unverified, plural(totals->unverified));
 }
 
@@ -201,10 +201,9 @@ static void put_wall(struct output *err, const struct run_totals *totals)
 {
     output_printf(err, "wall %.1f ms", ms(totals->wall));
     if (totals->sum > 0)
-        output_printf(
-            err, ", the hosts' own times %.1f ms in sum", ms(totals->sum));
+        output_printf(err, ", %.1f ms if fetched one by one", ms(totals->sum));
     if (totals->sum > 0 && totals->targets > 1 && !totals->paced)
-        output_printf(err, ": concurrency bought %.1fx", totals_ratio(totals));
+        output_printf(err, ": %.1fx faster", totals_ratio(totals));
     if (totals->sum > 0 && totals->concurrency)
         output_printf(err, " (at most %u at once)", totals->concurrency);
     output_puts(err, "\n");
@@ -233,8 +232,8 @@ static void put_phases(struct output *err, const struct run_totals *totals)
 static void put_cut(struct output *err, const struct versus_totals *versus)
 {
     if (versus->cut)
-        output_puts(err,
-            "versus serial: --deadline ended a run, nothing is compared\n");
+        output_puts(
+            err, "versus serial: no comparison: --deadline cut a run short\n");
 }
 
 static void put_versus(struct output *err, const struct versus_totals *versus)
@@ -247,13 +246,12 @@ static void put_versus(struct output *err, const struct versus_totals *versus)
         versus->rounds, plural((uint64_t)versus->rounds),
         ms(versus->concurrent_wall), ms(versus->serial_wall),
         versus_ratio(versus));
-    output_puts(err, "decided by ");
+    output_puts(err, "slowest: ");
     output_put_escaped(err, versus->decided_by, strlen(versus->decided_by));
-    output_printf(err,
-        ", the last to end: %.1f ms of its own after %.1f ms queued\n",
+    output_printf(err, ", finished last, %.1f ms after %.1f ms in the queue\n",
         ms(versus->decided_total), ms(versus->decided_queued));
     output_printf(err,
-        "lost to queueing: %.1f ms (wall less the longest own time)\n",
+        "queueing overhead: %.1f ms (wall time minus the slowest target)\n",
         ms(versus->lost_to_queue));
 }
 

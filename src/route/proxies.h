@@ -30,10 +30,10 @@ struct proxies_fault {
 int proxies_give(struct proxies *proxies, const char *url, const char **why);
 
 /*
- * What the user has not said is taken from the environment: http_proxy (lower
- * case only: in a CGI program HTTP_PROXY is what the client says), https_proxy,
- * all_proxy for what has none of its own, no_proxy.  Each in lower case, else
- * in upper case; an empty one counts as none.
+ * Takes what the user has not given from the environment: http_proxy (lower
+ * case only: in a CGI program HTTP_PROXY is set by the client), https_proxy,
+ * all_proxy for schemes without their own, no_proxy.  Lower case takes
+ * precedence over upper case; an empty variable counts as not set.
  *
  * `get` is getenv(3), whose answers must stay.  0; -EINVAL with *fault; or
  * -ENOMEM.

@@ -53,7 +53,7 @@ static bool is_scheme(struct span span, const char *name)
 static const char *why_not(struct span scheme)
 {
     if (is_scheme(scheme, "https"))
-        return "is a proxy by https, which is not supported: " SUPPORTED;
+        return "is an https proxy, which is not supported: " SUPPORTED;
     if (is_scheme(scheme, "socks4") || is_scheme(scheme, "socks4a"))
         return "is a SOCKS 4 proxy, which is not supported: " SUPPORTED;
     return "has an unknown scheme: " SUPPORTED " supported";
@@ -114,7 +114,7 @@ static const char *cut_port(struct draft *draft, struct span authority)
 static const char *cut(struct draft *draft, struct span text)
 {
     if (!span_is(text, is_visible))
-        return "holds a blank or a control character";
+        return "contains a blank or a control character";
     const char *wrong = cut_scheme(draft, &text);
     if (wrong)
         return wrong;
@@ -163,7 +163,7 @@ static const char *set_server(struct draft *draft)
     free(line);
     if (error == -ENOMEM)
         return no_memory;
-    return error ? "has a host that is no name or IP address" : NULL;
+    return error ? "has a host that is neither a name nor an IP address" : NULL;
 }
 
 static const char *set_url(struct proxy *made)

@@ -14,7 +14,8 @@
 struct target;
 
 /* --resolve HOST:PORT:ADDR[,ADDR] (curl's meaning).  No two rules have both
- * host and port in common; a rule for a name goes before one for "*". */
+ * host and port in common; a rule for a name takes precedence over one for "*".
+ */
 struct resolve_rule {
     char *host; /* lower case, no brackets or trailing dot; "*": any */
     uint16_t port; /* never 0 */
@@ -57,8 +58,7 @@ struct route {
 void route_find(const struct route_rules *rules, const struct target *target,
     struct route *route);
 
-/* The same for who does not look names up, but has a proxy do so: without
- * --resolve. */
+/* As route_find, but leaves the lookup to a proxy: without --resolve. */
 void route_find_end(const struct route_rules *rules,
     const struct target *target, struct route *route);
 

@@ -85,7 +85,7 @@ static void uneven_shard(void *arg, const struct shard *shard, unsigned times)
         fault(
             reading, 0, "shard %u/%u is missing", shard->number, shard->count);
     else
-        fault(reading, 0, "shard %u/%u is there %u times", shard->number,
+        fault(reading, 0, "shard %u/%u occurs %u times", shard->number,
             shard->count, times);
 }
 
@@ -97,11 +97,12 @@ static void check_lists(struct reading *reading, unsigned times)
     bool comparable = !reading->shards.silent && !reading->uneven;
 
     if (reading->shards.differ)
-        fault(reading, 0, "the shards are not of one list: lengths differ");
+        fault(
+            reading, 0, "the shards are not of the same list: lengths differ");
     else if (comparable && targets != listed)
         fault(reading, 0,
-            "the shards are not of one list: they have %" PRIu64
-            " targets, it has %" PRIu64,
+            "the shards are not of the same list: they have %" PRIu64
+            " targets, the list has %" PRIu64,
             targets, listed);
     else
         return;
@@ -115,21 +116,20 @@ static void check_shards(struct reading *reading)
     reading->file = NULL;
     times = seen_check_shards(reading->seen, uneven_shard, reading);
     if (reading->uneven > FAULTS_TOLD)
-        fault(reading, 0, "so it is with %u more shards",
-            reading->uneven - FAULTS_TOLD);
+        fault(reading, 0, "and %u more shards", reading->uneven - FAULTS_TOLD);
     if (times == 0)
         return;
     check_lists(reading, times);
     if (reading->whole) {
         reading->to->faults++;
-        fault(reading, 0, "a run without --shard is among the shards");
+        fault(reading, 0, "a run without --shard is mixed with shards");
     }
 }
 
 static void check_file(const struct reading *reading)
 {
     if (reading->wrong_lines > FAULTS_TOLD)
-        fault(reading, 0, "%" PRIu64 " more lines are wrong",
+        fault(reading, 0, "and %" PRIu64 " more invalid lines",
             reading->wrong_lines - FAULTS_TOLD);
     if (reading->found == reading->told)
         return;
@@ -151,7 +151,7 @@ static void check_any(struct reading *reading)
     if (reading->any)
         return;
     reading->to->faults++;
-    fault(reading, 0, "no record at all");
+    fault(reading, 0, "no records");
 }
 
 /* --- lines --- */
@@ -182,7 +182,7 @@ static void take_result(struct reading *reading, const struct result *result)
     struct gather *to = reading->to;
 
     if (seen_index(reading->seen, result->index)) {
-        line_fault(reading, "a record of this index was there already");
+        line_fault(reading, "duplicate record: index already seen");
         return;
     }
     reading->found++;
@@ -230,7 +230,7 @@ static int take_summary(
         reading->whole = true;
     if (error != -EINVAL)
         return error;
-    line_fault(reading, "of another number of shards than before");
+    line_fault(reading, "shard count differs from earlier records");
     return 0;
 }
 

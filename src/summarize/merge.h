@@ -1,6 +1,6 @@
 /*
- * gather - the records of runs, read back and counted together, and
- * whether they are all there.
+ * gather - the records of runs, read back, counted together and checked to be
+ * complete.
  */
 #ifndef AFETCH_GATHER_H
 #define AFETCH_GATHER_H
@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Something is wrong with what was read: of a line (from 1), of a file (line
- * 0), or of all together (file NULL). */
+/* Reports a defect: of a line (from 1), of a file (line 0), or of all files
+ * together (file NULL). */
 typedef void gather_fault(
     void *arg, const char *file, size_t line, const char *what);
 
@@ -25,7 +25,8 @@ struct gather {
                                   the last end, `concurrency` the sum */
     gather_fault *fault;
     void *fault_arg;
-    uint64_t faults; /* set: how many, also of those not told one by one */
+    uint64_t
+        faults; /* set: how many, including those not reported one by one */
 };
 
 /*

@@ -1,6 +1,5 @@
 /*
- * summarize - what the program does instead of a run: it sums up the records
- * of others.
+ * summarize - instead of a run: merges the records of finished runs.
  */
 #ifndef AFETCH_SUMMARIZE_H
 #define AFETCH_SUMMARIZE_H
@@ -22,10 +21,9 @@ struct summarize {
     struct run_totals *totals; /* set */
 };
 
-/* 0, or the exit code when a file is not there, which is said. */
+/* 0, or the exit code after a message if a file cannot be opened. */
 int summarize_check(const struct summarize *summarize);
-/* The exit code.  What is wrong is said on stderr; whether all could be
- * written, `out` knows. */
+/* The exit code.  Defects are reported on stderr; `out` keeps its own error. */
 int summarize(const struct summarize *summarize);
 
 #endif

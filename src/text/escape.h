@@ -1,12 +1,12 @@
 /*
- * escape - strangers' bytes made fit for a terminal and for one line.
+ * escape - makes remote bytes safe for a terminal and for one line.
  *
  * Escaped as \xNN (lower-case) are the C0 controls except TAB, DEL, bytes
  * 0x80-0x9f that are not part of valid UTF-8, and both bytes of U+0080 to
  * U+009F.  All other bytes stay as they are, the backslash too.
  *
- * In quotes, as messages have them, all bytes from 0x80 on are, too: what is
- * quoted is often of no character set, and may be cut within a character.
+ * In the quotes of messages all bytes from 0x80 up are escaped, too: quoted
+ * bytes may have no character set, and may be cut within a character.
  *
  * Pure; everything works on (pointer, length) and any byte may come.
  */

@@ -1,5 +1,5 @@
 /*
- * utf16 - is a text in UTF-16 (RFC 2781), where UTF-8 is meant?
+ * utf16 - is a text in UTF-16 (RFC 2781) instead of UTF-8?
  *
  * Pure; everything works on (pointer, length) and any byte may come.
  */
@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* By the bytes of its first line, up to the byte LF, that are not none: a byte
- * order mark, or ASCII of which every second byte is NUL. */
+/* By its first line, up to the byte LF and not empty: a byte order mark, or
+ * ASCII in which every second byte is NUL. */
 bool utf16_begins(const char *bytes, size_t len);
 
 #endif

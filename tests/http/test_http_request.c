@@ -80,7 +80,7 @@ START_TEST(wish_any_byte_anywhere)
             bool control = (byte < 0x20 && byte != '\t') || byte == 0x7f;
             const char *wrong = http_wish_parse(text, 6, &field);
             if (control)
-                ck_assert_str_eq(wrong, "holds a control character");
+                ck_assert_str_eq(wrong, "contains a control character");
             else if (at > 2)
                 ck_assert_ptr_null(wrong);
         }

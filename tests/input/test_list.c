@@ -274,7 +274,7 @@ START_TEST(an_argument_has_no_second_column)
     ck_assert_str_eq(reading.text,
         "0:1!a=blank in the target\n1:2!a=blank in the target\n2:3:b\n"
         "3:4!***@a=blank in the target\n"
-        "4:5!-=a list on standard input is -i -\n");
+        "4:5!-=to read a list from standard input, use -i -\n");
     list_close(reading.list);
 }
 END_TEST

@@ -156,7 +156,7 @@ START_TEST(zone_not_looked_up)
     struct sockaddr_in6 in6;
     failing = EMFILE;
     ck_assert_str_eq(literal_ipv6(span("fe80::1%eth7"), false, &in6),
-        "cannot look the network interface up");
+        "cannot look up the network interface");
     failing = ENODEV;
     ck_assert_str_eq(literal_ipv6(span("fe80::1%eth7"), false, &in6), NO_ZONE);
 }

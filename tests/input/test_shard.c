@@ -11,22 +11,23 @@
 
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
-#define FORM "is not I/N with I from 1 to N of at most 1000000, auto or auto/N"
+#define FORM "is not I/N (I from 1 to N, N at most 1000000), auto or auto/N"
 #define UNSET                                                                  \
     "needs SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX in the environment"
 #define BOTH                                                                   \
-    "is not clear: SLURM_ARRAY_TASK_ID and JOB_COMPLETION_INDEX are both set"
+    "is ambiguous: SLURM_ARRAY_TASK_ID and JOB_COMPLETION_INDEX are both set"
 #define PARTS                                                                  \
     "needs numbers of at most 1000000 in SLURM_ARRAY_TASK_ID, _MIN, _MAX, "    \
     "_STEP and _COUNT"
-#define UNFIT "cannot be told from SLURM_ARRAY_TASK_*: they do not fit"
+#define UNFIT                                                                  \
+    "cannot be derived: the SLURM_ARRAY_TASK_* values are inconsistent"
 #define GAPS                                                                   \
-    "takes a Slurm array from 0 or 1 on without gaps; for some tasks of one, " \
-    "give I/N"
-#define OTHER "is not of as many shards as SLURM_ARRAY_TASK_COUNT says"
+    "needs a Slurm array that starts at 0 or 1 and has no gaps; to run some "  \
+    "of its tasks, give I/N"
+#define OTHER "does not match SLURM_ARRAY_TASK_COUNT"
 #define POD_NUMBER "needs a number in JOB_COMPLETION_INDEX"
-#define POD_COUNT "needs the job's completions here, as in auto/8"
-#define POD_FEW "is of fewer shards than JOB_COMPLETION_INDEX says"
+#define POD_COUNT "needs the job's number of completions, as in auto/8"
+#define POD_FEW "has too few shards for JOB_COMPLETION_INDEX"
 
 static const struct {
     const char *environment; /* NAME=VALUE words */

@@ -60,9 +60,9 @@ class Versus(Case):
         err = run.err.decode()
         self.assertRegex(err, r"\nversus serial, median of 2 rounds: "
             r"concurrent \d+\.\d ms, serial \d+\.\d ms, \d+\.\dx as fast\n"
-            rf"decided by {re.escape(HOSTS[-1])}, the last to end: \d+\.\d ms "
-            r"of its own after \d+\.\d ms queued\n"
-            r"lost to queueing: \d+\.\d ms ")
+            rf"slowest: {re.escape(HOSTS[-1])}, finished last, \d+\.\d ms "
+            r"after \d+\.\d ms in the queue\n"
+            r"queueing overhead: \d+\.\d ms ")
         self.assertEqual(err.count("versus serial"), 1)
         self.assertEqual(err.count(" targets: "), 1)
 
@@ -122,13 +122,13 @@ class Versus(Case):
                 "--rounds", rounds, hosts, self.lab.options())
             self.assertEqual((run.code, run.summary["ok"]), (1, 12))
             self.assertIsNone(run.summary["versus_serial"])
-            self.assertIn(b"\nversus serial: --deadline ended a run, nothing "
-                b"is compared\n", run.err)
+            self.assertIn(b"\nversus serial: no comparison: "
+                b"--deadline cut a run short\n", run.err)
 
     def test_a_deadline_in_the_serial_half_is_told(self):
         """What was asked for is not there: neither 0 nor silence says so."""
         hosts = [f"ttfb-400.h{i}.test" for i in range(6)]
-        told = b"versus serial: --deadline ended a run, nothing is compared\n"
+        told = b"versus serial: no comparison: --deadline cut a run short\n"
         for how, err in ("--summary=none", told), ("--silent", b""):
             run = afetch("--json", "--versus-serial", "--deadline", "1.5",
                 how, hosts, self.lab.options())

@@ -58,7 +58,7 @@ class Hints(Asking):
                 record = self.ask(answer, "-I", target=target)
                 self.assertEqual(record["status"], status)
                 self.assertEqual(record["hint"],
-                    "the server does not answer HEAD, try without -I")
+                    "the server does not support HEAD, try without -I")
             for args in (), ("-X", "OPTIONS"):
                 self.assertIsNone(self.ask(answer, *args)["hint"])
         for answer in DONE, b"HTTP/1.1 404 X\r\n\r\n":
@@ -82,7 +82,7 @@ class Hints(Asking):
             peer.request()
             peer.reset()
 
-        hint = "the port is one for TLS, try https://"
+        hint = "the port expects TLS, try https://"
         for act, code in (close, "EMPTY_REPLY"), (reset, "RESET"):
             for port in 443, 8443:
                 record = self.ask(act, target=f"http://a.test:{port}/")
@@ -133,7 +133,7 @@ class Hints(Asking):
         record = self.ask(b"HTTP/1.1 400 Bad Request\r\n\r\nno", "-I",
             target="http://a.test:443/")
         self.assertEqual(record["hint"],
-            "the port is one for TLS, try https://")
+            "the port expects TLS, try https://")
 
     def test_row_101_http2_only(self):
         """Named alike whole, byte by byte and without an end."""
@@ -272,7 +272,7 @@ class NginxHints(unittest.TestCase):
             (400, "the server speaks TLS here, try https://"))
         record = self.ask("-I", "http://127.0.0.1:443/")
         self.assertEqual((record["status"], record["hint"]),
-            (400, "the port is one for TLS, try https://"))
+            (400, "the port expects TLS, try https://"))
 
     def test_row_101_nginx_tls_to_http(self):
         record = self.ask("https://127.0.0.1:80/")

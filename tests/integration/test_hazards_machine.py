@@ -257,7 +257,7 @@ class Routes(Machine):
     def test_row_95_routes_that_lead_nowhere(self):
         self.device("one", "2001:db8::1/128")
         self.space.ip("addr", "add", "192.0.2.1/32", "dev", "one")
-        kinds = {"blackhole": "blackhole", "prohibit": "forbids",
+        kinds = {"blackhole": "blackhole", "prohibit": "prohibited",
             "unreachable": "", "throw": ""}
         for n, (kind, word) in enumerate(kinds.items()):
             self.space.ip("route", "add", kind, f"198.51.100.{n}")

@@ -85,8 +85,8 @@ class FullDisk(Case):
         self.assertEqual(len(written), size)
         count = written.count(b"\n")
         self.assertGreater(count, 50)
-        self.assertIn(f"afetch: cannot write {file.name}: File too large; "
-            f"{count} whole {whole} before that are safe\n".encode(), run.err)
+        self.assertIn(f"afetch: cannot write {file.name}: File too large "
+            f"(the first {count} {whole} were written)\n".encode(), run.err)
         return written.split(b"\n")[:-1]
 
     def test_row_41_what_is_safe(self):

@@ -278,8 +278,8 @@ class Faults(Case):
 
     def test_row_102_login_of_an_http_target(self):
         for status, fields, userinfo, hint in (
-                (b"407 X", b"", "", "the proxy wants a user name and "
-                    "password, give them in its URL"),
+                (b"407 X", b"", "", "the proxy requires a user name "
+                    "and password, give them in its URL"),
                 (b"407 X", b"", "me:x@", "the proxy rejected the user name "
                     "and password in its URL"),
                 (b"407 X", b"Proxy-Authenticate: NTLM\r\n", "", "the proxy "

@@ -266,13 +266,13 @@ class Faults(Case):
         nothing = {"SSL_CERT_FILE": "/nowhere", "SSL_CERT_DIR": "/nowhere"}
         run = self.fetch(**nothing)
         lines = run.err.splitlines()
-        self.assertEqual(lines[0], b"afetch: no issuer is trusted: no "
-            b"certificates in /nowhere, and no hashed ones in /nowhere (the "
-            b"package ca-certificates has some; see --cacert)")
+        self.assertEqual(lines[0], b"afetch: no authority is trusted: "
+            b"no certificates in /nowhere, and no hashed ones in /nowhere "
+            b"(install ca-certificates, or use --cacert)")
         self.assertEqual(len([line for line in lines if b"hashed" in line]), 1)
         for record in run.records:
             self.check_error(record, "TLS_UNKNOWN_ISSUER", "tls",
-                "(CN=afetch lab CA), as all are: none is trusted")
+                "(CN=afetch lab CA); no authority is trusted")
         for option in "-s", "-k":
             self.assertNotIn(b"hashed", self.fetch(option, **nothing).err)
         self.assertEqual(self.fetch("--cacert", self.ca.name, **nothing).err,
@@ -282,8 +282,8 @@ class Faults(Case):
         good = pathlib.Path(self.ca.name).read_text()
         lines = good.splitlines(keepends=True)
         lines[2] = "!" + lines[2][1:]
-        words = (f"block 2 in it, which begins in line {len(lines) + 1}, is "
-            "damaged: bad base64 decode")
+        words = ("certificate 2 in it, which begins at line "
+            f"{len(lines) + 1}, is damaged: bad base64 decode")
         with tempfile.NamedTemporaryFile("w", suffix=".pem") as file:
             file.write(good + "".join(lines) + good)
             file.flush()
@@ -293,7 +293,7 @@ class Faults(Case):
                 f"afetch: --cacert: {file.name}: {words}\n")
             run = self.fetch(SSL_CERT_FILE=file.name, SSL_CERT_DIR="/nowhere")
         self.assertEqual(run.err.decode().splitlines()[0],
-            f"afetch: the trusted certificates in {file.name} are not used: "
+            f"afetch: cannot use the trusted certificates in {file.name}: "
             + words)
 
     def test_row_99_configuration_is_no_shortage(self):
@@ -302,7 +302,7 @@ class Faults(Case):
                 "nosuch = l\n[l]\nactivate = 1\n")
             conf.flush()
             run = self.fetch(OPENSSL_CONF=conf.name)
-            words = "OpenSSL cannot be set up: "
+            words = "cannot set up OpenSSL: "
             for record in run.records:
                 self.check_error(record, "SYSTEM", "tls", words)
                 self.assertIn("OPENSSL_CONF", record["error"]["message"])
@@ -316,8 +316,8 @@ class Faults(Case):
             run = afetch("https://www.test", "--json", "--cacert", pem,
                 "--connect-to", f"::127.0.0.1:{port}")
         self.check_error(run.records[0], "TLS_NAME_MISMATCH", "tls",
-            "the certificate is for no host (its subjectAltName has no name "
-            "or address of one), not for www.test")
+            "the certificate is for no host (its subjectAltName has no host "
+            "name or IP address), not for www.test")
 
 
 if __name__ == "__main__":

@@ -255,7 +255,7 @@ class RealProxies(unittest.TestCase):
             self.assertEqual(record["status"], status)
             self.assertEqual(record["hint"], "a proxy (tinyproxy) generated "
                 "this response, not the target" if hint else None)
-        for userinfo, words in ("", "wants a"), ("me:no@", "rejected the"):
+        for userinfo, words in ("", "requires a"), ("me:no@", "rejected the"):
             record, = self.fetch(HTTP_LOGIN.format(userinfo), "n1.site.test")
             self.assertIn(f"{words} user name and password", record["hint"])
 

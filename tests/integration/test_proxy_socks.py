@@ -137,24 +137,26 @@ class SocksProxies(Case):
             return serve
         for userinfo, replies, words in (
                 ("", [b"\5\xff"],
-                    "it wants a user name and password, give them in its URL"),
+                    "it requires a user name and password, "
+                    "give them in its URL"),
                 ("", [b"\5\2"],
-                    "it wants a user name and password, give them in its URL"),
+                    "it requires a user name and password, "
+                    "give them in its URL"),
                 ("me:sesame@", [b"\5\xff"],
-                    "it takes no user name and password"),
+                    "it does not accept a user name and password"),
                 ("me:sesame@", [b"\5\1"],
-                    "it takes no user name and password"),
-                ("me:sesame@", [b"\5\2", b"\1\1"], "it does not accept the "
-                    "user name and password of its URL"),
-                ("me:sesame@", [b"\5\2", b"\5\xff"], "it does not accept the "
-                    "user name and password of its URL")):
+                    "it does not accept a user name and password"),
+                ("me:sesame@", [b"\5\2", b"\1\1"], "it rejected the "
+                    "user name and password in its URL"),
+                ("me:sesame@", [b"\5\2", b"\5\xff"], "it rejected the "
+                    "user name and password in its URL")):
             error, run = self.failure(says(*replies), userinfo=userinfo)
             self.assertEqual((error["code"], error["message"]),
                 ("PROXY_LOGIN", "connecting to a.test:443: " + words))
             self.assertNotIn(b"sesame", run.out + run.err)
 
     def test_each_reply(self):
-        says = {1: "general failure", 2: "not allowed by its rules",
+        says = {1: "general failure", 2: "not allowed by its ruleset",
             3: "network unreachable", 4: "host unreachable",
             5: "connection refused",
             6: "the connection took too long (TTL expired)",

@@ -63,8 +63,8 @@ class Hints(Case):
         text, json_run = self.both_runs(hosts)
         self.assertEqual(text.code, 0)
         for host in hosts[:2]:
-            self.assertIn(f"{host}: hint: the server does not serve HTTP/1.0, "
-                "try --http1.1\n".encode(), text.err)
+            self.assertIn(f"{host}: hint: the server does not support "
+                "HTTP/1.0, try --http1.1\n".encode(), text.err)
             self.assertIn("--http1.1", json_run.record(host)["hint"])
         self.assertEqual(text.err.count(b": hint: "), 2)
         self.assertIsNone(json_run.record("fine.test")["hint"])

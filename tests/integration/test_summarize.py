@@ -209,10 +209,10 @@ class Bad(Summaries):
         for files in (), (empty,), (empty, empty):
             run = afetch("--summarize", files)
             self.assertEqual((run.code, run.out, run.err),
-                (3, b"", b"afetch: no record at all\n"))
+                (3, b"", b"afetch: no records\n"))
         run = afetch("--summarize", stdin=b"hello\n")
         self.assertEqual((run.code, run.err), (3,
-            b"afetch: -:1: not JSON\nafetch: no record at all\n"))
+            b"afetch: -:1: not JSON\nafetch: no records\n"))
         run = self.run_list(names=["a.test"])
         self.assertEqual(self.sum(empty, "-", stdin=run.out).code, 0)
 
@@ -235,7 +235,7 @@ class Bad(Summaries):
         faults, summary = self.faults(
             stdin=lines[0] + lines[1] + lines[0] + lines[3])
         self.assertEqual(faults, [
-            "-:3: a record of this index was there already",
+            "-:3: duplicate record: index already seen",
             "-: 1 of 3 records are missing"])
         self.assertEqual(summary["targets"], 2)
 
@@ -244,11 +244,11 @@ class Bad(Summaries):
         faults, _ = self.faults(stdin=runs[0] + runs[2])
         self.assertEqual(faults, ["shard 2/3 is missing"])
         faults, _ = self.faults(stdin=runs[0] + runs[1] * 2 + runs[2])
-        self.assertEqual(faults, ["shard 2/3 is there 2 times"])
+        self.assertEqual(faults, ["shard 2/3 occurs 2 times"])
         other = self.run_list("--shard", "1/1").out
         faults, _ = self.faults(stdin=b"".join(runs) + other)
-        self.assertEqual(faults, [f"-:{2 * len(NAMES) + 4}: of another"
-            " number of shards than before"])
+        self.assertEqual(faults, [f"-:{2 * len(NAMES) + 4}: "
+            "shard count differs from earlier records"])
 
     def test_shards_of_different_lists(self):
         one = self.run_list("--shard", "1/2")
@@ -256,15 +256,15 @@ class Bad(Summaries):
         longer = self.run_list("--shard", "2/2", names=["new.test"] + NAMES)
         faults, _ = self.faults(stdin=one.out + longer.out)
         self.assertEqual(
-            faults, ["the shards are not of one list: lengths differ"])
+            faults, ["the shards are not of the same list: lengths differ"])
         # Another name in a place: that of two shards, or of none.
         mine = {record["input"] for record in one.records}
         swapped = [name if name not in mine else f"x.{name}" for name in NAMES]
         other = self.run_list("--shard", "2/2", names=swapped)
         count = one.summary["targets"] + other.summary["targets"]
         faults, _ = self.faults(stdin=one.out + other.out)
-        self.assertEqual(faults, ["the shards are not of one list: they have"
-            f" {count} targets, it has {len(NAMES)}"])
+        self.assertEqual(faults, ["the shards are not of the same list: they "
+            f"have {count} targets, the list has {len(NAMES)}"])
         # Twice, run both ways, and by a run that does not tell.
         ways = b"".join(self.run_list("--versus-serial", "--shard",
             f"{n}/2").out for n in (1, 2))
@@ -281,17 +281,17 @@ class Bad(Summaries):
             data = re.sub(rf'"{what}":\d+'.encode(),
                 f'"{what}":{value}'.encode(), run.out)
             faults, _ = self.faults(stdin=data)
-            self.assertIn("-:2: a summary without", faults[0])
+            self.assertIn("-:2: invalid co", faults[0])
 
     def test_not_a_flood(self):
         faults, _ = self.faults(stdin=b"x\n" * 1000 +
             self.run_list("--shard", "1/1000").out +
             self.run_list().out)
         self.assertEqual(len(faults), 10 + 1 + 10 + 1 + 1)
-        self.assertEqual(faults[10], "-: 990 more lines are wrong")
-        self.assertEqual(faults[21], "so it is with 989 more shards")
+        self.assertEqual(faults[10], "-: and 990 more invalid lines")
+        self.assertEqual(faults[21], "and 989 more shards")
         self.assertEqual(
-            faults[22], "a run without --shard is among the shards")
+            faults[22], "a run without --shard is mixed with shards")
 
     def test_a_line_without_end(self):
         run = self.run_list(names=["a.test"])

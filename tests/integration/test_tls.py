@@ -51,7 +51,8 @@ CERTIFICATES = {
         "the certificate is for wrong.invalid, not for NAME"),
     "cert-self": ("TLS_SELF_SIGNED", "the certificate is self-signed"),
     "cert-unknown": ("TLS_UNKNOWN_ISSUER",
-        r"the certificate is of an unknown issuer \(CN=Nobody's CA\)"),
+        r"the certificate was issued by an unknown authority "
+        r"\(CN=Nobody's CA\)"),
     "cert-nosan": ("TLS_NAME_MISMATCH", "the certificate is for no host "
         r"\(it has no subjectAltName\), not for NAME"),
     "cert-top": ("TLS_NAME_MISMATCH",
@@ -68,10 +69,10 @@ HANDSHAKES = {
     "tls-alert": ("TLS_ALERT",
         r'the server sent the alert "handshake failure" \(40\)'),
     "tls-close": ("TLS_HANDSHAKE",
-        "the server closed the connection in the TLS handshake"),
+        "the server closed the connection during the TLS handshake"),
     "tls-reset": ("RESET", "connection reset by peer"),
     "tls-old": ("TLS_PROTOCOL",
-        "the server speaks no TLS from version 1.2 up"),
+        "no common TLS version (1.2 or later needed)"),
 }
 
 STALLS = ("tls-stall", "tls-byte")
@@ -134,8 +135,8 @@ class Tls(TlsCase):
             self.assertIsNone(records[host]["error"], host)
             self.assertIs(records[host]["tls"]["verified"], False, host)
         self.assertIs(records["www.a.test"]["tls"]["verified"], True)
-        self.assertIn(b"INSECURE (-k): 9 targets with a certificate that "
-            b"proves nothing\n", run.err)
+        self.assertIn(b"INSECURE (-k): 9 targets had an unverified "
+            b"certificate\n", run.err)
 
     def test_row_80_addresses(self):
         _, records = self.fetch(["127.0.0.1"])
@@ -148,7 +149,8 @@ class Tls(TlsCase):
         run = afetch("https://www.a.test/", "--json", "--connect-to",
             f":443:127.0.0.1:{self.lab.https}", "--dns-servers", self.lab.dns)
         self.check_failed(run.records[0], "TLS_UNKNOWN_ISSUER",
-            r"the certificate is of an unknown issuer \(CN=afetch lab CA\)")
+            r"the certificate was issued by an unknown authority "
+            r"\(CN=afetch lab CA\)")
 
     def test_row_81_sni(self):
         # Without SNI the lab counts a hello under the address.

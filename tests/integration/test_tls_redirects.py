@@ -84,8 +84,8 @@ class TlsRedirects(TlsCase):
         self.assertIsNone(records["bare.test"]["tls"])
         self.assertIs(
             records["bare.test"]["hops"][0]["tls"]["verified"], False)
-        self.assertIn(b"INSECURE (-k): 1 target with a certificate that "
-            b"proves nothing\n", run.err)
+        self.assertIn(b"INSECURE (-k): 1 target had an unverified "
+            b"certificate\n", run.err)
 
     def test_credentials(self):
         """Another scheme is another site, in both directions."""

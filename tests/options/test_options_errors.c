@@ -4,18 +4,18 @@
 #include "options/options_table.h"
 #include "text/escape.h"
 
-#define WHOLE "is not a whole number of at least 1"
-#define SECONDS "is not a number of seconds above 0"
-#define BYTES "is not a number of bytes above 0, or one with K or M"
-#define RATE "is not a number of at least 1, with /s, /m or /h"
+#define WHOLE "is not a positive whole number"
+#define SECONDS "is not a positive number of seconds"
+#define BYTES "is not a positive number of bytes (K and M are allowed)"
+#define RATE "is not a positive whole number, with /s, /m or /h"
 #define SERVERS "is not a list of IP, IP:PORT or [IPv6]:PORT"
 #define RESOLVE "is not HOST:PORT:ADDR[,ADDR]"
 #define CONNECT "is not HOST1:PORT1:HOST2:PORT2 (IPv6 in brackets)"
-#define BAD_HOST "has a host that is no ASCII name or IP address"
+#define BAD_HOST "has a host that is neither an ASCII name nor an IP address"
 #define BAD_PORT "has a port that is not 1 to 65535"
 #define BAD_ADDRESS "has an address that is not IPv4 or IPv6"
-#define SHARD "is not I/N with I from 1 to N of at most 1000000, auto or auto/N"
-#define LATER "is not available yet, only arrival is"
+#define SHARD "is not I/N (I from 1 to N, N at most 1000000), auto or auto/N"
+#define LATER "is not available yet; only arrival is"
 
 /* An argument that its option refuses. */
 static const struct bad {
@@ -133,11 +133,11 @@ static const struct bad {
     {"connect-to", ":0::", BAD_PORT},
     {"connect-to", ":::65536", BAD_PORT},
 
-    {"request", "", "is not a method"},
+    {"request", "", "is not a valid method"},
     {"max-redirs", "-1", "is not a whole number"},
     {"max-redirs", "1000001", "is more than 1000000"},
-    {"request", "GET /", "is not a method"},
-    {"request", "G\xc3\x89T", "is not a method"},
+    {"request", "GET /", "is not a valid method"},
+    {"request", "G\xc3\x89T", "is not a valid method"},
 
     {"summary", "all", "is not none, total or hosts"},
     {"summary", "", "is not none, total or hosts"},
@@ -154,7 +154,7 @@ static const struct bad {
     {"max-header-size", "17592186044417M", "is more than 1024M"},
 };
 
-#define CONTROL "its argument holds a control character"
+#define CONTROL "its argument contains a control character"
 #define SCHEME "an unknown scheme: http, socks5h and socks5 are supported"
 #define FIELD_FORM "\"Name: value\", \"Name;\" or \"Name:\""
 #define FIELD "its argument is not " FIELD_FORM
@@ -167,7 +167,7 @@ static const struct secret {
     {"header", "A", FIELD},
     {"header", "A b: c", FIELD},
     {"header", ": c", FIELD},
-    {"header", "A; c", "its argument has a value behind \"Name;\""},
+    {"header", "A; c", "its argument has a value after \"Name;\""},
     {"header", "A: b\r\nEvil: c", CONTROL},
     {"header", "A: b\n c", CONTROL},
     {"header", "A: \x1b", CONTROL},
@@ -211,11 +211,11 @@ static const struct {
     {"user", "", 0, NO_LOGIN},
     {"user", "\nme:pass", 8, NO_LOGIN},
     {"user", "me:p\x01", 5,
-        "names a file whose first line holds a control character"},
-    {"user", "me:p\0", 5, "names a file that is too large or holds a NUL"},
+        "names a file whose first line contains a control character"},
+    {"user", "me:p\0", 5, "names a file that is too large or contains a NUL"},
     {"header", "A: b\nsecret\n", 12, ":2: is not " FIELD_FORM},
     {"header", "A: b\n\n B: c", 11, ":3: is not " FIELD_FORM},
-    {"header", "A: b\rC: d", 9, ":1: holds a control character"},
+    {"header", "A: b\rC: d", 9, ":1: contains a control character"},
 };
 
 START_TEST(bad_file)
@@ -251,7 +251,7 @@ START_TEST(files_that_cannot_be_read)
     speak_line(&spoken, "-H @/dev/zero h");
     assert_refused(&spoken,
         "option --header: \"@/dev/zero\" names a file that is too large or "
-        "holds a NUL");
+        "contains a NUL");
 }
 END_TEST
 
@@ -262,15 +262,16 @@ START_TEST(stdin_for_two)
     ck_assert_ptr_nonnull(freopen("/dev/null", "r", stdin));
     speak_line(&spoken, "-H @- -i -");
     assert_refused(
-        &spoken, "stdin is the list, it cannot be the file of @- as well");
+        &spoken, "stdin is already the target list; @- cannot read it too");
     speak_line(&spoken, "-i - -H @- h");
     assert_refused(
-        &spoken, "stdin is the list, it cannot be the file of @- as well");
+        &spoken, "stdin is already the target list; @- cannot read it too");
     speak_line(&spoken, "-H @-");
     assert_refused(&spoken, "no target: name one, or a list with --input-file");
     speak_line(&spoken, "-H @- -H @- h");
-    assert_refused(&spoken, "option --header: \"@-\" is stdin, which "
-                            "another @- has read");
+    assert_refused(&spoken,
+        "option --header: \"@-\" cannot be read: stdin was already read by "
+        "another @-");
 }
 END_TEST
 
@@ -305,19 +306,18 @@ static const struct malformed {
     {"-\x01 h", "unknown option \"-\\x01\""},
     {"--a\nb\x1b\x7f h", "unknown option \"--a\\x0ab\\x1b\\x7f\""},
     {"-j 1\n2 h",
-        "option --concurrency: \"1\\x0a2\" is not a whole number of at least "
-        "1"},
-    {"-XGET\n h", "option --request: \"GET\\x0a\" is not a method"},
-    {"-A\x7f h", "option --user-agent: \"\\x7f\" holds a control character"},
+        "option --concurrency: \"1\\x0a2\" is not a positive whole number"},
+    {"-XGET\n h", "option --request: \"GET\\x0a\" is not a valid method"},
+    {"-A\x7f h", "option --user-agent: \"\\x7f\" contains a control character"},
     {"--ver h", "option \"--ver\" is ambiguous: --verbose, --versus-serial, "
                 "--version"},
     {"--max=3 h", "option \"--max\" is ambiguous: --max-time, --max-redirs, "
                   "--max-header-size"},
-    {"h -j", "option --concurrency: its argument N is missing"},
-    {"h --concurrency", "option --concurrency: its argument N is missing"},
-    {"-qj", "option --concurrency: its argument N is missing"},
+    {"h -j", "option --concurrency: requires an argument (N)"},
+    {"h --concurrency", "option --concurrency: requires an argument (N)"},
+    {"-qj", "option --concurrency: requires an argument (N)"},
     {"-j abc --help",
-        "option --concurrency: \"abc\" is not a whole number of at least 1"},
+        "option --concurrency: \"abc\" is not a positive whole number"},
 };
 
 START_TEST(malformed_line)
@@ -352,8 +352,7 @@ START_TEST(row_arity)
     snprintf(word, sizeof word, "--%s%s", row->name, row->argument ? "" : "=x");
     if (row->argument)
         snprintf(message, sizeof message,
-            "option --%s: its argument %s is missing", row->name,
-            row->argument);
+            "option --%s: requires an argument (%s)", row->name, row->argument);
     else
         snprintf(message, sizeof message, "option --%s: takes no argument",
             row->name);
@@ -387,7 +386,7 @@ START_TEST(bad_environment)
     setenv("ALL_PROXY", "https://a:secret@p", 1);
     speak_line(&spoken, "h");
     assert_refused(&spoken,
-        "environment variable ALL_PROXY: its value is a proxy by https, which "
+        "environment variable ALL_PROXY: its value is an https proxy, which "
         "is not supported: http, socks5h and socks5 are");
 }
 END_TEST

@@ -132,33 +132,33 @@ static const struct {
 } rows[] = {
     {"\"result\"", "\"odd\"", "neither a result nor a summary"},
     {"\"result\"", "7", "neither a result nor a summary"},
-    {"\"index\":7", "\"index\":-1", "no index"},
-    {"\"index\":7", "\"index\":1.5", "no index"},
-    {"\"index\":7", "\"index\":null", "no index"},
+    {"\"index\":7", "\"index\":-1", "missing or invalid \"index\""},
+    {"\"index\":7", "\"index\":1.5", "missing or invalid \"index\""},
+    {"\"index\":7", "\"index\":null", "missing or invalid \"index\""},
     {"\"index\":7", "\"index\":99999999999999999999", "not JSON"},
-    {"\"input\"", "\"output\"", "no input"},
-    {"\"wait\"", "\"late\"", "no timings that make sense"},
-    {"9.25", "-1", "no timings that make sense"},
-    {"9.25", "1e300", "no timings that make sense"},
-    {"9.25", "\"9.25\"", "no timings that make sense"},
-    {"\"timings_ms\":{", "\"timings\":{", "no timings that make sense"},
-    {"2026-", "year ", "no started_at that makes sense"},
-    {"2026-", "1969-", "no started_at that makes sense"},
-    {"2026-", "9999-", "no started_at that makes sense"},
-    {".123Z", "", "no started_at that makes sense"},
-    {".123Z", ".+23Z", "no started_at that makes sense"},
-    {".123Z", ".1234Z", "no started_at that makes sense"},
-    {"-11-22T", "-02-31T", "no started_at that makes sense"},
-    {":12.123Z", ":60.123Z", "no started_at that makes sense"},
-    {".123Z", ".123", "no started_at that makes sense"},
-    {".123Z", ".1234Z", "no started_at that makes sense"},
-    {".123Z", ".123Z ", "no started_at that makes sense"},
-    {".123Z", ".-12Z", "no started_at that makes sense"},
-    {"\"started_at\"", "\"started\"", "no started_at that makes sense"},
-    {"\"error\":null", "\"e\":null", "no error, not even null"},
-    {"\"error\":null", "\"error\":{}", "an error with an unknown code"},
+    {"\"input\"", "\"output\"", "missing or invalid \"input\""},
+    {"\"wait\"", "\"late\"", "invalid timings_ms"},
+    {"9.25", "-1", "invalid timings_ms"},
+    {"9.25", "1e300", "invalid timings_ms"},
+    {"9.25", "\"9.25\"", "invalid timings_ms"},
+    {"\"timings_ms\":{", "\"timings\":{", "invalid timings_ms"},
+    {"2026-", "year ", "invalid started_at"},
+    {"2026-", "1969-", "invalid started_at"},
+    {"2026-", "9999-", "invalid started_at"},
+    {".123Z", "", "invalid started_at"},
+    {".123Z", ".+23Z", "invalid started_at"},
+    {".123Z", ".1234Z", "invalid started_at"},
+    {"-11-22T", "-02-31T", "invalid started_at"},
+    {":12.123Z", ":60.123Z", "invalid started_at"},
+    {".123Z", ".123", "invalid started_at"},
+    {".123Z", ".1234Z", "invalid started_at"},
+    {".123Z", ".123Z ", "invalid started_at"},
+    {".123Z", ".-12Z", "invalid started_at"},
+    {"\"started_at\"", "\"started\"", "invalid started_at"},
+    {"\"error\":null", "\"e\":null", "missing \"error\""},
+    {"\"error\":null", "\"error\":{}", "unknown error code"},
     {"\"error\":null", "\"error\":{\"code\":\"RESET\",\"phase\":\"x\"}",
-        "an error in an unknown phase"},
+        "unknown error phase"},
     {"301", "null", "neither a status nor an error"},
     {"301", "1000", "neither a status nor an error"},
     {"}", "}}", "not JSON"},
@@ -181,23 +181,21 @@ END_TEST
 
 START_TEST(a_summary_that_is_wrong)
 {
+    ck_assert_str_eq(parse(SUMMARY("null", "null", "")), "invalid counts");
     ck_assert_str_eq(
-        parse(SUMMARY("null", "null", "")), "a summary without counts");
-    ck_assert_str_eq(parse(SUMMARY("1", "null", ",\"listed\":-1")),
-        "a summary without counts");
-    ck_assert_str_eq(parse(SUMMARY("1099511627777", "null", "")),
-        "a summary without counts");
+        parse(SUMMARY("1", "null", ",\"listed\":-1")), "invalid counts");
+    ck_assert_str_eq(
+        parse(SUMMARY("1099511627777", "null", "")), "invalid counts");
     ck_assert_str_eq(
         parse("{\"type\":\"summary\",\"targets\":1,\"not_begun\":0}"),
-        "a summary without concurrency");
-    ck_assert_str_eq(parse(SUMMARY("1", "\"SIGFOO\"", "")),
-        "a summary with an unknown signal");
-    ck_assert_str_eq(parse(SUMMARY("1", "null", ",\"shard\":\"5/4\"")),
-        "a summary of no shard that there can be");
-    ck_assert_str_eq(parse(SUMMARY("1", "null", ",\"shard\":\"auto\"")),
-        "a summary of no shard that there can be");
-    ck_assert_str_eq(parse(SUMMARY("1", "null", ",\"shard\":1")),
-        "a summary of no shard that there can be");
+        "invalid concurrency");
+    ck_assert_str_eq(parse(SUMMARY("1", "\"SIGFOO\"", "")), "unknown signal");
+    ck_assert_str_eq(
+        parse(SUMMARY("1", "null", ",\"shard\":\"5/4\"")), "invalid shard");
+    ck_assert_str_eq(
+        parse(SUMMARY("1", "null", ",\"shard\":\"auto\"")), "invalid shard");
+    ck_assert_str_eq(
+        parse(SUMMARY("1", "null", ",\"shard\":1")), "invalid shard");
 }
 END_TEST
 
@@ -206,7 +204,7 @@ START_TEST(json_that_is_no_object)
     static const char *const lines[] = {"[]", "[{}]", "7", "\"x\"", "null"};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         ck_assert_str_eq(record_parse(lines[i], strlen(lines[i]), &record),
-            "JSON, but no object");
+            "not a JSON object");
 }
 END_TEST
 

@@ -53,16 +53,16 @@ START_TEST(a_row_for_a_response)
     struct result result;
 
     begin(&result, "a.test");
-    result.status = 301;
-    result.http_major = result.http_minor = 1;
+    result.response.status = 301;
+    result.response.http_major = result.response.http_minor = 1;
     result.attempts = 1;
     result.timings[PHASE_TOTAL] = 12020604567;
-    result.remote.in.sin_family = AF_INET;
-    inet_pton(AF_INET, "192.0.2.7", &result.remote.in.sin_addr);
+    result.response.remote.in.sin_family = AF_INET;
+    inet_pton(AF_INET, "192.0.2.7", &result.response.remote.in.sin_addr);
     check(report_csv_create, &result,
         "a.test,301,,192.0.2.7,1.1,1,12.020605\r\n");
-    result.remote.in6.sin6_family = AF_INET6;
-    inet_pton(AF_INET6, "2001:db8::7", &result.remote.in6.sin6_addr);
+    result.response.remote.in6.sin6_family = AF_INET6;
+    inet_pton(AF_INET6, "2001:db8::7", &result.response.remote.in6.sin6_addr);
     result.hop_count = 3;
     result.timings[PHASE_TOTAL] = 999;
     check(report_tsv_create, &result,

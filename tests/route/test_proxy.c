@@ -104,11 +104,11 @@ END_TEST
 
 #define SCHEME "has an unknown scheme: http, socks5h and socks5 are supported"
 #define HTTPS                                                                  \
-    "is a proxy by https, which is not supported: http, socks5h and socks5 "   \
+    "is an https proxy, which is not supported: http, socks5h and socks5 "     \
     "are"
 #define SOCKS4                                                                 \
     "is a SOCKS 4 proxy, which is not supported: http, socks5h and socks5 are"
-#define HOST "has a host that is no name or IP address"
+#define HOST "has a host that is neither a name nor an IP address"
 #define PORT "has a port that is not 1 to 65535"
 #define CONTROL "has a control character in its user name or password"
 
@@ -143,8 +143,8 @@ static const struct {
     {"a..b", HOST},
     {"%2fp.test", HOST},
     {"::1", "has an IPv6 address without brackets"},
-    {"p.test ", "holds a blank or a control character"},
-    {"p.test\r\nEvil: 1", "holds a blank or a control character"},
+    {"p.test ", "contains a blank or a control character"},
+    {"p.test\r\nEvil: 1", "contains a blank or a control character"},
     {"a%0d:b@p.test", CONTROL},
     {"a:b%00c@p.test", CONTROL},
     {"socks5h://a:%7f@p.test", CONTROL},

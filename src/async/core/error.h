@@ -26,16 +26,16 @@ enum async_error {
     ASYNC_DNS_NO_TCP = -10019, /* it needs TCP, and nobody listens there */
     ASYNC_DNS_TCP_TIMEOUT = -10020, /* … or nobody answers there */
     ASYNC_NO_SOURCE = -10021, /* no own address that leads to that one */
-    ASYNC_BLACKHOLE = -10022, /* a route that leads nowhere */
+    ASYNC_BLACKHOLE = -10022, /* a blackhole route */
     ASYNC_PROHIBITED = -10023, /* by a route or a rule of this machine */
     /* The certificate (tls_info tells more in words): */
     ASYNC_TLS_EXPIRED = -10024,
     ASYNC_TLS_NOT_YET_VALID = -10025,
     ASYNC_TLS_NAME_MISMATCH = -10026, /* it is for other hosts */
     ASYNC_TLS_SELF_SIGNED = -10027,
-    ASYNC_TLS_UNKNOWN_ISSUER = -10028, /* nobody trusted signed it */
+    ASYNC_TLS_UNKNOWN_ISSUER = -10028, /* not issued by a trusted authority */
     ASYNC_TLS_CERTIFICATE = -10029, /* anything else about it */
-    /* The talk: */
+    /* The protocol: */
     ASYNC_TLS_NOT_TLS = -10030, /* the peer speaks something else */
     ASYNC_TLS_PROTOCOL = -10031, /* only versions that are too old */
     ASYNC_TLS_ALERT = -10032, /* the peer ended it, by an alert */
@@ -43,15 +43,15 @@ enum async_error {
     ASYNC_TLS_BROKEN = -10034, /* after the handshake */
     ASYNC_TLS_NO_CERTIFICATES = -10035, /* a file of them has none */
     ASYNC_TLS_DAMAGED = -10036, /* … has one that cannot be read */
-    ASYNC_TLS_SETUP = -10037, /* OpenSSL's configuration is no good */
+    ASYNC_TLS_SETUP = -10037, /* invalid OpenSSL configuration */
     ASYNC_TLS_NO_HTTP1 = -10038, /* the peer has no HTTP/1.1 behind TLS */
 };
 
 /* The text for a negative result of this library; static. */
 const char *async_strerror(int error);
 
-/* Of two things said against one question, by servers or of the names that
- * stand for it, the one to tell; the first may be 0: none yet. */
+/* Of two errors of one question, from several servers or names, the one to
+ * report; the first may be 0: none yet. */
 int async_dns_more_telling(int so_far, int error);
 
 #endif

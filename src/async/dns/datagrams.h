@@ -1,6 +1,6 @@
 /*
- * datagrams - a UDP socket whose messages go and come in batches: one system
- * call for many of them.  Only nameserver uses this.
+ * datagrams - a UDP socket that sends and receives in batches: one system call
+ * for many messages.  Only nameserver uses this.
  */
 #ifndef ASYNC_DATAGRAMS_H
 #define ASYNC_DATAGRAMS_H
@@ -15,11 +15,11 @@ struct datagrams;
 
 /* fd stays the caller's.  0 or -ENOMEM. */
 int datagrams_create(struct datagrams **out, int fd);
-/* What was kept is dropped.  NULL-safe. */
+/* Drops unsent messages.  NULL-safe. */
 void datagrams_destroy(struct datagrams *datagrams);
 
 /* Keeps a message for datagrams_flush.  Its size, or -1 with errno:
- * EMSGSIZE, or what sending a full batch met. */
+ * EMSGSIZE, or the error of sending a full batch. */
 ssize_t datagrams_send(
     struct datagrams *datagrams, const struct iovec *parts, int count);
 /* Sends what is kept.  0, or the -errno of the first message that could not
@@ -32,7 +32,7 @@ int datagrams_fetch(struct datagrams *datagrams);
 /* Has all that was fetched been received? */
 bool datagrams_received(const struct datagrams *datagrams);
 /* The next message fetched, cut to `size`, and who sent it.  Its size, or -1
- * with EAGAIN.  Empty ones are passed over: they say nothing. */
+ * with EAGAIN.  Empty messages are skipped. */
 ssize_t datagrams_receive(struct datagrams *datagrams, void *bytes, size_t size,
     struct sockaddr *from, socklen_t *length);
 

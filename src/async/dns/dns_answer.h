@@ -1,9 +1,8 @@
 /*
- * dns_answer - a name server's answer to a question for addresses, read
- * (RFC 1035 section 4).  Bytes in, result out: no sockets, no memory of its
- * own.
+ * dns_answer - parses a name server's response to a query for addresses (RFC
+ * 1035 section 4).  Bytes in, result out: no sockets, no allocation.
  *
- * The records may stand in any order, and any byte in their names.
+ * Records may be in any order, and their names may contain any byte.
  */
 #ifndef ASYNC_DNS_ANSWER_H
 #define ASYNC_DNS_ANSWER_H
@@ -26,23 +25,23 @@ struct dns_answer {
 };
 
 /*
- * The addresses that the name asked has, over its aliases.  family: AF_INET
+ * The addresses of the queried name, through its aliases.  family: AF_INET
  * (A) or AF_INET6 (AAAA), as was asked.  Returns answer->result: 0: there are
- * some; enum async_error.  The unspecified address is none (RFC 4291 section
- * 2.5.2): without another one it is ASYNC_DNS_UNSPECIFIED.
+ * some; enum async_error.  The unspecified address is ignored (RFC 4291 section
+ * 2.5.2): without another one the result is ASYNC_DNS_UNSPECIFIED.
  */
 int dns_answer_read(struct dns_answer *answer, int family,
     const unsigned char *bytes, size_t size);
 
 /*
- * What a message of at least a header says against its server, by the header
- * alone, or, where that has no answer and no error, by whom it names instead:
+ * The error that a message (at least a header) reports, by its header or, if
+ * that has no answer and no error, by the servers it refers to:
  * ASYNC_DNS_SERVFAIL, _REFUSED, _FORMERR, _NOTIMP, _REFERRAL, _BAD_ANSWER; or
  * 0.
  */
 int dns_answer_against(const unsigned char *bytes, size_t size);
 
-/* There is more than the message has room for (the TC bit). */
+/* The response was truncated (the TC bit). */
 bool dns_answer_is_truncated(const unsigned char *bytes, size_t size);
 
 #endif

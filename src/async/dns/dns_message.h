@@ -2,8 +2,8 @@
  * dns_message - the names and records of a DNS message (RFC 1035 section 4).
  * Pure; whatever the bytes are, each call ends soon.
  *
- * A name is known by the place where it stands; any byte may be in one (RFC
- * 2181 section 11), and letters are alike in either case.
+ * A name is identified by its offset; it may contain any byte (RFC 2181 section
+ * 11), and is compared without regard to case.
  */
 #ifndef ASYNC_DNS_MESSAGE_H
 #define ASYNC_DNS_MESSAGE_H

@@ -11,7 +11,7 @@
 
 struct hosts;
 
-/* Reads the file; one that is not there or cannot be read has no names.
+/* Reads the file; a missing or unreadable file has no names.
  * 0 or -ENOMEM. */
 int hosts_create(struct hosts **out, const char *path);
 /* NULL-safe. */

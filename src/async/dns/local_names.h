@@ -21,15 +21,15 @@ struct local_names {
     int error; /* why there is none: enum async_error */
 };
 
-/* Is the name one of these?  DNS then has no say. */
+/* Is the name one of these?  DNS is not asked then. */
 bool local_names_have(const struct hosts *hosts, const char *name);
 /* The addresses of one that is, of this family (AF_UNSPEC: both), without the
  * unspecified ones, which block a name: for free(); NULL: no memory. */
 struct local_names *local_names_find(
     const struct hosts *hosts, const char *name, int family);
 
-/* Onion names are not of DNS, and what they are would be told to those who
- * serve it: they do not exist (RFC 7686 section 2). */
+/* Onion names must not be sent to DNS servers: they do not exist there (RFC
+ * 7686 section 2). */
 bool local_names_is_onion(const char *name);
 
 #endif

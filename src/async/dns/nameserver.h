@@ -23,14 +23,14 @@ int nameserver_create(
 void nameserver_destroy(struct nameserver *ns);
 
 struct nameserver_question {
-    const char *name; /* whole: it is asked as it is; lives until answered */
+    const char *name; /* complete: no search list; lives until answered */
     int family; /* AF_INET: A, AF_INET6: AAAA */
 };
 
 /*
  * Calls done exactly once, perhaps before it returns; on the loop's stack
- * (c-ares wants several KiB).  Until then *said is what some server has said
- * against the question while others are asked: enum async_error, or 0.
+ * (c-ares wants several KiB).  Until then *said is the error that some server
+ * returned while others are asked: enum async_error, or 0.
  * nameserver_flush must follow.
  */
 void nameserver_ask(struct nameserver *ns,

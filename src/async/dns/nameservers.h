@@ -1,8 +1,8 @@
 /*
- * nameservers - a nameserver that follows resolv.conf(5): when that changes in
- * the course of a run, as with a VPN or another network, questions that come
- * later are asked as it says now.  Those that are open end where they were
- * asked.  Only question uses this.
+ * nameservers - a nameserver that follows resolv.conf(5): when that changes
+ * during a run, as with a VPN or another network, later questions use the new
+ * configuration.  Open questions end where they were asked.  Only question uses
+ * this.
  */
 #ifndef ASYNC_NAMESERVERS_H
 #define ASYNC_NAMESERVERS_H
@@ -11,19 +11,19 @@
 
 struct nameservers;
 
-/* As nameserver_create; `servers`, if not NULL, are followed by no others and
+/* As nameserver_create; `servers`, if not NULL, are used for the whole run and
  * must live as long. */
 int nameservers_create(
     struct nameservers **out, struct loop *loop, const char *servers);
 /* As nameserver_destroy. */
 void nameservers_destroy(struct nameservers *all);
 
-/* The search list that holds now; NULL: names are complete.  Valid until the
+/* The current search list; NULL: names are complete.  Valid until the
  * next question is asked. */
 const struct search_list *nameservers_search(struct nameservers *all);
 
-/* Looks, once a second at most, whether the file has changed.  A number that
- * is another one when it has: answers from before are of other servers. */
+/* Checks, once a second at most, whether the file has changed.  Returns a
+ * number that changes with it: earlier answers are from other servers. */
 unsigned nameservers_look(struct nameservers *all);
 
 /* As nameserver_ask and nameserver_flush; not while c-ares is at work. */

@@ -4,9 +4,9 @@
  * bounded cache.  Only resolve uses this.
  *
  * At most QUESTIONS_OPEN_MAX are open at a time, so that no server gets more
- * at once.  Open is one that was asked less than QUESTION_PLACE_TIME ago, has
- * no answer yet, and has somebody who waits for it: names whose servers are
- * silent do not keep others from being asked.
+ * at once.  A question is open if it was asked less than QUESTION_PLACE_TIME
+ * ago, has no answer yet, and a waiter: names whose servers are silent do not
+ * delay others.
  */
 #ifndef ASYNC_QUESTION_H
 #define ASYNC_QUESTION_H
@@ -28,7 +28,7 @@ enum {
 struct questions; /* all of a resolver */
 struct question; /* one, counted by references */
 
-/* Who waits for an answer; links the waiter's own storage. */
+/* A waiter for an answer; in the waiter's own storage. */
 struct question_waiter {
     void (*answered)(void *arg);
     void (*moved)(void *arg); /* question_waits has changed; or NULL */
@@ -52,15 +52,15 @@ const struct search_list *questions_search(struct questions *questions);
  */
 struct question *question_get(struct questions *questions,
     const struct nameserver_question *ask, struct question_waiter *waiter);
-/* Gives the reference back and stops waiting. */
+/* Drops the reference and stops waiting. */
 void question_put(struct question *question, struct question_waiter *waiter);
 
-/* Whether question_result is final, be it an error. */
+/* Whether question_result is final, an error included. */
 bool question_answered(const struct question *question);
 /* Whether it waits for a place at the server: it is not asked now. */
 bool question_waits(const struct question *question);
-/* 0 or why there are no addresses; until it is answered, what some server has
- * said against it, or 0. */
+/* 0 or why there are no addresses; until it is answered, the error that
+ * some server returned, or 0. */
 int question_result(const struct question *question);
 /* The i-th address, port 0; false past the last. */
 bool question_address(

@@ -25,8 +25,8 @@ struct resolv_conf {
 };
 
 /*
- * Reads `path`.  A file that is not there or may not be read says nothing, as
- * for the C library: the server is 127.0.0.1, and the search list is the
+ * Reads `path`.  A missing or unreadable file counts as empty, as for the C
+ * library: the server is 127.0.0.1, and the search list is the
  * domain of this host's own name.  0; -ENOMEM; -errno of a shortage.
  */
 int resolv_conf_read(struct resolv_conf *conf, const char *path);

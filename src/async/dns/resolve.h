@@ -7,8 +7,8 @@
  * one to begin with, others may follow while connections are tried.
  *
  * As in the C library, the names of the search list are asked one after the
- * other, each for all that is wanted: an address of either family ends the
- * search for both.
+ * other, each for both families: an address of either one ends the search
+ * for both.
  */
 #ifndef ASYNC_RESOLVE_H
 #define ASYNC_RESOLVE_H
@@ -69,7 +69,7 @@ int lookup_start(struct lookup *lookup, struct resolver *resolver,
  * none. */
 int lookup_given(struct lookup *lookup, int family,
     const union address *addresses, size_t count);
-/* Forgets the name; what was asked stays for others. */
+/* Ends the lookup; its questions stay for others. */
 void lookup_stop(struct lookup *lookup);
 
 /* Awaits, over the names of the search list.  0: there is an address to begin
@@ -88,7 +88,7 @@ bool lookup_pending(const struct lookup *lookup);
 /* Whether all answers that may come wait for places at the server; from then
  * on `changed` is completed, too, when one of them does so no longer. */
 bool lookup_queues(struct lookup *lookup);
-/* It is known of each family which addresses there are. */
+/* The addresses of every family are known. */
 bool lookup_is_whole(const struct lookup *lookup);
 /* Who is told of an answer: at most one future, or NULL. */
 void lookup_notify(struct lookup *lookup, struct future *changed);

@@ -1,10 +1,10 @@
 /*
- * verdicts - what name servers have said against questions that are still
+ * verdicts - the errors that name servers returned for questions that are still
  * open.  Only channel uses this.
  *
- * With several servers c-ares goes on to the next one after such an answer,
- * if it is one of those it knows; in the end it tells of the last one's
- * silence, or that none is left.
+ * With several servers c-ares goes on to the next one after an error that it
+ * knows; in the end it reports only the last one's silence, or that none is
+ * left.
  */
 #ifndef ASYNC_VERDICTS_H
 #define ASYNC_VERDICTS_H
@@ -51,9 +51,9 @@ struct verdict_message {
 };
 
 /*
- * Makes what c-ares shall have of an answer: SERVFAIL for what it would take
- * for one that is of use, or break on; for an error without its question, as
- * unbound refuses, one with it.  False: it is no answer to what was asked.
+ * Rewrites a response for c-ares: to SERVFAIL if c-ares would take it for a
+ * usable one, or fail on it; an error without its question, as unbound sends,
+ * gets it.  False: it is not a response to an open question.
  */
 bool verdicts_received(
     struct verdicts *verdicts, struct verdict_message *answer);

@@ -1,6 +1,6 @@
 /*
- * gate - at most so many connections to one address at a time; who comes
- * when it is full queues.
+ * gate - limits the connections to one address at a time; further ones wait in
+ * a queue.
  *
  * A loop has gates or none: connection asks them, a stream gives its place
  * back when it is closed.
@@ -17,8 +17,8 @@
 struct gate; /* of one address */
 struct gates; /* of one loop */
 
-/* From now on the loop lets `limit` connections to an address be open at
- * once (its port does not matter).  0 or -ENOMEM. */
+/* From now on the loop keeps at most `limit` connections to an address open, on
+ * all ports together.  0 or -ENOMEM. */
 int gates_create(struct loop *loop, unsigned limit);
 
 /* The loop's gates; NULL: it has none. */

@@ -2,8 +2,8 @@
  * source - where connections come from: an address of this machine, or one
  * of its network devices.
  *
- * A loop has a source or none: stream asks for it.  Name servers are asked
- * from anywhere.
+ * A loop has a source or none: stream asks for it.  Queries to name
+ * servers are not affected.
  */
 #ifndef ASYNC_SOURCE_H
 #define ASYNC_SOURCE_H

@@ -45,17 +45,17 @@ struct stream {
 
 /*
  * Begins to connect; the outcome is told by stream_opened.  Each change
- * completes `changed` (the caller's, until stream_adopt).  For who speaks
- * first: the handshake's last ACK goes with what is written (tcp(7),
- * TCP_QUICKACK), or after 200 ms.  0 or -errno.
+ * completes `changed` (the caller's, until stream_adopt).  For clients that
+ * send first: the handshake's last ACK goes with the first bytes written
+ * (tcp(7), TCP_QUICKACK), or after 200 ms.  0 or -errno.
  */
 int stream_open(
     struct stream **out, const union address *address, struct future *changed);
 /* -EINPROGRESS, 0: connected, or the -errno that connecting ended with. */
 int stream_opened(struct stream *stream);
-/* Is this its own peer?  Where nobody listens on a port of this machine, the
- * system may give just that port to who connects to it, and two SYNs that
- * cross make a connection (RFC 9293 section 3.5). */
+/* Is the stream connected to itself?  If nobody listens on a port of this
+ * machine, the system may pick that port as the local one of a connection to
+ * it, and a simultaneous open succeeds (RFC 9293 section 3.5). */
 bool stream_is_looped(const struct stream *stream);
 /* The future given to stream_open is not needed any more. */
 void stream_adopt(struct stream *stream);
@@ -69,8 +69,8 @@ int stream_connect(struct stream **out, const union address *address);
  * as the handshake gets, and must live as long as the stream.
  * Returns 0; ASYNC_TLS_… with info->why; -ECONNRESET, …; then the stream can
  * only be closed.  Later calls may return ASYNC_TLS_ALERT and _BROKEN; an end
- * without close_notify is an ASYNC_EOF as any: who needs more must see by
- * the bytes whether all have come.
+ * without close_notify is an ordinary ASYNC_EOF: the caller must see by the
+ * bytes whether all have arrived.
  */
 int stream_start_tls(struct stream *stream, struct tls *tls,
     const struct tls_peer *peer, struct tls_info *info);
@@ -101,15 +101,15 @@ int stream_readline(
 
 /* Awaits.  Reads at least one more byte behind what is unread. */
 int stream_fill(struct stream *stream);
-/* Awaits.  Until the descriptor is ready for one of EV_READ and EV_WRITE:
- * for who has just been refused by it. */
+/* Awaits.  Until the descriptor is ready for EV_READ or EV_WRITE; to be called
+ * after EAGAIN. */
 int stream_wait(struct stream *stream, short what);
 /* What is unread; valid as a line is. */
 const char *stream_peek(const struct stream *stream, size_t *size);
 /* Awaits.  Until so many bytes are unread.  0; ASYNC_EOF; ASYNC_EOF_IN_LINE:
  * only fewer came; -ECONNRESET, … */
 int stream_fill_to(struct stream *stream, size_t size);
-/* So many of the unread bytes are read. */
+/* Consumes so many of the unread bytes. */
 void stream_take(struct stream *stream, size_t size);
 
 #endif

@@ -2,11 +2,11 @@
  * tls - OpenSSL over a connected descriptor that does not block.  Streams
  * use the second half; everybody else tls_create and stream_start_tls.
  *
- * A server must have TLS 1.2 or newer and a certificate that a trusted
- * issuer signed for its name, by subjectAltName alone, wildcards only as a
+ * A server must support TLS 1.2 or newer and have a certificate that a trusted
+ * authority issued for its name, by subjectAltName alone, wildcards only as a
  * whole first label (RFC 9525 section 6.3), which may have "_".  Names are sent
- * as SNI, addresses never.  A server may ask for another handshake, a few
- * times, with the same certificate.
+ * as SNI, addresses never.  A server may renegotiate a few times,
+ * with the same certificate.
  */
 #ifndef ASYNC_TLS_H
 #define ASYNC_TLS_H
@@ -24,9 +24,9 @@ struct tls;
 
 struct tls_config {
     const char *ca_file; /* PEM; NULL: the system's trust store */
-    bool insecure; /* go on whatever the certificate; it is verified for
-                      tls_info all the same */
-    bool brief; /* tls_info does without what stands in the certificate */
+    bool insecure; /* accept any certificate; it is still verified for
+                      tls_info */
+    bool brief; /* tls_info needs nothing from the certificate */
     char *why; /* TLS_WHY_MAX bytes for what tls_create's result means, empty
                   if there is no more to say; or NULL */
     /* Told at the first connection, once, when the system's trust store is

@@ -96,9 +96,8 @@ static void tell(char *why, const struct block *block)
 {
     const char *reason = ERR_reason_error_string(ERR_peek_error());
     words_add(why, TLS_WHY_MAX,
-        "block %u in it, which begins in line %zu, is "
-        "damaged: %s",
-        block->number, block->line, reason ? reason : "it has no end");
+        "certificate %u in it, which begins at line %zu, is damaged: %s",
+        block->number, block->line, reason ? reason : "it has no END line");
 }
 
 bool tls_bundle_is_damaged(const char *path, char why[TLS_WHY_MAX])

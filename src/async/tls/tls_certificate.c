@@ -131,7 +131,8 @@ static void names_add(struct tls_info *info, X509 *certificate)
     else if (!names)
         WHY(info, "no host (its subjectAltName cannot be read)");
     else if (!names_list(info, names))
-        WHY(info, "no host (its subjectAltName has no name or address of one)");
+        WHY(info,
+            "no host (its subjectAltName has no host name or IP address)");
     GENERAL_NAMES_free(names);
 }
 
@@ -199,13 +200,12 @@ int tls_certificate_fault(
     } else if (code == ASYNC_TLS_SELF_SIGNED) {
         WHY(info, " is self-signed");
     } else if (code == ASYNC_TLS_UNKNOWN_ISSUER) {
-        WHY(info, " is of an unknown issuer (");
+        WHY(info, " was issued by an unknown authority (");
         name_quote(info, X509_get_issuer_name(faulty));
         WHY(info, ")%s",
-            connection->tls->trusts_none ? ", as all are: none is trusted"
-                                         : "");
+            connection->tls->trusts_none ? "; no authority is trusted" : "");
     } else {
-        WHY(info, " is refused: %s", X509_verify_cert_error_string(error));
+        WHY(info, " was rejected: %s", X509_verify_cert_error_string(error));
     }
     return code;
 }

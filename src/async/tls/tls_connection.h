@@ -12,7 +12,7 @@
 
 enum { TLS_BEGIN_MAX = 60, TLS_HELD_MAX = 128 };
 
-/* A server's certificates; after the handshake its messages of TLS itself, and
+/* Limits: bytes of a server's certificates; post-handshake messages;
  * renegotiations; bytes of records without content, see tls_limits_received. */
 enum {
     TLS_CERTIFICATES_MAX = 64 * 1024,
@@ -23,7 +23,7 @@ enum {
 
 enum { TLS_HEADER = 5 }; /* RFC 8446 section 5.1: type, 3, minor, length */
 
-/* tls_limits: keeps from servers what would cost too much. */
+/* tls_limits: limits what a server may cost. */
 struct tls_limits {
     /* OpenSSL's own */
     int (*is_secure)(const SSL *ssl, const SSL_CTX *context, int operation,
@@ -34,7 +34,7 @@ struct tls {
     SSL_CTX *context; /* NULL: not needed so far */
     BIO_METHOD *bio_method;
     bool insecure, brief;
-    bool trusts_none; /* no issuer: there is no trust store, or none in it */
+    bool trusts_none; /* no authority: the trust store is missing or empty */
     void (*warn)(const char *text); /* or NULL */
     struct tls_limits limits;
     struct tls_sessions sessions;
@@ -52,7 +52,7 @@ struct tls_connection {
     int error; /* errno of recv(2) or send(2), for good */
     int verdict; /* -ENOMEM or ASYNC_TLS_… on the certificate, or 0 */
     X509 *certificate; /* of the first handshake, where another may follow */
-    unsigned late_messages; /* of TLS itself, after the handshake */
+    unsigned late_messages; /* post-handshake */
     unsigned renegotiations;
     size_t empty; /* bytes of records beyond what their content allows */
     bool is_plain; /* after the handshake the peer went on without TLS, */
@@ -84,7 +84,7 @@ void tls_certificate_note(struct tls_info *info, X509 *certificate);
 int tls_certificate_fault(
     struct tls_connection *connection, X509_STORE_CTX *store);
 
-/* The limits live as long as the context. */
+/* The limits must live as long as the context. */
 void tls_limits_set(SSL_CTX *context, struct tls_limits *limits);
 /* So many bytes came; so many of content came out of them. */
 void tls_limits_received(struct tls_connection *connection, size_t size);

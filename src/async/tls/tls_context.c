@@ -54,9 +54,9 @@ int tls_setup_fault(char why[TLS_WHY_MAX])
         return -ENOMEM;
     why[0] = '\0';
     words_add(why, TLS_WHY_MAX,
-        "OpenSSL cannot be set up: %s; look at its configuration "
+        "cannot set up OpenSSL: %s; check its configuration "
         "(openssl.cnf, OPENSSL_CONF)",
-        reason ? reason : "it does not say why");
+        reason ? reason : "OpenSSL gave no reason");
     return ASYNC_TLS_SETUP;
 }
 

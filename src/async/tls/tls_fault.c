@@ -98,14 +98,13 @@ static int alert(const struct tls_connection *connection, int number)
     if (number == SSL_AD_NO_APPLICATION_PROTOCOL)
         return no_protocol(info);
     if (connection->renegotiations)
-        when = ", having asked for another handshake (a client certificate "
-               "may be wanted)";
+        when = " after it requested a renegotiation (it may require a client "
+               "certificate)";
     if (name)
         WHY(info, "the server sent the alert \"%s\" (%d)%s", name, number,
             when);
     else
-        WHY(info, "the server sent an alert that has no name (%d)%s", number,
-            when);
+        WHY(info, "the server sent an unknown alert (%d)%s", number, when);
     return ASYNC_TLS_ALERT;
 }
 
@@ -120,7 +119,7 @@ static bool is_closed(const struct tls_connection *connection)
 
 static int closed(struct tls_info *info)
 {
-    WHY(info, "the server closed the connection in the TLS handshake");
+    WHY(info, "the server closed the connection during the TLS handshake");
     info->closed = true;
     return ASYNC_TLS_HANDSHAKE;
 }
@@ -156,7 +155,7 @@ static int too_much(
 static int plain(struct tls_connection *connection)
 {
     struct tls_info *info = connection->link.info;
-    WHY(info, "what follows the TLS handshake is no TLS: \"");
+    WHY(info, "data after the TLS handshake is not TLS: \"");
     words_quote(info->why, sizeof info->why, connection->plain,
         sizeof connection->plain, sizeof connection->plain);
     WHY(info, "\"");
@@ -181,7 +180,7 @@ static int failed(struct tls_connection *connection, unsigned long error)
             TLS_CERTIFICATES_MAX);
     else
         WHY(info, "%s: %s", what_failed(connection),
-            reason ? reason : "for no reason that OpenSSL names");
+            reason ? reason : "OpenSSL gave no reason");
     return broken(connection);
 }
 
@@ -196,7 +195,7 @@ static int tls_itself(
     if (connection->is_plain)
         return plain(connection);
     if (!connection->established && is_version(reason)) {
-        WHY(info, "the server speaks no TLS from version 1.2 up");
+        WHY(info, "no common TLS version (1.2 or later needed)");
         return ASYNC_TLS_PROTOCOL;
     }
     if (reason > SSL_AD_REASON_OFFSET &&

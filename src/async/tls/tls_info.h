@@ -17,7 +17,7 @@ struct tls_info {
     char issuer[TLS_NAME_MAX];
     int64_t not_after; /* seconds since 1970; INT64_MIN: unreadable */
     bool verified; /* chain and name */
-    bool resumed; /* a session was taken up again */
+    bool resumed; /* a session was resumed */
     bool closed; /* by the server, within the handshake */
     bool is_http; /* what the server speaks instead of TLS */
     char why[TLS_WHY_MAX]; /* of ASYNC_TLS_… results; control bytes as \xNN */

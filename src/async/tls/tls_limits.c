@@ -54,9 +54,9 @@ void tls_limits_content(struct tls_connection *connection, size_t size)
 static const struct tls_limit renegotiations = {
     TLS_RENEGOTIATIONS_MAX, "renegotiations before the headers"};
 static const struct tls_limit messages = {
-    TLS_LATE_MAX, "messages of TLS itself before the headers"};
+    TLS_LATE_MAX, "post-handshake TLS messages before the headers"};
 static const struct tls_limit records = {
-    TLS_EMPTY_MAX, "bytes of TLS records with next to nothing in them"};
+    TLS_EMPTY_MAX, "bytes of almost empty TLS records"};
 static const struct tls_limit handshake = {
     TLS_EMPTY_MAX, "bytes in the TLS handshake"};
 

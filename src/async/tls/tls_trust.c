@@ -89,7 +89,7 @@ static void tell_damaged(struct tls *tls, const char *file, const char *why)
 {
     char text[TLS_WHY_MAX] = "";
     words_add(text, sizeof text,
-        "the trusted certificates in %.200s are not used: %s", file, why);
+        "cannot use the trusted certificates in %.200s: %s", file, why);
     if (tls->warn)
         tls->warn(text);
 }
@@ -98,8 +98,8 @@ static void tell_empty(struct tls *tls, const char *file, const char *paths)
 {
     char text[TLS_WHY_MAX] = "";
     words_add(text, sizeof text,
-        "no issuer is trusted: no certificates in %.200s, and no hashed ones "
-        "in %.200s (the package ca-certificates has some; see --cacert)",
+        "no authority is trusted: no certificates in %.200s, and no hashed "
+        "ones in %.200s (install ca-certificates, or use --cacert)",
         file, paths);
     if (tls->warn)
         tls->warn(text);

@@ -110,16 +110,16 @@ END_TEST
 START_TEST(peers_that_break_off)
 {
     check_fault(RAW(""), ASYNC_TLS_HANDSHAKE,
-        "the server closed the connection in the TLS handshake");
+        "the server closed the connection during the TLS handshake");
     check_fault(RAW("\x16\x03\x03"), ASYNC_TLS_HANDSHAKE,
-        "the server closed the connection in the TLS handshake");
+        "the server closed the connection during the TLS handshake");
 }
 END_TEST
 
 START_TEST(versions_too_old)
 {
     check_fault((struct tls_server){GOOD, .max_version = TLS1_1_VERSION},
-        ASYNC_TLS_PROTOCOL, "the server speaks no TLS from version 1.2 up");
+        ASYNC_TLS_PROTOCOL, "no common TLS version (1.2 or later needed)");
 }
 END_TEST
 
@@ -252,7 +252,7 @@ END_TEST
 static int close_within(void *arg)
 {
     static const char closed[] =
-        "the server closed the connection in the TLS handshake";
+        "the server closed the connection during the TLS handshake";
     (void)arg;
     ck_assert_int_eq(start_with("\x15\3\3\0\2\1\0", 7), ASYNC_TLS_HANDSHAKE);
     ck_assert_str_eq(started.why, closed);

@@ -85,8 +85,8 @@ START_TEST(client_certificate_that_must_be)
     renegotiations = 1;
     asked = SSL_VERIFY_FAIL_IF_NO_PEER_CERT;
     check((struct tls_server)RENEGOTIATE, ASYNC_TLS_ALERT,
-        "the server sent the alert \"handshake failure\" (40), having asked "
-        "for another handshake (a client certificate may be wanted)");
+        "the server sent the alert \"handshake failure\" (40) after it "
+        "requested a renegotiation (it may require a client certificate)");
 }
 END_TEST
 
@@ -159,8 +159,7 @@ static const struct tls_server by_hand[] = {
         .script = send_records},
     {GOOD, .suites = TLS_RECORDS_13, .script = send_records}};
 
-#define EMPTY                                                                  \
-    "more than 1048576 bytes of TLS records with next to nothing in them"
+#define EMPTY "more than 1048576 bytes of almost empty TLS records"
 
 START_TEST(some_records_without_content)
 {
@@ -233,7 +232,7 @@ static void check_alert(int number, const char *name)
     char alert[] = {2, (char)number}, why[200];
     snprintf(why, sizeof why,
         name ? "the server sent the alert \"%s\" (%d)"
-             : "the server sent an alert that has no name%s (%d)",
+             : "the server sent an unknown alert%s (%d)",
         name ? name : "", number);
     row.type = RECORD_ALERT;
     row.count = 1;
@@ -271,7 +270,7 @@ START_TEST(plain_text)
         check((struct tls_server){GOOD, .max_version = version,
                   .script = go_on_without},
             ASYNC_TLS_BROKEN,
-            "what follows the TLS handshake is no TLS: \"HTTP/\"");
+            "data after the TLS handshake is not TLS: \"HTTP/\"");
 }
 END_TEST
 

@@ -111,7 +111,8 @@ static void check_chatter(struct tls_server server, int read)
     ck_assert_msg(its.read == read, "%s", async_strerror(its.read));
     ck_assert_str_eq(its.text, read ? "" : "ok");
     ck_assert_str_eq(its.info.why,
-        read ? "more than 100 messages of TLS itself before the headers" : "");
+        read ? "more than 100 post-handshake TLS messages before the headers"
+             : "");
 }
 
 START_TEST(messages_without_end)

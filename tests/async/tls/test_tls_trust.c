@@ -95,15 +95,15 @@ START_TEST(blocks_that_are_damaged)
         lines++;
     char words[100];
     snprintf(words, sizeof words,
-        "block 2 in it, which begins in line %zu, is damaged: ", lines + 2);
+        "certificate 2 in it, which begins at line %zu, is damaged: ",
+        lines + 2);
     CHECK_BUNDLE(0, "", good, "a name\n", good);
     CHECK_BUNDLE(
         ASYNC_TLS_DAMAGED, words, good, "a name\n", damaged('!'), good);
     CHECK_BUNDLE(ASYNC_TLS_DAMAGED, words, good, "a name\n", damaged(0), good);
     CHECK_BUNDLE(ASYNC_TLS_DAMAGED, words, good, "a name\n", without_end());
     CHECK_BUNDLE(ASYNC_TLS_DAMAGED,
-        "block 1 in it, which begins in line 1, is "
-        "damaged: ",
+        "certificate 1 in it, which begins at line 1, is damaged: ",
         "-----BEGIN CERTIFICATE-----\n");
     CHECK_BUNDLE(ASYNC_TLS_NO_CERTIFICATES, "", "no PEM\n");
 }
@@ -121,8 +121,9 @@ START_TEST(blocks_of_any_size)
     strcpy(large, "-----BEGIN CERTIFICATE-----\n");
     for (int i = 0; i < 20; i++)
         strcat(large, line);
-    CHECK_BUNDLE(ASYNC_TLS_DAMAGED, "block 1 in it, which begins in line 2",
-        line, large, "-----END CERTIFICATE-----\n");
+    CHECK_BUNDLE(ASYNC_TLS_DAMAGED,
+        "certificate 1 in it, which begins at line 2", line, large,
+        "-----END CERTIFICATE-----\n");
     free(large);
 }
 END_TEST
@@ -155,7 +156,8 @@ static void check_system(int handshake, const char *why, const char *words)
     ck_assert_msg(strstr(warning, words), "%s", warning);
 }
 
-#define UNKNOWN "the certificate is of an unknown issuer (CN=Test CA)"
+#define UNKNOWN                                                                \
+    "the certificate was issued by an unknown authority (CN=Test CA)"
 
 START_TEST(trust_of_the_system)
 {
@@ -163,13 +165,12 @@ START_TEST(trust_of_the_system)
     setenv("SSL_CERT_FILE", tls_ca_file(), 1);
     check_system(0, "", "");
     setenv("SSL_CERT_FILE", "/nowhere", 1);
-    check_system(ASYNC_TLS_UNKNOWN_ISSUER,
-        UNKNOWN ", as all are: none is trusted",
-        "no issuer is trusted: no certificates in /nowhere, and no hashed ones "
-        "in /nowhere:/dev (");
+    check_system(ASYNC_TLS_UNKNOWN_ISSUER, UNKNOWN "; no authority is trusted",
+        "no authority is trusted: no certificates in /nowhere, and no hashed "
+        "ones in /nowhere:/dev (");
     setenv("SSL_CERT_FILE", "/dev/null", 1);
-    check_system(ASYNC_TLS_UNKNOWN_ISSUER,
-        UNKNOWN ", as all are: none is trusted", "certificates in /dev/null");
+    check_system(ASYNC_TLS_UNKNOWN_ISSUER, UNKNOWN "; no authority is trusted",
+        "certificates in /dev/null");
 }
 END_TEST
 
@@ -185,14 +186,14 @@ START_TEST(trust_of_the_system_in_a_directory)
     ck_assert_int_eq(symlink("/dev/null", file), 0);
     check_system(ASYNC_TLS_UNKNOWN_ISSUER, UNKNOWN, "");
     unlink(file);
-    check_system(ASYNC_TLS_UNKNOWN_ISSUER,
-        UNKNOWN ", as all are: none is trusted", "no issuer is trusted");
+    check_system(ASYNC_TLS_UNKNOWN_ISSUER, UNKNOWN "; no authority is trusted",
+        "no authority is trusted");
     good_read();
     bundle_write((const char *const[]){damaged('!'), NULL});
     setenv("SSL_CERT_FILE", path, 1);
     ck_assert_int_eq(symlink("/dev/null", file), 0);
     check_system(ASYNC_TLS_UNKNOWN_ISSUER, UNKNOWN,
-        " are not used: block 1 in it, which begins in line 1, is damaged");
+        ": certificate 1 in it, which begins at line 1, is damaged");
     unlink(file);
     rmdir(directory);
     unlink(path);
@@ -272,7 +273,7 @@ START_TEST(shortage_is_no_servers_fault)
 END_TEST
 
 #define SETUP                                                                  \
-    "OpenSSL cannot be set up: library has no ciphers; look at its "           \
+    "cannot set up OpenSSL: library has no ciphers; check its "                \
     "configuration (openssl.cnf, OPENSSL_CONF)"
 
 START_TEST(configuration_is_no_shortage)
