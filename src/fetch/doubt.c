@@ -36,14 +36,18 @@ static int name_spoken(struct stream *stream, struct result *result,
     return FAILURE_TOLD;
 }
 
+/* Where the target closes without an answer to a request that an http proxy
+ * passed on, tinyproxy does so, too. */
 int doubt_http(
     struct stream *stream, struct result *result, enum phase phase, int error)
 {
     if (error == FAILURE_TOLD)
         return name_spoken(stream, result, phase, FETCH_NOT_HTTP);
     if (error == ASYNC_EOF)
-        return add_words(
-            result, phase, error, "is it a SOCKS proxy (socks5h://)?");
+        return add_words(result, phase, error,
+            phase == PHASE_CONNECT ? "is it a SOCKS proxy (socks5h://)?"
+                                   : "did the target close, or is it a SOCKS "
+                                     "proxy (socks5h://)?");
     return error;
 }
 
