@@ -35,7 +35,7 @@ complete -c afetch -l connect-timeout -x \
 complete -c afetch -l deadline -x \
     -d 'end the run after SEC; what is in flight then is canceled'
 complete -c afetch -l retry -x \
-    -d 'after a failure that may pass, or a 429 or 503, try N times more'
+    -d 'after a failure that may pass, or a 429, 503, 522 or 524, try N times more'
 complete -c afetch -s 4 -l ipv4 \
     -d 'use IPv4 addresses only'
 complete -c afetch -s 6 -l ipv6 \
@@ -51,7 +51,7 @@ complete -c afetch -l all-addresses \
 complete -c afetch -l interface -x \
     -d 'connect from this address, or network device, of the machine'
 complete -c afetch -s x -l proxy -x -a '(__fish_print_hostnames)' \
-    -d 'go through this proxy: [http|socks5h|socks5://][USER:PASS@]HOST[:PORT] (port 1080); empty: through none'
+    -d 'go through this proxy: [http|socks5h|socks5://][USER:PASS@]HOST[:PORT] (port 1080; socks is socks5h); empty: through none'
 complete -c afetch -l noproxy -x -a '(__fish_print_hostnames)' \
     -d 'but not to these names (and those below them), addresses, networks; * is all'
 complete -c afetch -s X -l request -x \

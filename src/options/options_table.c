@@ -87,7 +87,8 @@ const struct option_row option_rows[] = {
         "end the run after SEC; what is in flight then is canceled",
         SECONDS(deadline)},
     {GROUP_TIME, "retry", 0, "N", "0",
-        "after a failure that may pass, or a 429 or 503, try N times more",
+        "after a failure that may pass, or a 429, 503, 522 or 524, try N "
+        "times more",
         NUMBER(retries)},
 
     {GROUP_CONNECTION, "ipv4", '4', NULL, NULL, "use IPv4 addresses only",
@@ -113,7 +114,7 @@ const struct option_row option_rows[] = {
     {GROUP_CONNECTION, "proxy", 'x', "URL", NULL,
         "go through this proxy: "
         "[http|socks5h|socks5://][USER:PASS@]HOST[:PORT] "
-        "(port 1080); empty: through none",
+        "(port 1080; socks is socks5h); empty: through none",
         .take = option_take_proxy, .secret = true},
     {GROUP_CONNECTION, "noproxy", 0, "LIST", NULL,
         "but not to these names (and those below them), addresses, networks; "
