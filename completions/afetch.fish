@@ -35,7 +35,7 @@ complete -c afetch -l connect-timeout -x \
 complete -c afetch -l deadline -x \
     -d 'end the run after SEC seconds; targets in flight are canceled'
 complete -c afetch -l retry -x \
-    -d 'retry up to N times after a transient failure, a 429 or a 503'
+    -d 'retry up to N times after a transient failure, a 429, 503, 522 or 524'
 complete -c afetch -s 4 -l ipv4 \
     -d 'use IPv4 addresses only'
 complete -c afetch -s 6 -l ipv6 \
@@ -51,7 +51,7 @@ complete -c afetch -l all-addresses \
 complete -c afetch -l interface -x \
     -d 'connect from this local address or network device'
 complete -c afetch -s x -l proxy -x -a '(__fish_print_hostnames)' \
-    -d 'use this proxy: [http|socks5h|socks5://][USER:PASS@]HOST[:PORT] (port 1080); empty for none'
+    -d 'use this proxy: [http|socks5h|socks5://][USER:PASS@]HOST[:PORT] (port 1080; socks is socks5h); empty for none'
 complete -c afetch -l noproxy -x -a '(__fish_print_hostnames)' \
     -d 'bypass the proxy for these names (and subdomains), addresses, networks; * for all'
 complete -c afetch -s X -l request -x \

@@ -26,6 +26,8 @@ static int name_spoken(struct stream *stream, struct result *result)
         fetch_error_text(result->error), words);
 }
 
+/* Where the target closes without an answer to a request that an http proxy
+ * passed on, tinyproxy does so, too. */
 int doubt_http(
     struct stream *stream, struct result *result, enum phase phase, int error)
 {
@@ -35,7 +37,10 @@ int doubt_http(
     if (result->error == FETCH_NOT_HTTP)
         return name_spoken(stream, result);
     if (result->error == FETCH_EMPTY_REPLY)
-        return add_words(result, "is it a SOCKS proxy (socks5h://)?");
+        return add_words(result, phase == PHASE_CONNECT
+                                     ? "is it a SOCKS proxy (socks5h://)?"
+                                     : "did the target close, or is it a SOCKS "
+                                       "proxy (socks5h://)?");
     return RESULT_FAILED;
 }
 

@@ -102,11 +102,19 @@ static void host_fold(char *host)
             *host = (char)(*host - 'A' + 'a');
 }
 
-/* An address of a name server may have a zone. */
-static bool server_v6_valid(const char *text)
+#define NO_SERVERS "is not a list of IP, IP:PORT or [IPv6]:PORT"
+
+/* What is wrong with the IPv6 address of a name server, or NULL.  Without a
+ * zone a link-local one would be sent nothing, and be told as unreachable. */
+static const char *server_v6_wrong(const char *text)
 {
-    struct sockaddr_in6 unused;
-    return !literal_ipv6((struct span){text, strlen(text)}, false, &unused);
+    struct sockaddr_in6 in6;
+    if (literal_ipv6((struct span){text, strlen(text)}, false, &in6))
+        return NO_SERVERS;
+    if (IN6_IS_ADDR_LINKLOCAL(&in6.sin6_addr) && in6.sin6_scope_id == 0)
+        return "has a link-local address, which needs a zone, as in "
+               "fe80::1%eth0";
+    return NULL;
 }
 
 /* What may follow "[IP6]": nothing, or ":PORT". */
@@ -125,15 +133,20 @@ static bool server_v4_valid(char *server)
            (!server || port_parse(server, &port));
 }
 
-/* IP, IP4:PORT, [IP6] or [IP6]:PORT, as the resolver takes them. */
-static bool server_valid(char *server)
+/* IP, IP4:PORT, [IP6] or [IP6]:PORT, as the resolver takes them: what is wrong
+ * with it, or NULL. */
+static const char *server_wrong(char *server)
 {
     char *end = *server == '[' ? strchr(server, ']') : NULL;
+    const char *wrong;
 
-    if (!end)
-        return server_v6_valid(server) || server_v4_valid(server);
+    if (!end) {
+        wrong = server_v6_wrong(server);
+        return wrong && server_v4_valid(server) ? NULL : wrong;
+    }
     *end = '\0';
-    return server_v6_valid(server + 1) && port_may_follow(end + 1);
+    wrong = server_v6_wrong(server + 1);
+    return wrong || port_may_follow(end + 1) ? wrong : NO_SERVERS;
 }
 
 int option_take_dns_servers(struct options *options,
@@ -141,16 +154,16 @@ int option_take_dns_servers(struct options *options,
 {
     char *copy = strdup(argument);
     char *rest = copy;
-    bool valid = true;
+    const char *wrong = NULL;
 
     (void)row;
     if (!copy)
         return -ENOMEM;
-    while (valid && rest)
-        valid = server_valid(strsep(&rest, ","));
+    while (!wrong && rest)
+        wrong = server_wrong(strsep(&rest, ","));
     free(copy);
-    if (!valid)
-        return refuse(why, "is not a list of IP, IP:PORT or [IPv6]:PORT");
+    if (wrong)
+        return refuse(why, wrong);
     options->dns_servers = argument;
     return 0;
 }

@@ -87,7 +87,7 @@ const struct option_row option_rows[] = {
         "end the run after SEC seconds; targets in flight are canceled",
         SECONDS(deadline)},
     {GROUP_TIME, "retry", 0, "N", "0",
-        "retry up to N times after a transient failure, a 429 or a 503",
+        "retry up to N times after a transient failure, a 429, 503, 522 or 524",
         NUMBER(retries)},
 
     {GROUP_CONNECTION, "ipv4", '4', NULL, NULL, "use IPv4 addresses only",
@@ -112,7 +112,7 @@ const struct option_row option_rows[] = {
     {GROUP_CONNECTION, "proxy", 'x', "URL", NULL,
         "use this proxy: "
         "[http|socks5h|socks5://][USER:PASS@]HOST[:PORT] "
-        "(port 1080); empty for none",
+        "(port 1080; socks is socks5h); empty for none",
         .take = option_take_proxy, .secret = true},
     {GROUP_CONNECTION, "noproxy", 0, "LIST", NULL,
         "bypass the proxy for these names (and subdomains), addresses, "

@@ -27,7 +27,7 @@ static bool is_file(const char *name, struct stat *status)
     return !error && S_ISREG(status->st_mode);
 }
 
-/* The one of these names that is this file's, too; or NULL. */
+/* The one of these names that is this file's, too, in words; or NULL. */
 static const char *find_name(
     const struct file_names *names, const struct stat *file)
 {
@@ -35,7 +35,7 @@ static const char *find_name(
     for (size_t i = 0; i < names->count; i++)
         if (is_file(names->items[i], &other) && file->st_dev == other.st_dev &&
             file->st_ino == other.st_ino)
-            return names->items[i];
+            return strcmp(names->items[i], "-") ? names->items[i] : "on stdin";
     return NULL;
 }
 

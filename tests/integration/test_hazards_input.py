@@ -124,8 +124,10 @@ class OwnList(Files):
             run = self.check_refused(how, "-i", "list")
             self.assertIn(b"stdout is the same file as the input list",
                 run.stderr)
-        self.check_refused("<list >>list", "--json")
-        self.check_refused("<list >>list", "-i", "-")
+        for words in ["--json"], ["-i", "-"]:
+            run = self.check_refused("<list >>list", *words)
+            self.assertIn(b"stdout is the same file as the input on stdin",
+                run.stderr)
         os.link(self.file("list", self.data), self.directory / "other")
         self.check_refused(">>other", "-i", "list")
 

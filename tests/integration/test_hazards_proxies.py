@@ -70,11 +70,13 @@ class Faults(Case):
 
     def test_row_102_closed_at_an_http_url(self):
         """As ssh -D and dante do when they are asked for no SOCKS."""
-        for target, phase, to in (("http://a.test", "wait", ""),
-                ("https://a.test", "connect", "connecting to a.test:443: ")):
+        for target, phase, to, other in (
+                ("http://a.test", "wait", "", "did the target close, or "),
+                ("https://a.test", "connect", "connecting to a.test:443: ",
+                    "")):
             self.assertEqual(self.fail_by("http", says(b"", closes), target),
                 (phase, "EMPTY_REPLY", f"{to}empty reply: closed without an "
-                "answer; is it a SOCKS proxy (socks5h://)?"))
+                f"answer; {other}is it a SOCKS proxy (socks5h://)?"))
 
     def test_row_102_other_kind_at_a_socks_url(self):
         for data, words in (

@@ -26,7 +26,8 @@ NGINX = r"""
         ssl_certificate_key {0}/site.key;
         add_header X-Token $token always;
         add_header X-Scheme $scheme always;
-        return 200 "page\n";
+        location = /gone {{ return 444; }}
+        location / {{ return 200 "page\n"; }}
     }}
     """
 
@@ -219,13 +220,20 @@ class RealProxies(unittest.TestCase):
                 f"{to}: it closed the connection without a reply, as ssh -D "
                 "does when it cannot connect"))
 
+    def test_row_102_tinyproxy_closes_as_the_target_did(self):
+        record, = self.fetch(HTTP.format(""), "n1.site.test:81/gone")
+        error = record["error"]
+        self.assertEqual(error["code"], "EMPTY_REPLY", record)
+        self.assertTrue(error["message"].endswith("without an answer; did the "
+            "target close, or is it a SOCKS proxy (socks5h://)?"), record)
+
     def test_row_102_wrong_kind(self):
         """Each under the scheme of the other."""
         doubt = "is it a SOCKS proxy (socks5h://)?"
         for proxy, code, words in (
                 (SOCKS, "NOT_HTTP",
                     ": not HTTP: it speaks SOCKS 5, try socks5h://"),
-                (SSH, "EMPTY_REPLY", "; " + doubt)):
+                (SSH, "EMPTY_REPLY", doubt)):
             for target in "http://n1.site.test", "https://n1.site.test":
                 record, = self.fetch(
                     proxy.format("").replace("socks5h", "http"), target)

@@ -9,6 +9,7 @@
 #define BYTES "is not a positive number of bytes (K and M are allowed)"
 #define RATE "is not a positive whole number, with /s, /m or /h"
 #define SERVERS "is not a list of IP, IP:PORT or [IPv6]:PORT"
+#define ZONE "has a link-local address, which needs a zone, as in fe80::1%eth0"
 #define RESOLVE "is not HOST:PORT:ADDR[,ADDR]"
 #define CONNECT "is not HOST1:PORT1:HOST2:PORT2 (IPv6 in brackets)"
 #define BAD_HOST "has a host that is neither an ASCII name nor an IP address"
@@ -96,6 +97,9 @@ static const struct bad {
     {"dns-servers", "[fe80::1%none]:53", SERVERS},
     {"dns-servers", "fe80::1%", SERVERS},
     {"dns-servers", "127.0.0.1%lo", SERVERS},
+    {"dns-servers", "fe80::1", ZONE},
+    {"dns-servers", "127.0.0.1,[fe80::1]:53", ZONE},
+    {"dns-servers", "[fe80::1]", ZONE},
 
     {"resolve", "", RESOLVE},
     {"resolve", "a", RESOLVE},
