@@ -12,11 +12,12 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <net/if.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* As in <resolv.h>: MAXNS, RES_MAXNDOTS, RES_MAXRETRANS, RES_MAXRETRY. */
@@ -212,34 +213,69 @@ static int take_line(struct resolv_conf *conf, char *line)
 
 /* --- the file --- */
 
-static int take_lines(struct resolv_conf *conf, FILE *file)
+/* A NUL ends what is read of its line; one stands at `end`. */
+static int take_lines(struct resolv_conf *conf, char *text, const char *end)
 {
-    char *line = NULL;
-    size_t size = 0;
     int result = 0;
-    errno = 0;
-    while (!result && getline(&line, &size, file) >= 0)
-        result = take_line(conf, line);
-    if (!result && errno == ENOMEM)
-        result = -ENOMEM;
-    free(line);
+    while (!result && text < end) {
+        char *lf = memchr(text, '\n', (size_t)(end - text));
+        size_t len = lf ? (size_t)(lf - text) : (size_t)(end - text);
+        text[len] = '\0';
+        result = take_line(conf, text);
+        text += len + 1;
+    }
+    return result;
+}
+
+/* The size of what was read: of a file that is larger, whole lines only. */
+static size_t read_text(int fd, char text[RESOLV_CONF_MAX])
+{
+    size_t size = 0;
+    ssize_t n;
+    do {
+        n = read(fd, text + size, RESOLV_CONF_MAX - size);
+        size += n > 0 ? (size_t)n : 0;
+    } while (n > 0 || (n < 0 && errno == EINTR));
+    if (size == RESOLV_CONF_MAX)
+        while (size > 0 && text[size - 1] != '\n')
+            size--;
+    return size;
+}
+
+static int take_text(struct resolv_conf *conf, int fd)
+{
+    char *text = malloc(RESOLV_CONF_MAX + 1);
+    if (!text)
+        return -ENOMEM;
+    size_t size = read_text(fd, text);
+    text[size] = '\0';
+    int result = take_lines(conf, text, text + size);
+    free(text);
     return result;
 }
 
 /* What stays so until somebody changes the file system. */
 static bool is_lasting(int error)
 {
-    return error == EACCES || error == EISDIR || error == ELOOP ||
-           error == ENOENT || error == ENOTDIR || error == EPERM;
+    return error == EACCES || error == ELOOP || error == ENOENT ||
+           error == ENOTDIR || error == ENXIO || error == EPERM;
 }
 
+static bool is_regular(int fd)
+{
+    struct stat status;
+    return !fstat(fd, &status) && S_ISREG(status.st_mode);
+}
+
+/* The loop waits meanwhile: not for a FIFO's writer, nor for a device that has
+ * no end. */
 static int take_file(struct resolv_conf *conf, const char *path)
 {
-    FILE *file = fopen(path, "re");
-    if (!file)
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
         return is_lasting(errno) ? 0 : -errno;
-    int result = take_lines(conf, file);
-    fclose(file);
+    int result = is_regular(fd) ? take_text(conf, fd) : 0;
+    close(fd);
     return result;
 }
 

@@ -14,6 +14,9 @@ struct search_list;
 
 #define RESOLV_CONF "/etc/resolv.conf"
 
+/* Bytes of it that are read. */
+enum { RESOLV_CONF_MAX = 1 << 20 };
+
 struct resolv_conf {
     union address *servers; /* in their order, each once, with its port */
     size_t server_count; /* at least 1 */
@@ -25,9 +28,10 @@ struct resolv_conf {
 };
 
 /*
- * Reads `path`.  A missing or unreadable file counts as empty, as for the C
- * library: the server is 127.0.0.1, and the search list is the
- * domain of this host's own name.  0; -ENOMEM; -errno of a shortage.
+ * Reads `path`.  A file that is missing, unreadable, or not a regular one (a
+ * FIFO, a device, a directory) counts as empty, as for the C library: the
+ * server is 127.0.0.1, and the search list is the domain of this host's own
+ * name.  0; -ENOMEM; -errno of a shortage.
  */
 int resolv_conf_read(struct resolv_conf *conf, const char *path);
 

@@ -8,10 +8,12 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* "a.one a.two a", in the order they are asked. */
@@ -249,7 +251,7 @@ START_TEST(no_memory)
     char path[32];
     struct resolv_conf conf = {0};
     int fd = text_file("search one\nnameserver 192.0.2.1\n", path);
-    for (int n = 1; n <= 3; n++) {
+    for (int n = 1; n <= 4; n++) {
         failing = n;
         ck_assert_int_eq(resolv_conf_read(&conf, path), -ENOMEM);
         ck_assert_ptr_null(conf.servers);
@@ -261,16 +263,16 @@ START_TEST(no_memory)
 }
 END_TEST
 
-FILE *__real_fopen(const char *path, const char *mode);
-FILE *__wrap_fopen(const char *path, const char *mode);
+int __real_open(const char *path, int flags, ...);
+int __wrap_open(const char *path, int flags, ...);
 static int open_error;
-FILE *__wrap_fopen(const char *path, const char *mode)
+int __wrap_open(const char *path, int flags, ...)
 {
     if (open_error) {
         errno = open_error;
-        return NULL;
+        return -1;
     }
-    return __real_fopen(path, mode);
+    return __real_open(path, flags);
 }
 
 START_TEST(a_shortage_is_no_empty_file)
@@ -287,6 +289,66 @@ START_TEST(a_shortage_is_no_empty_file)
 }
 END_TEST
 
+/* A reader would wait for ever, or read for ever. */
+START_TEST(what_is_no_file_says_nothing)
+{
+    char fifo[] = "/tmp/afetch-fifo-XXXXXX";
+    close(mkstemp(fifo));
+    unlink(fifo);
+    ck_assert_int_eq(mkfifo(fifo, 0600), 0);
+    const char *const paths[] = {fifo, "/dev/zero", "/dev/full", "/tmp"};
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        struct resolv_conf conf;
+        ck_assert_int_eq(resolv_conf_read(&conf, paths[i]), 0);
+        ck_assert_str_eq(describe(&conf), SERVERS("127.0.0.1 53"));
+        resolv_conf_fini(&conf);
+    }
+    unlink(fifo);
+}
+END_TEST
+
+/* Of a file without end its beginning is read, and no half of a line. */
+START_TEST(a_large_file_is_read_to_a_limit)
+{
+    static const char first[] = "nameserver 192.0.2.1\n",
+                      later[] = "nameserver 192.0.2.22\nnameserver 192.0.2.3\n";
+    char *text = malloc(RESOLV_CONF_MAX + sizeof later);
+    ck_assert_ptr_nonnull(text);
+    for (size_t cut = 1; cut < sizeof later; cut++) {
+        struct resolv_conf conf;
+        memset(text, '#', RESOLV_CONF_MAX);
+        memcpy(text, first, strlen(first));
+        text[RESOLV_CONF_MAX - cut - 1] = '\n';
+        strcpy(text + RESOLV_CONF_MAX - cut, later);
+        read_text(&conf, text);
+        ck_assert_str_eq(describe(&conf),
+            cut == strlen(later)
+                ? SERVERS("192.0.2.1 53 192.0.2.22 53 192.0.2.3 53")
+            : cut > strlen("nameserver 192.0.2.22")
+                ? SERVERS("192.0.2.1 53 192.0.2.22 53")
+                : SERVERS("192.0.2.1 53"));
+        resolv_conf_fini(&conf);
+    }
+    free(text);
+}
+END_TEST
+
+START_TEST(a_nul_ends_its_line)
+{
+    static const char text[] = "nameserver 192.0.2.1\0 #\n\0nameserver 1\n"
+                               "nameserver 192.0.2.2";
+    char path[32];
+    struct resolv_conf conf;
+    int fd = text_file("", path);
+    ck_assert_int_eq(write(fd, text, sizeof text), sizeof text);
+    ck_assert_int_eq(resolv_conf_read(&conf, path), 0);
+    ck_assert_str_eq(describe(&conf), SERVERS("192.0.2.1 53 192.0.2.2 53"));
+    resolv_conf_fini(&conf);
+    close(fd);
+}
+END_TEST
+
 SUITE("resolv_conf", lines_say_who_is_asked_and_how, a_list_says_who_is_asked,
     lines_say_what_is_searched, without_a_list_it_is_the_hosts_own_domain,
-    no_memory, a_shortage_is_no_empty_file)
+    no_memory, a_shortage_is_no_empty_file, what_is_no_file_says_nothing,
+    a_large_file_is_read_to_a_limit, a_nul_ends_its_line)
