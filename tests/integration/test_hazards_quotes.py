@@ -108,7 +108,8 @@ class Certificates(Case):
     def test_row_103_issuer(self):
         record = self.said()
         self.assertEqual(record["error"]["message"],
-            "the certificate was issued by an unknown authority (CN=\\xc3\\x9cber CA)")
+            "the certificate was issued by an unknown authority "
+            "(CN=\\xc3\\x9cber CA)")
         self.assertEqual(record["tls"]["issuer"], "CN=Über CA")
 
     def test_row_103_names(self):
