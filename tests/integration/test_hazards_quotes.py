@@ -107,8 +107,9 @@ class Certificates(Case):
 
     def test_row_103_issuer(self):
         record = self.said()
-        self.assertEqual(record["error"]["message"], "the certificate is of "
-            "an unknown authority (CN=\\xc3\\x9cber CA)")
+        self.assertEqual(record["error"]["message"],
+            "the certificate was issued by an unknown authority "
+            "(CN=\\xc3\\x9cber CA)")
         self.assertEqual(record["tls"]["issuer"], "CN=Über CA")
 
     def test_row_103_names(self):

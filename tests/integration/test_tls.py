@@ -72,7 +72,7 @@ HANDSHAKES = {
         "the server closed the connection during the TLS handshake"),
     "tls-reset": ("RESET", "connection reset by peer"),
     "tls-old": ("TLS_PROTOCOL",
-        "no common TLS version (1.2 or later needed)"),
+        r"no common TLS version \(1.2 or later needed\)"),
 }
 
 STALLS = ("tls-stall", "tls-byte")
