@@ -76,8 +76,8 @@ awk -F '\t' '{
 same "--help and the table"
 
 # The codes of errors are the records' (src/record/result.h).
-sed -n 's/^    X(\([A-Z_]*\), .*/\1/p' "$source/src/record/result.h" \
-    >"$scratch/expected"
+sed -n '/^#define FETCH_ERRORS/,/^$/s/^    X(\([A-Z_]*\), .*/\1/p' \
+    "$source/src/record/result.h" >"$scratch/expected"
 sed -n '/^\.Ss Error codes/,/^\.Ss Summary/s/^\.It Dv //p' "$man" \
     >"$scratch/found"
 same "the man page's error codes and src/record/result.h"

@@ -6,6 +6,9 @@
  */
 #include "record/read.h"
 
+#include "record/members.h"
+#include "record/selector.h"
+
 #include <jansson.h>
 #include <math.h>
 #include <signal.h>
@@ -33,9 +36,19 @@ static bool read_uint(const json_t *object, const char *name, uint64_t *out)
 
 /* --- results --- */
 
+static const json_t *member_of(const json_t *object, enum selector_id id)
+{
+    return json_object_get(object, selector_key(id));
+}
+
+static const char *text_of(const json_t *object, enum selector_id id)
+{
+    return json_string_value(member_of(object, id));
+}
+
 static bool read_timings(const json_t *json, int64_t timings[PHASE_COUNT])
 {
-    const json_t *object = json_object_get(json, "timings_ms");
+    const json_t *object = json_object_get(json, MEMBER_TIMINGS);
 
     for (int phase = PHASE_QUEUED; phase < PHASE_COUNT; phase++) {
         const json_t *value =
@@ -53,7 +66,7 @@ static bool read_timings(const json_t *json, int64_t timings[PHASE_COUNT])
 /* "2026-11-22T09:40:12.123Z", or null. */
 static bool read_time(const json_t *json, struct timespec *out)
 {
-    const json_t *value = json_object_get(json, "started_at");
+    const json_t *value = member_of(json, SELECTOR_STARTED_AT);
     const char *text = json_string_value(value);
     struct tm tm = {0};
 
@@ -92,27 +105,24 @@ static bool find_phase(const char *name, enum phase *out)
     return false;
 }
 
-static const char *text_of(const json_t *object, const char *name)
-{
-    return json_string_value(json_object_get(object, name));
-}
-
 /* An error, or a status. */
 static const char *read_outcome(const json_t *json, struct result *result)
 {
-    const json_t *error = json_object_get(json, "error");
+    const json_t *error = json_object_get(json, MEMBER_ERROR);
     uint64_t status;
 
     if (json_is_object(error)) {
-        if (!find_error(text_of(error, "code"), &result->error))
+        if (!find_error(text_of(error, SELECTOR_ERROR), &result->error))
             return "an error with an unknown code";
-        if (!find_phase(text_of(error, "phase"), &result->error_phase))
+        if (!find_phase(
+                text_of(error, SELECTOR_ERROR_PHASE), &result->error_phase))
             return "an error in an unknown phase";
         return NULL;
     }
     if (!json_is_null(error))
         return "no error, not even null";
-    if (!read_uint(json, "status", &status) || status > 999)
+    if (!read_uint(json, selector_key(SELECTOR_STATUS), &status) ||
+        status > 999)
         return "neither a status nor an error";
     result->response.status = (int)status;
     return NULL;
@@ -121,7 +131,7 @@ static const char *read_outcome(const json_t *json, struct result *result)
 static bool is_unverified(const json_t *object)
 {
     return json_is_false(
-        json_object_get(json_object_get(object, "tls"), "verified"));
+        member_of(json_object_get(object, MEMBER_TLS), SELECTOR_TLS_VERIFIED));
 }
 
 /* Whether any certificate was no good, whichever hop's. */
@@ -131,7 +141,7 @@ static void read_tls(const json_t *json, struct record *out)
     const json_t *hop;
     size_t i;
 
-    json_array_foreach(json_object_get(json, "hops"), i, hop) unverified |=
+    json_array_foreach(json_object_get(json, MEMBER_HOPS), i, hop) unverified |=
         is_unverified(hop);
     out->tls = (struct tls_info){.verified = !unverified};
     out->result.response.tls = &out->tls;
@@ -142,9 +152,9 @@ static const char *read_result(const json_t *json, struct record *out)
     struct result *result = &out->result;
 
     result_init(result);
-    result->input = text_of(json, "input");
-    result->input_size = json_string_length(json_object_get(json, "input"));
-    if (!read_uint(json, "index", &result->index))
+    result->input = text_of(json, SELECTOR_INPUT);
+    result->input_size = json_string_length(member_of(json, SELECTOR_INPUT));
+    if (!read_uint(json, selector_key(SELECTOR_INDEX), &result->index))
         return "no index";
     if (!result->input)
         return "no input";
@@ -165,7 +175,7 @@ static bool read_signal(const json_t *json, int *out)
         int number;
     } signals[] = {
         {"SIGINT", SIGINT}, {"SIGTERM", SIGTERM}, {"SIGHUP", SIGHUP}};
-    const json_t *value = json_object_get(json, "signal");
+    const json_t *value = json_object_get(json, MEMBER_SIGNAL);
     const char *text = json_string_value(value);
 
     for (size_t i = 0; text && i < sizeof signals / sizeof *signals; i++)
@@ -183,7 +193,7 @@ static char *no_variable(const char *name)
 
 static bool read_shard(const json_t *json, struct shard *out)
 {
-    const json_t *value = json_object_get(json, "shard");
+    const json_t *value = json_object_get(json, MEMBER_SHARD);
 
     if (!value || json_is_null(value))
         return true;
@@ -203,13 +213,13 @@ static bool read_count(const json_t *json, const char *name, uint64_t *out)
 /* What ended a run may have left its list unread; old runs do not tell. */
 static bool read_listed(const json_t *json, int64_t *out)
 {
-    const json_t *value = json_object_get(json, "listed");
+    const json_t *value = json_object_get(json, MEMBER_LISTED);
     uint64_t count;
 
     *out = -1;
     if (!value || json_is_null(value))
         return true;
-    if (!read_count(json, "listed", &count))
+    if (!read_count(json, MEMBER_LISTED, &count))
         return false;
     *out = (int64_t)count;
     return true;
@@ -221,11 +231,11 @@ static const char *read_summary(const json_t *json, struct record *out)
     uint64_t concurrency;
 
     out->is_summary = true;
-    if (!read_count(json, "targets", &summary->targets) ||
-        !read_count(json, "not_begun", &summary->not_begun) ||
+    if (!read_count(json, MEMBER_TARGETS, &summary->targets) ||
+        !read_count(json, MEMBER_NOT_BEGUN, &summary->not_begun) ||
         !read_listed(json, &summary->listed))
         return "a summary without counts";
-    if (!read_uint(json, "concurrency", &concurrency) ||
+    if (!read_uint(json, MEMBER_CONCURRENCY, &concurrency) ||
         concurrency > CONCURRENCY_MAX)
         return "a summary without concurrency";
     summary->concurrency = (unsigned)concurrency;
@@ -240,13 +250,13 @@ static const char *read_summary(const json_t *json, struct record *out)
 
 static const char *read_record(const json_t *json, struct record *out)
 {
-    const char *type = text_of(json, "type");
+    const char *type = json_string_value(json_object_get(json, MEMBER_TYPE));
 
     if (!json_is_object(json))
         return "JSON, but no object";
-    if (type && strcmp(type, "result") == 0)
+    if (type && strcmp(type, RECORD_RESULT) == 0)
         return read_result(json, out);
-    if (type && strcmp(type, "summary") == 0)
+    if (type && strcmp(type, RECORD_SUMMARY) == 0)
         return read_summary(json, out);
     return "neither a result nor a summary";
 }

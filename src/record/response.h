@@ -9,8 +9,10 @@
 
 #include "async/core/address.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
+struct http_status;
 struct tls_info;
 
 /* All zero: nothing came, and from nowhere. */
@@ -29,6 +31,10 @@ struct response {
     struct tls_info *tls; /* heap; NULL: no TLS, or not reached */
 };
 
+/* The head's first line; false when it is no status line or there is no head:
+ * what failed may have stored something else. */
+bool response_status_line(
+    const struct response *response, struct http_status *status);
 /* Frees head and tls; all is zero afterwards. */
 void response_fini(struct response *response);
 

@@ -15,16 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const phase_names[PHASE_COUNT] = {
-    [PHASE_INPUT] = "input",
-    [PHASE_QUEUED] = "queued",
-    [PHASE_DNS] = "dns",
-    [PHASE_CONNECT] = "connect",
-    [PHASE_TLS] = "tls",
-    [PHASE_SEND] = "send",
-    [PHASE_WAIT] = "wait",
-    [PHASE_RECEIVE] = "receive",
-    [PHASE_TOTAL] = "total",
+static const char *const phase_names[PHASE_COUNT] = {[PHASE_INPUT] = "input",
+#define X(id, name, help) [PHASE_##id] = name,
+    PHASES(X)
+#undef X
 };
 
 static const struct {

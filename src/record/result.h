@@ -14,17 +14,26 @@
 
 struct target;
 
+/*
+ * The phases that take time, in order.  The list is the one place: name in
+ * records, what goes on in it.
+ */
+#define PHASES(X)                                                              \
+    X(QUEUED, "queued", "known, waiting for its start")                        \
+    X(DNS, "dns", "to the first address")                                      \
+    X(CONNECT, "connect", "TCP, all addresses tried")                          \
+    X(TLS, "tls", "the handshake")                                             \
+    X(SEND, "send", "writing the request")                                     \
+    X(WAIT, "wait", "to the first byte of the response")                       \
+    X(RECEIVE, "receive", "from there to the blank line")                      \
+    X(TOTAL, "total", "from the end of queued to the end of the target")
+
 enum phase {
-    PHASE_INPUT, /* the target itself */
-    PHASE_QUEUED, /* known, waiting for a slot */
-    PHASE_DNS, /* to the first address */
-    PHASE_CONNECT, /* TCP, all addresses tried */
-    PHASE_TLS,
-    PHASE_SEND, /* the request */
-    PHASE_WAIT, /* to the first byte of the answer */
-    PHASE_RECEIVE, /* to the blank line */
-    PHASE_TOTAL, /* from the end of queued */
-    PHASE_COUNT
+    PHASE_INPUT, /* the target itself: takes no time, but may fail */
+#define X(id, name, help) PHASE_##id,
+    PHASES(X)
+#undef X
+        PHASE_COUNT
 };
 
 /* "dns", "connect", … as in records and messages. */

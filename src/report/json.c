@@ -7,16 +7,18 @@
 #include "http/http.h"
 #include "input/target.h"
 #include "output/buffer.h"
+#include "record/members.h"
 #include "record/result.h"
+#include "record/selector.h"
 #include "record/totals.h"
 #include "report/json_base64.h"
+#include "report/json_member.h"
 #include "report/json_tls.h"
 #include "report/json_totals.h"
 #include "report/json_write.h"
 #include "report/report.h"
 #include "text/utf8.h"
 
-#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,88 +27,6 @@ struct json_report {
     struct output *out;
     struct json_clock clock;
 };
-
-static void put_url(struct output *out, const struct target *target)
-{
-    JSON_PUT(out, "\"url\":");
-    json_put_text(out, target ? target->url : NULL);
-}
-
-static void put_target(struct output *out, const struct target *target)
-{
-    JSON_PUT(out, ",");
-    put_url(out, target);
-    JSON_PUT(out, ",\"host\":");
-    json_put_text(out, target ? target->host : NULL);
-    JSON_PUT(out, ",\"port\":");
-    if (target)
-        json_put_uint(out, target->port);
-    else
-        JSON_PUT(out, "null");
-}
-
-static void put_address(
-    struct output *out, int family, const void *address, in_port_t port)
-{
-    char text[INET6_ADDRSTRLEN];
-
-    JSON_PUT(out, ",\"remote_ip\":");
-    json_put_text(out, inet_ntop(family, address, text, sizeof(text)));
-    JSON_PUT(out, ",\"remote_port\":");
-    json_put_uint(out, ntohs(port));
-}
-
-static void put_remote(struct output *out, const union address *remote)
-{
-    const struct sockaddr_in *in = &remote->in;
-    const struct sockaddr_in6 *in6 = &remote->in6;
-
-    switch (remote->sa.sa_family) {
-    case AF_INET:
-        put_address(out, AF_INET, &in->sin_addr, in->sin_port);
-        break;
-    case AF_INET6:
-        put_address(out, AF_INET6, &in6->sin6_addr, in6->sin6_port);
-        break;
-    default:
-        JSON_PUT(out, ",\"remote_ip\":null,\"remote_port\":null");
-    }
-}
-
-/* The stored head's first line, if it is a status line; a failed target may
- * have stored something else. */
-static bool head_status(
-    const struct response *response, struct http_status *status)
-{
-    const char *end;
-
-    if (!response->head)
-        return false;
-    end = memchr(response->head, '\n', response->head_len);
-    return end && http_status_parse(response->head,
-                      (size_t)(end - response->head), status) == 0;
-}
-
-/* `status` is NULL when there was no status line. */
-static void put_status(struct output *out, const struct response *response,
-    const struct http_status *status)
-{
-    if (response->status == 0) {
-        JSON_PUT(out, ",\"http_version\":null,\"status\":null,\"reason\":null");
-        return;
-    }
-    JSON_PUT(out, ",\"http_version\":\"");
-    json_put_uint(out, (uint64_t)response->http_major);
-    JSON_PUT(out, ".");
-    json_put_uint(out, (uint64_t)response->http_minor);
-    JSON_PUT(out, "\",\"status\":");
-    json_put_uint(out, (uint64_t)response->status);
-    JSON_PUT(out, ",\"reason\":");
-    if (status)
-        json_put_string(out, status->reason, status->reason_len);
-    else
-        JSON_PUT(out, "null");
-}
 
 static bool value_is_utf8(const struct http_field *field)
 {
@@ -162,7 +82,7 @@ static void put_field(struct output *out, const struct http_field *field)
     JSON_PUT(out, "]");
 }
 
-static void put_headers(struct output *out, const struct response *response)
+static void put_fields(struct output *out, const struct response *response)
 {
     struct http_fields fields;
     struct http_field field;
@@ -177,85 +97,43 @@ static void put_headers(struct output *out, const struct response *response)
     }
 }
 
-static void put_timings(struct output *out, const int64_t timings[PHASE_COUNT])
+/* An empty array when no head came. */
+static void put_headers(struct output *out, const struct response *response)
 {
-    JSON_PUT(out, ",\"timings_ms\":{\"queued\":");
-    json_put_ms(out, timings[PHASE_QUEUED]);
-    JSON_PUT(out, ",\"dns\":");
-    json_put_ms(out, timings[PHASE_DNS]);
-    JSON_PUT(out, ",\"connect\":");
-    json_put_ms(out, timings[PHASE_CONNECT]);
-    JSON_PUT(out, ",\"tls\":");
-    json_put_ms(out, timings[PHASE_TLS]);
-    JSON_PUT(out, ",\"send\":");
-    json_put_ms(out, timings[PHASE_SEND]);
-    JSON_PUT(out, ",\"wait\":");
-    json_put_ms(out, timings[PHASE_WAIT]);
-    JSON_PUT(out, ",\"receive\":");
-    json_put_ms(out, timings[PHASE_RECEIVE]);
-    JSON_PUT(out, ",\"total\":");
-    json_put_ms(out, timings[PHASE_TOTAL]);
-    JSON_PUT(out, "}");
-}
+    struct http_status status;
 
-static void put_error(struct output *out, const struct result *result)
-{
-    if (result->error == FETCH_OK) {
-        JSON_PUT(out, ",\"error\":null");
-        return;
-    }
-    JSON_PUT(out, ",\"error\":{\"phase\":");
-    json_put_text(out, phase_name(result->error_phase));
-    JSON_PUT(out, ",\"code\":");
-    json_put_text(out, fetch_error_name(result->error));
-    JSON_PUT(out, ",\"message\":");
-    json_put_text(out, result_message(result));
-    JSON_PUT(out, "}");
-}
-
-/* null for a target that was never begun. */
-static void put_started(
-    struct json_clock *clock, struct output *out, const struct timespec *time)
-{
-    JSON_PUT(out, ",\"started_at\":");
-    if (time->tv_sec == 0 && time->tv_nsec == 0)
-        JSON_PUT(out, "null");
-    else
-        json_put_time(clock, out, time);
+    JSON_PUT(out, "," MEMBER(MEMBER_HEADERS) "[");
+    if (response_status_line(response, &status))
+        put_fields(out, response);
+    JSON_PUT(out, "],");
 }
 
 /* From where it came to what came. */
-static void put_answer(struct output *out, const struct response *response)
+static void put_response(struct output *out, const struct selector_scope *scope)
 {
-    struct http_status status;
-    bool has_status = head_status(response, &status);
-
-    put_remote(out, &response->remote);
-    put_status(out, response, has_status ? &status : NULL);
-    JSON_PUT(out, ",\"headers\":[");
-    if (has_status)
-        put_headers(out, response);
-    JSON_PUT(out, "],\"header_bytes\":");
-    json_put_uint(out, response->header_bytes);
+    json_put_members(out, SELECTOR_REMOTE_IP, SELECTOR_REASON, scope);
+    put_headers(out, selector_response(scope));
+    json_put_member(out, SELECTOR_HEADER_BYTES, scope);
 }
 
-/* What stood between us and the answer. */
-static void put_way(
-    struct output *out, const struct response *response, time_t now)
+/* Where the time went, and what stood between us and the response. */
+static void put_way(struct output *out, const struct selector_scope *scope)
 {
-    JSON_PUT(out, ",\"tls\":");
-    json_put_tls(out, response->tls, now);
-    JSON_PUT(out, ",\"proxy\":");
-    json_put_text(out, response->proxy);
+    JSON_PUT(out, "," MEMBER(MEMBER_TIMINGS) "{");
+    json_put_members(out, SELECTOR_TIME_QUEUED, SELECTOR_TIME_TOTAL, scope);
+    JSON_PUT(out, "}," MEMBER(MEMBER_TLS));
+    json_put_tls(out, scope);
+    JSON_PUT(out, ",");
+    json_put_member(out, SELECTOR_PROXY, scope);
 }
 
-static void put_hop(struct output *out, const struct hop *hop, time_t now)
+static void put_hop(struct output *out, const struct selector_scope *scope)
 {
     JSON_PUT(out, "{");
-    put_url(out, hop->target);
-    put_answer(out, &hop->response);
-    put_timings(out, hop->timings);
-    put_way(out, &hop->response, now);
+    json_put_member(out, SELECTOR_URL, scope);
+    JSON_PUT(out, ",");
+    put_response(out, scope);
+    put_way(out, scope);
     JSON_PUT(out, "}");
 }
 
@@ -263,40 +141,70 @@ static void put_hop(struct output *out, const struct hop *hop, time_t now)
 static void put_hops(struct output *out, const struct result *result)
 {
     if (result->hop_count == 0) {
-        JSON_PUT(out, ",\"hops\":null");
+        JSON_PUT(out, "," MEMBER(MEMBER_HOPS) "null");
         return;
     }
-    JSON_PUT(out, ",\"hops\":[");
+    JSON_PUT(out, "," MEMBER(MEMBER_HOPS) "[");
     for (size_t i = 0; i < result->hop_count; i++) {
+        struct selector_scope scope = {result, &result->hops[i]};
         if (i > 0)
             JSON_PUT(out, ",");
-        put_hop(out, &result->hops[i], result->started_at.tv_sec);
+        put_hop(out, &scope);
     }
     JSON_PUT(out, "]");
+}
+
+/* With its milliseconds, unlike other dates; null for a target that was never
+ * begun. */
+static void put_started(
+    struct json_clock *clock, struct output *out, const struct timespec *time)
+{
+    JSON_PUT(out, ",");
+    json_put_key(out, selector_key(SELECTOR_STARTED_AT));
+    if (time->tv_sec == 0 && time->tv_nsec == 0)
+        JSON_PUT(out, "null");
+    else
+        json_put_time(clock, out, time);
 }
 
 /* What became of a target, or of one of its addresses. */
 static void put_outcome(
     struct json_report *json, struct output *out, const struct result *result)
 {
-    const struct target *final = result_final(result);
+    struct selector_scope scope = {.result = result};
 
-    put_answer(out, &result->response);
+    JSON_PUT(out, ",");
+    put_response(out, &scope);
     put_started(&json->clock, out, &result->started_at);
-    put_timings(out, result->timings);
-    put_way(out, &result->response, result->started_at.tv_sec);
-    JSON_PUT(out, ",\"final_url\":");
-    json_put_text(out, final ? final->url : NULL);
+    put_way(out, &scope);
+    JSON_PUT(out, ",");
+    json_put_member(out, SELECTOR_FINAL_URL, &scope);
     put_hops(out, result);
+}
+
+static void put_error(struct output *out, const struct selector_scope *scope)
+{
+    JSON_PUT(out, "," MEMBER(MEMBER_ERROR));
+    if (scope->result->error == FETCH_OK) {
+        JSON_PUT(out, "null");
+        return;
+    }
+    JSON_PUT(out, "{");
+    json_put_member(out, SELECTOR_ERROR_PHASE, scope);
+    JSON_PUT(out, ",");
+    json_put_member(out, SELECTOR_ERROR, scope);
+    JSON_PUT(out, ",");
+    json_put_member(out, SELECTOR_ERROR_MESSAGE, scope);
+    JSON_PUT(out, "}");
 }
 
 static void put_end(struct output *out, const struct result *result)
 {
-    JSON_PUT(out, ",\"hint\":");
-    json_put_text(out, result->hint);
-    JSON_PUT(out, ",\"attempts\":");
-    json_put_uint(out, (uint64_t)result->attempts);
-    put_error(out, result);
+    struct selector_scope scope = {.result = result};
+
+    JSON_PUT(out, ",");
+    json_put_members(out, SELECTOR_HINT, SELECTOR_ATTEMPTS, &scope);
+    put_error(out, &scope);
     JSON_PUT(out, "}");
 }
 
@@ -304,7 +212,7 @@ static void put_ip(struct output *out, const struct target *target)
 {
     char text[TARGET_IP_MAX];
 
-    JSON_PUT(out, "\"ip\":");
+    JSON_PUT(out, MEMBER(MEMBER_IP));
     json_put_text(out, target ? target_ip(target, text) : NULL);
 }
 
@@ -312,11 +220,12 @@ static void put_ip(struct output *out, const struct target *target)
 static void put_addresses(
     struct json_report *json, struct output *out, const struct result *result)
 {
+    JSON_PUT(out, "," MEMBER(MEMBER_ADDRESSES));
     if (!result->addresses) {
-        JSON_PUT(out, ",\"addresses\":null,\"agree\":null");
+        JSON_PUT(out, "null," MEMBER(MEMBER_AGREE) "null");
         return;
     }
-    JSON_PUT(out, ",\"addresses\":[");
+    JSON_PUT(out, "[");
     for (size_t i = 0; i < result->address_count; i++) {
         if (i > 0)
             JSON_PUT(out, ",");
@@ -325,23 +234,18 @@ static void put_addresses(
         put_outcome(json, out, &result->addresses[i]);
         put_end(out, &result->addresses[i]);
     }
-    JSON_PUT(out, "],\"agree\":");
-    if (result->agree)
-        JSON_PUT(out, "true");
-    else
-        JSON_PUT(out, "false");
+    JSON_PUT(out, "]," MEMBER(MEMBER_AGREE));
+    json_put_bool(out, result->agree);
 }
 
 static void json_result(struct report *report, const struct result *result)
 {
     struct json_report *json = (struct json_report *)report;
+    struct selector_scope scope = {.result = result};
     struct output *out = json->out;
 
-    JSON_PUT(out, "{\"type\":\"result\",\"index\":");
-    json_put_uint(out, result->index);
-    JSON_PUT(out, ",\"input\":");
-    json_put_string(out, result->input, result_input_len(result));
-    put_target(out, result->target);
+    JSON_PUT(out, "{" MEMBER(MEMBER_TYPE) "\"" RECORD_RESULT "\",");
+    json_put_members(out, SELECTOR_INDEX, SELECTOR_PORT, &scope);
     put_outcome(json, out, result);
     put_addresses(json, out, result);
     put_end(out, result);

@@ -4,13 +4,10 @@
 #ifndef AFETCH_JSON_TLS_H
 #define AFETCH_JSON_TLS_H
 
-#include <stdint.h>
-
 struct output;
-struct tls_info;
+struct selector_scope;
 
-/* An object, or null when tls is NULL or nothing came to be known.  Days are
- * counted from `now`, in seconds since 1970. */
-void json_put_tls(struct output *out, const struct tls_info *tls, int64_t now);
+/* An object, or null without TLS or when nothing came to be known. */
+void json_put_tls(struct output *out, const struct selector_scope *scope);
 
 #endif

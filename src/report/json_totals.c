@@ -6,10 +6,17 @@
 #include "report/json_totals.h"
 
 #include "output/buffer.h"
+#include "record/members.h"
 #include "record/totals.h"
+#include "report/json_member.h"
 #include "report/json_write.h"
 
 #include <inttypes.h>
+
+static void put_count(struct output *out, const char *name, uint64_t count)
+{
+    output_printf(out, ",\"%s\":%" PRIu64, name, count);
+}
 
 static void put_errors(struct output *out, const struct run_totals *totals)
 {
@@ -100,36 +107,38 @@ static void put_versus(struct output *out, const struct versus_totals *versus)
 static void put_shard(struct output *out, const struct shard *shard)
 {
     if (shard->count == 0)
-        output_puts(out, ",\"shard\":null");
+        output_puts(out, "," MEMBER(MEMBER_SHARD) "null");
     else
-        output_printf(out, ",\"shard\":\"%u/%u\"", shard->number, shard->count);
+        output_printf(out, "," MEMBER(MEMBER_SHARD) "\"%u/%u\"", shard->number,
+            shard->count);
 }
 
 static void put_listed(struct output *out, int64_t listed)
 {
     if (listed < 0)
-        output_puts(out, ",\"listed\":null");
+        output_puts(out, "," MEMBER(MEMBER_LISTED) "null");
     else
-        output_printf(out, ",\"listed\":%" PRId64, listed);
+        output_printf(out, "," MEMBER(MEMBER_LISTED) "%" PRId64, listed);
 }
 
 void json_put_totals(struct output *out, const struct run_totals *totals)
 {
-    output_printf(out,
-        "{\"type\":\"summary\",\"targets\":%" PRIu64 ",\"ok\":%" PRIu64
-        ",\"failed\":%" PRIu64 ",\"not_begun\":%" PRIu64,
-        totals->targets, totals->ok, totals->failed, totals->not_begun);
+    output_puts(out, "{" MEMBER(MEMBER_TYPE) "\"" RECORD_SUMMARY "\"");
+    put_count(out, MEMBER_TARGETS, totals->targets);
+    put_count(out, "ok", totals->ok);
+    put_count(out, "failed", totals->failed);
+    put_count(out, MEMBER_NOT_BEGUN, totals->not_begun);
     put_errors(out, totals);
     put_statuses(out, totals);
     put_ms(out, "wall_ms", totals->wall);
     put_ms(out, "sum_ms", totals->sum);
     put_ratio(out, "ratio", totals_ratio(totals));
-    output_puts(out, ",\"concurrency\":");
+    output_puts(out, "," MEMBER(MEMBER_CONCURRENCY));
     if (totals->concurrency)
         json_put_uint(out, totals->concurrency);
     else
         JSON_PUT(out, "null");
-    output_puts(out, ",\"signal\":");
+    output_puts(out, "," MEMBER(MEMBER_SIGNAL));
     json_put_text(out, totals_signal_name(totals));
     put_shard(out, &totals->shard);
     put_listed(out, totals->listed);

@@ -164,6 +164,14 @@ static char *digits_before(char *end, uint64_t value, int width)
     return end;
 }
 
+void json_put_bool(struct output *out, bool value)
+{
+    if (value)
+        JSON_PUT(out, "true");
+    else
+        JSON_PUT(out, "false");
+}
+
 void json_put_uint(struct output *out, uint64_t value)
 {
     char text[20], *end = text + sizeof(text);

@@ -8,6 +8,7 @@
 #ifndef AFETCH_JSON_WRITE_H
 #define AFETCH_JSON_WRITE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <time.h>
@@ -28,6 +29,7 @@ void json_put_latin1(struct output *out, const char *bytes, size_t len);
 void json_put_utf8_part(struct output *out, const char *bytes, size_t len);
 void json_put_latin1_part(struct output *out, const char *bytes, size_t len);
 
+void json_put_bool(struct output *out, bool value);
 /* In decimal, every digit. */
 void json_put_uint(struct output *out, uint64_t value);
 /* ns as milliseconds with three decimals, rounded; null when negative. */

@@ -35,11 +35,7 @@ struct summary_report {
     struct row rows[ROWS_KEPT];
 };
 
-static const enum phase columns[] = {PHASE_QUEUED, PHASE_DNS, PHASE_CONNECT,
-    PHASE_TLS, PHASE_SEND, PHASE_WAIT, PHASE_RECEIVE, PHASE_TOTAL};
-
 enum {
-    COLUMNS = sizeof(columns) / sizeof(columns[0]),
     OUTCOME_MIN = sizeof("status") - 1,
     OUTCOME_MAX = sizeof("TLS_UNKNOWN_ISSUER") - 1, /* the longest code */
 };
@@ -84,8 +80,8 @@ static void put_time(struct output *err, int64_t ns)
 
 static void put_header(const struct summary_report *summary)
 {
-    for (int i = 0; i < COLUMNS; i++)
-        output_printf(summary->err, " %7s", phase_name(columns[i]));
+    for (int phase = PHASE_QUEUED; phase < PHASE_COUNT; phase++)
+        output_printf(summary->err, " %7s", phase_name((enum phase)phase));
     output_printf(
         summary->err, "  %-*s  host\n", summary->outcome_width, "status");
 }
@@ -95,8 +91,8 @@ static void put_row(const struct summary_report *summary, const struct row *row)
     struct output *err = summary->err;
     int width = summary->outcome_width;
 
-    for (int i = 0; i < COLUMNS; i++)
-        put_time(err, row->timings[columns[i]]);
+    for (int phase = PHASE_QUEUED; phase < PHASE_COUNT; phase++)
+        put_time(err, row->timings[phase]);
     if (row->error == FETCH_OK)
         output_printf(err, "  %-*d  ", width, row->status);
     else
@@ -229,8 +225,8 @@ static void put_phases(struct output *err, const struct run_totals *totals)
 {
     output_printf(err, "%-10s %7s %7s %7s %7s %7s\n", "phase (ms)", "count",
         "p50", "p90", "p99", "max");
-    for (int i = 0; i < COLUMNS; i++)
-        put_phase(err, columns[i], &totals->phases[columns[i]]);
+    for (int phase = PHASE_QUEUED; phase < PHASE_COUNT; phase++)
+        put_phase(err, (enum phase)phase, &totals->phases[phase]);
 }
 
 /* Said whatever --summary is: it is what the exit status comes from. */

@@ -5,19 +5,39 @@
 
 #include "async/tls/tls_info.h"
 #include "capture.h"
+#include "record/selector.h"
 #include "run.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { DAY = 24 * 60 * 60, NOW = 1795340412 }; /* 2026-11-22T09:40:12Z */
+
+/* In a result and in one of its hops alike. */
+static const char *put(struct capture *capture, const struct tls_info *tls)
+{
+    struct tls_info copy = tls ? *tls : (struct tls_info){.version = NULL};
+    struct response response = {.tls = tls ? &copy : NULL};
+    struct result result = {.started_at.tv_sec = NOW, .response = response};
+    struct hop hop = {.response = response};
+    struct result other = {.started_at.tv_sec = NOW};
+    char *first;
+
+    json_put_tls(capture->out, &(struct selector_scope){.result = &result});
+    first = strdup(capture_read(capture));
+    ck_assert_ptr_nonnull(first);
+    json_put_tls(capture->out, &(struct selector_scope){&other, &hop});
+    ck_assert_str_eq(capture_read(capture), first);
+    free(first);
+    return capture->text;
+}
 
 static void check(const struct tls_info *tls, const char *expected)
 {
     struct capture capture;
 
     capture_init(&capture);
-    json_put_tls(capture.out, tls, NOW);
-    ck_assert_str_eq(capture_read(&capture), expected);
+    ck_assert_str_eq(put(&capture, tls), expected);
     capture_fini(&capture);
 }
 
@@ -62,6 +82,10 @@ START_TEST(something_is_not_known)
     check(&info, "{\"version\":null,\"cipher\":null,\"subject\":\"\","
                  "\"issuer\":\"CN=CA,O=x\",\"not_after\":null,"
                  "\"days_left\":null,\"verified\":false}");
+    info.not_after = INT64_MAX; /* in a year that no calendar has */
+    check(&info, "{\"version\":null,\"cipher\":null,\"subject\":\"\","
+                 "\"issuer\":\"CN=CA,O=x\",\"not_after\":null,"
+                 "\"days_left\":106751991146521,\"verified\":false}");
 }
 END_TEST
 
@@ -71,8 +95,7 @@ static void check_days(int64_t left, const char *days)
     struct capture capture;
 
     capture_init(&capture);
-    json_put_tls(capture.out, &info, NOW);
-    const char *found = strstr(capture_read(&capture), "days_left\":");
+    const char *found = strstr(put(&capture, &info), "days_left\":");
     ck_assert_ptr_nonnull(found);
     found += strlen("days_left\":");
     ck_assert_msg(strncmp(found, days, strlen(days)) == 0, "%s", found);

@@ -1,0 +1,33 @@
+/*
+ * members - the names in records that no selector has, each written here only:
+ * for those who write records and those who read them back.
+ *
+ * Literals, so that a writer can put quotes and a colon around them.
+ */
+#ifndef AFETCH_MEMBERS_H
+#define AFETCH_MEMBERS_H
+
+/* Of every record; the values of MEMBER_TYPE. */
+#define MEMBER_TYPE "type"
+#define RECORD_RESULT "result"
+#define RECORD_SUMMARY "summary"
+
+/* Of a result: what holds others. */
+#define MEMBER_HEADERS "headers"
+#define MEMBER_TIMINGS "timings_ms"
+#define MEMBER_TLS "tls"
+#define MEMBER_HOPS "hops"
+#define MEMBER_ADDRESSES "addresses"
+#define MEMBER_IP "ip"
+#define MEMBER_AGREE "agree"
+#define MEMBER_ERROR "error"
+
+/* Of a summary: what is read back. */
+#define MEMBER_TARGETS "targets"
+#define MEMBER_NOT_BEGUN "not_begun"
+#define MEMBER_CONCURRENCY "concurrency"
+#define MEMBER_SIGNAL "signal"
+#define MEMBER_SHARD "shard"
+#define MEMBER_LISTED "listed"
+
+#endif

@@ -1,0 +1,84 @@
+/*
+ * selector_field - the value of a response field.
+ *
+ * Invariant: a joined value is never longer than its lines in the head, so
+ * the head's length is room enough.
+ */
+#include "record/selector_field.h"
+
+#include "http/http.h"
+#include "record/response.h"
+#include "record/selector.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static bool next_line(
+    struct http_fields *fields, const char *name, struct http_field *out)
+{
+    while (http_fields_next(fields, out))
+        if (http_field_is(out, name))
+            return true;
+    return false;
+}
+
+static bool is_folded(const struct http_field *field)
+{
+    return memchr(field->value, '\n', field->value_len) != NULL;
+}
+
+static char *append(char *end, const char *bytes, size_t len)
+{
+    memcpy(end, bytes, len);
+    return end + len;
+}
+
+static char *append_line(char *end, const struct http_field *field)
+{
+    struct http_value value;
+    http_value_init(&value, field);
+    while (http_value_next(&value))
+        end = append(end, value.chunk, value.chunk_len);
+    return end;
+}
+
+/* The first line, and all that follow it in `rest`. */
+static int join_lines(const struct response *response, struct http_fields rest,
+    const char *name, struct http_field *line, struct selector_value *out)
+{
+    const char *between = out->type == SELECTOR_LIST ? "\n" : ", ";
+    char *end = out->heap = malloc(response->head_len);
+    if (!end)
+        return -ENOMEM;
+    end = append_line(end, line);
+    while (next_line(&rest, name, line)) {
+        end = append(end, between, strlen(between));
+        end = append_line(end, line);
+    }
+    out->text = out->heap;
+    out->len = (size_t)(end - out->heap);
+    return 0;
+}
+
+int selector_get_field(const struct response *response, const char *name,
+    struct selector_value *out)
+{
+    struct http_status status;
+    struct http_fields fields;
+    struct http_field first, next;
+    if (!response_status_line(response, &status))
+        return 0;
+    http_fields_init(&fields, response->head, response->head_len);
+    if (!next_line(&fields, name, &first))
+        return 0;
+    out->type =
+        strcasecmp(name, "Set-Cookie") == 0 ? SELECTOR_LIST : SELECTOR_TEXT;
+    out->text = first.value;
+    out->len = first.value_len;
+    struct http_fields rest = fields;
+    if (!is_folded(&first) && !next_line(&fields, name, &next))
+        return 0;
+    return join_lines(response, rest, name, &first, out);
+}
