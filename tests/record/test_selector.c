@@ -242,6 +242,31 @@ START_TEST(memory_is_for_several_lines_only)
 }
 END_TEST
 
+static bool no_memory;
+void *__real_malloc(size_t size);
+void *__wrap_malloc(size_t size);
+
+void *__wrap_malloc(size_t size)
+{
+    return no_memory ? NULL : __real_malloc(size);
+}
+
+START_TEST(there_is_no_memory)
+{
+    struct selector_scope scope = {.result = &result};
+    struct selector selector = {.field = "x-many", .id = SELECTOR_COUNT};
+    struct selector_value value;
+    int error;
+
+    setup();
+    no_memory = true;
+    error = selector_get(&selector, &scope, &value);
+    no_memory = false;
+    ck_assert_int_eq(error, -ENOMEM);
+    selector_value_fini(&value);
+}
+END_TEST
+
 /* As headers in records: what a failed target has stored may be no head. */
 START_TEST(no_head_has_no_fields)
 {
@@ -443,10 +468,10 @@ int main(void)
 {
     const TTest *const tests[] = {each_row_has_its_value,
         names_are_alike_in_any_case, fields, memory_is_for_several_lines_only,
-        no_head_has_no_fields, a_head_that_is_cut, many_short_lines,
-        a_hop_has_its_own, what_is_not_known_of_tls, addresses_of_both_families,
-        requests_are_counted_without_redirects, names_in_records,
-        the_man_page_lists_the_table, NULL};
+        there_is_no_memory, no_head_has_no_fields, a_head_that_is_cut,
+        many_short_lines, a_hop_has_its_own, what_is_not_known_of_tls,
+        addresses_of_both_families, requests_are_counted_without_redirects,
+        names_in_records, the_man_page_lists_the_table, NULL};
 
     return run_tests("selector", tests);
 }

@@ -82,6 +82,10 @@ START_TEST(something_is_not_known)
     check(&info, "{\"version\":null,\"cipher\":null,\"subject\":\"\","
                  "\"issuer\":\"CN=CA,O=x\",\"not_after\":null,"
                  "\"days_left\":null,\"verified\":false}");
+    info.not_after = INT64_MAX; /* in a year that no calendar has */
+    check(&info, "{\"version\":null,\"cipher\":null,\"subject\":\"\","
+                 "\"issuer\":\"CN=CA,O=x\",\"not_after\":null,"
+                 "\"days_left\":106751991146521,\"verified\":false}");
 }
 END_TEST
 
