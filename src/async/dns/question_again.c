@@ -129,20 +129,20 @@ void again_move_all(struct question_list *list, enum question_state state)
 
 /* --- asking --- */
 
-static bool may_ask_later(const struct question *q)
+static bool has_fewer_places(const struct question *q)
 {
-    const struct questions *all = q->all;
-    unsigned most = all->again.later_at;
+    unsigned most = q->all->again.later_at;
     unsigned margin = most / 2 < MARGIN ? most / 2 : MARGIN;
-    if (!asking_has_place(all))
-        return false;
-    return !q->refused_at || all->window.level < most - margin;
+    return !q->refused_at || q->all->window.level < most - margin;
 }
 
 static void ask_later(struct questions *all, int64_t now)
 {
     struct question *q;
-    while ((q = TAILQ_FIRST(&all->again.later)) && may_ask_later(q)) {
+    while ((q = TAILQ_FIRST(&all->again.later)) && asking_has_place(all)) {
+        q->tried = !has_fewer_places(q);
+        if (q->tried && all->opened >= all->window.stretch)
+            break;
         question_unlist(q);
         question_ask(q, now);
     }
@@ -187,7 +187,7 @@ bool again_waits(const struct questions *all)
 static void refusal_explained(struct question *q)
 {
     struct questions *all = q->all;
-    if (!q->refused_at)
+    if (!q->refused_at || q->level >= q->refused_at)
         return;
     if (all->window.limit == WINDOW_NO_LIMIT)
         again_move_all(&all->again.doubted, QUESTION_LATER);
@@ -252,7 +252,7 @@ static bool is_for_later(const struct question *q)
         return true;
     if (test_only_names(all))
         return false;
-    if (q->stage == 1)
+    if (q->tried || q->stage == 1)
         return known || again_silent(all) > 0;
     return known && !all->again.has_refused_names && q->stage < STAGES_MAX;
 }
@@ -268,12 +268,14 @@ bool again_refused(struct question *q, int result)
         return false;
     }
     q->not_now = result;
-    if (!in_test) {
+    q->all->refused = loop_time();
+    window_refused(&q->all->window);
+    if (!in_test && !q->tried) {
         q->refused_at = q->level;
         q->refused_among = q->among;
     }
     q->refusals++;
-    q->stage++;
+    q->stage += !q->tried;
     again_put_off(q, in_test           ? QUESTION_TESTED
                      : is_for_later(q) ? QUESTION_LATER
                                        : QUESTION_DOUBTED);

@@ -30,6 +30,7 @@ struct question {
     bool hashed;
     bool held; /* QUEUED, and there was no place for it */
     bool in_test; /* OPEN */
+    bool tried; /* OPEN, with no fewer places than when it was refused */
     int result; /* until it is answered: what is said against it so far */
     int not_now; /* what the last refusal was, or 0 */
     unsigned refusals, stage; /* in all; since the last pause */
@@ -84,6 +85,7 @@ struct questions {
     unsigned opened, aside; /* in `open`, and in that state */
     size_t cached; /* in `unused` */
     unsigned servers; /* the last nameservers_look */
+    int64_t refused; /* loop_time: the last one */
     bool closing;
     struct window window;
     struct again again;
