@@ -27,6 +27,7 @@ enum {
     IN_A_ROW_MAX = 64, /* then the server as a whole is doubted */
     SERVFAIL_FEW = 8, /* with so many places taken there is no load */
     SERVFAILS_MAX = 8,
+    BROKEN_MIN = 32,
     STEPS_MAX = 100, /* through a list */
 };
 
@@ -129,11 +130,20 @@ void again_move_all(struct question_list *list, enum question_state state)
 
 /* --- asking --- */
 
+/* Where no limit is known, half of those that are not silent are left. */
+static unsigned margin_below(const struct questions *all, unsigned most)
+{
+    unsigned still = again_silent(all);
+    if (all->window.limit == WINDOW_NO_LIMIT && most > still + 2 * MARGIN)
+        return (most - still) / 2;
+    return most / 2 < MARGIN ? most / 2 : MARGIN;
+}
+
 static bool has_fewer_places(const struct question *q)
 {
-    unsigned most = q->all->again.later_at;
-    unsigned margin = most / 2 < MARGIN ? most / 2 : MARGIN;
-    return !q->refused_at || q->all->window.level < most - margin;
+    const struct questions *all = q->all;
+    unsigned most = all->again.later_at;
+    return !q->refused_at || all->window.level < most - margin_below(all, most);
 }
 
 static void ask_later(struct questions *all, int64_t now)
@@ -183,6 +193,12 @@ bool again_waits(const struct questions *all)
 
 /* --- answers --- */
 
+static void servfail_explained(struct again *again)
+{
+    again->servfails = SERVFAILS_MAX;
+    again->broken = 0;
+}
+
 /* It was refused and is answered now, with fewer places taken. */
 static void refusal_explained(struct question *q)
 {
@@ -194,7 +210,7 @@ static void refusal_explained(struct question *q)
     window_exceeded(&all->window, q->refused_at);
     all->again.names = 0;
     if (q->not_now == ASYNC_DNS_SERVFAIL)
-        all->again.servfails = SERVFAILS_MAX;
+        servfail_explained(&all->again);
 }
 
 void again_answered(struct question *q)
@@ -211,8 +227,9 @@ void again_answered(struct question *q)
     test_note_witness(again, q);
 }
 
-/* SERVFAIL is of the name's zone, unless it came at once, where more places
- * were taken than the server has been seen to bear. */
+/* SERVFAIL is of the name's zone, unless it came at once, where places were
+ * taken; and once it has often been so again with fewer, where more of them
+ * were than the server has been seen to bear. */
 static bool is_of_load(const struct question *q)
 {
     const struct questions *all = q->all;
@@ -221,7 +238,7 @@ static bool is_of_load(const struct question *q)
     if (all->again.servfails > 0)
         return true;
     return q->stage == 0 && q->level > SERVFAIL_FEW &&
-           q->level > all->window.highest;
+           (all->again.broken < BROKEN_MIN || q->level > all->window.highest);
 }
 
 /* It could not have been answered with fewer places taken, and whether the
@@ -264,6 +281,7 @@ bool again_refused(struct question *q, int result)
     if (result == ASYNC_DNS_REFUSED && is_refused_alone(q))
         again->refuses_all = true;
     if (is_final(q, result)) {
+        again->broken += result == ASYNC_DNS_SERVFAIL && q->stage > 0;
         test_leave(q);
         return false;
     }

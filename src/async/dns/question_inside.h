@@ -72,6 +72,7 @@ struct again {
     unsigned names; /* refused for themselves, since any other refusal */
     bool has_refused_names;
     bool refuses_all; /* it has not answered anything so far */
+    unsigned broken; /* SERVFAIL twice, the second time with fewer places */
     int servfails; /* above 0: SERVFAIL is a refusal, too */
 };
 
