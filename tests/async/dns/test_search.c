@@ -262,7 +262,7 @@ static int search_both(void *arg)
         ck_assert_msg(walked == !!strstr(asked_names, "corp"), "%s: %s",
             cases[i].name, asked_names);
         unsigned questions =
-            (walked ? 2 : 1) * (cases[i].family == AF_UNSPEC ? 2 : 1);
+            (walked ? 2u : 1u) * (cases[i].family == AF_UNSPEC ? 2u : 1u);
         ck_assert_uint_ge(world.dns.asked, questions);
         /* A refusal may be a server's "not now": it is asked again. */
         if (!strstr(cases[i].name, "refused"))
