@@ -18,21 +18,17 @@
 
 #include "async/core/error.h"
 
-#include <limits.h>
 #include <string.h>
 
 enum {
     MARGIN = 8, /* places fewer, for those asked later */
-    STAGES_AT_ONCE = 2, /* so often, before places are thought of */
-    IN_A_ROW_FEW = 8, /* more are no chance */
-    STAGES_MAX = 6, /* so often, where a limit is known */
+    STAGES_MAX = 4, /* so often, where a limit is known */
     REFUSALS_MAX = 64, /* of one question */
     IN_A_ROW_MAX = 64, /* then the server as a whole is doubted */
     SERVFAIL_FEW = 8, /* with so many places taken there is no load */
     SERVFAILS_MAX = 8,
+    BROKEN_MIN = 32,
     STEPS_MAX = 100, /* through a list */
-    CHANCES_MIN = 3, /* refusals that places do not explain */
-    STAGES_BY_CHANCE = 32, /* so often at once, after so many of these */
 };
 
 void again_init(struct questions *all)
@@ -58,7 +54,7 @@ void again_forget(struct questions *all)
     struct again *again = &all->again;
     if (!again->witness.open)
         again->witness.name[0] = '\0';
-    again->names = again->in_a_row = again->chances = 0;
+    again->names = again->in_a_row = 0;
     again->servfails = 0;
     again->refuses_all = false;
     window_forget(&all->window);
@@ -83,16 +79,11 @@ static void doubt(struct question *q)
         TAILQ_INSERT_HEAD(list, q, link);
 }
 
-/* Those that places do not keep are first. */
 static void wait_for_later(struct again *again, struct question *q)
 {
-    unsigned at = q->refused_at ? q->refused_at : UINT_MAX;
-    if (TAILQ_EMPTY(&again->later) || at < again->later_at)
-        again->later_at = at;
-    if (q->refused_at)
-        TAILQ_INSERT_TAIL(&again->later, q, link);
-    else
-        TAILQ_INSERT_HEAD(&again->later, q, link);
+    if (TAILQ_EMPTY(&again->later) || q->refused_at < again->later_at)
+        again->later_at = q->refused_at;
+    TAILQ_INSERT_TAIL(&again->later, q, link);
 }
 
 void again_put_off(struct question *q, enum question_state state)
@@ -139,20 +130,29 @@ void again_move_all(struct question_list *list, enum question_state state)
 
 /* --- asking --- */
 
-static bool may_ask_later(const struct question *q)
+/* Where no limit is known, half of those that are not silent are left. */
+static unsigned margin_below(const struct questions *all, unsigned most)
+{
+    unsigned still = again_silent(all);
+    if (all->window.limit == WINDOW_NO_LIMIT && most > still + 2 * MARGIN)
+        return (most - still) / 2;
+    return most / 2 < MARGIN ? most / 2 : MARGIN;
+}
+
+static bool has_fewer_places(const struct question *q)
 {
     const struct questions *all = q->all;
     unsigned most = all->again.later_at;
-    unsigned margin = most / 2 < MARGIN ? most / 2 : MARGIN;
-    if (!asking_has_place(all))
-        return false;
-    return !q->refused_at || all->window.level < most - margin;
+    return !q->refused_at || all->window.level < most - margin_below(all, most);
 }
 
 static void ask_later(struct questions *all, int64_t now)
 {
     struct question *q;
-    while ((q = TAILQ_FIRST(&all->again.later)) && may_ask_later(q)) {
+    while ((q = TAILQ_FIRST(&all->again.later)) && asking_has_place(all)) {
+        q->tried = !has_fewer_places(q);
+        if (q->tried && all->opened >= all->window.stretch)
+            break;
         question_unlist(q);
         question_ask(q, now);
     }
@@ -193,35 +193,24 @@ bool again_waits(const struct questions *all)
 
 /* --- answers --- */
 
-/* Does the server refuse without regard to places? */
-static bool is_by_chance(const struct again *again)
+static void servfail_explained(struct again *again)
 {
-    return again->chances >= CHANCES_MIN;
+    again->servfails = SERVFAILS_MAX;
+    again->broken = 0;
 }
 
-static void note_chance(struct questions *all)
-{
-    if (++all->again.chances == CHANCES_MIN)
-        window_forget(&all->window);
-}
-
-/* It was refused and is answered now: with fewer places taken, unless it was
- * the only one before, too. */
+/* It was refused and is answered now, with fewer places taken. */
 static void refusal_explained(struct question *q)
 {
     struct questions *all = q->all;
-    if (!q->refused_at || is_by_chance(&all->again))
+    if (!q->refused_at || q->level >= q->refused_at)
         return;
-    if (q->level >= q->refused_at) {
-        note_chance(all);
-        return;
-    }
     if (all->window.limit == WINDOW_NO_LIMIT)
         again_move_all(&all->again.doubted, QUESTION_LATER);
     window_exceeded(&all->window, q->refused_at);
     all->again.names = 0;
     if (q->not_now == ASYNC_DNS_SERVFAIL)
-        all->again.servfails = SERVFAILS_MAX;
+        servfail_explained(&all->again);
 }
 
 void again_answered(struct question *q)
@@ -238,8 +227,9 @@ void again_answered(struct question *q)
     test_note_witness(again, q);
 }
 
-/* SERVFAIL is of the name's zone, unless it came at once, where more places
- * were taken than the server has been seen to bear. */
+/* SERVFAIL is of the name's zone, unless it came at once, where places were
+ * taken; and once it has often been so again with fewer, where more of them
+ * were than the server has been seen to bear. */
 static bool is_of_load(const struct question *q)
 {
     const struct questions *all = q->all;
@@ -248,7 +238,7 @@ static bool is_of_load(const struct question *q)
     if (all->again.servfails > 0)
         return true;
     return q->stage == 0 && q->level > SERVFAIL_FEW &&
-           q->level > all->window.highest;
+           (all->again.broken < BROKEN_MIN || q->level > all->window.highest);
 }
 
 /* It could not have been answered with fewer places taken, and whether the
@@ -279,35 +269,9 @@ static bool is_for_later(const struct question *q)
         return true;
     if (test_only_names(all))
         return false;
-    if (q->stage <= STAGES_AT_ONCE + 1)
+    if (q->tried || q->stage == 1)
         return known || again_silent(all) > 0;
     return known && !all->again.has_refused_names && q->stage < STAGES_MAX;
-}
-
-/* A refusal alone says nothing of places: one of several servers behind an
- * address may refuse.  Of one that has not answered yet it says enough. */
-static bool is_for_now(const struct question *q)
-{
-    const struct questions *all = q->all;
-    if (q->not_now != ASYNC_DNS_REFUSED || test_only_names(all) ||
-        !test_has_witness(&all->again) || all->again.in_a_row >= IN_A_ROW_FEW)
-        return false;
-    return q->stage <=
-           (is_by_chance(&all->again) ? STAGES_BY_CHANCE : STAGES_AT_ONCE);
-}
-
-/* 0: whatever places are taken. */
-static void note_places(struct question *q)
-{
-    q->refused_at = is_for_now(q) ? 0 : q->level;
-    q->refused_among = q->among;
-}
-
-static enum question_state state_of_refused(const struct question *q)
-{
-    return q->in_test                         ? QUESTION_TESTED
-           : is_for_now(q) || is_for_later(q) ? QUESTION_LATER
-                                              : QUESTION_DOUBTED;
 }
 
 bool again_refused(struct question *q, int result)
@@ -317,15 +281,22 @@ bool again_refused(struct question *q, int result)
     if (result == ASYNC_DNS_REFUSED && is_refused_alone(q))
         again->refuses_all = true;
     if (is_final(q, result)) {
+        again->broken += result == ASYNC_DNS_SERVFAIL && q->stage > 0;
         test_leave(q);
         return false;
     }
     q->not_now = result;
+    q->all->refused = loop_time();
+    window_refused(&q->all->window);
+    if (!in_test && !q->tried) {
+        q->refused_at = q->level;
+        q->refused_among = q->among;
+    }
     q->refusals++;
-    q->stage++;
-    if (!in_test)
-        note_places(q);
-    again_put_off(q, state_of_refused(q));
+    q->stage += !q->tried;
+    again_put_off(q, in_test           ? QUESTION_TESTED
+                     : is_for_later(q) ? QUESTION_LATER
+                                       : QUESTION_DOUBTED);
     question_moved(q);
     test_leave(q);
     if (!in_test && ++again->in_a_row >= IN_A_ROW_MAX && !again->paused &&

@@ -14,6 +14,9 @@
 /* How often is looked for places that time has freed at the server. */
 #define TICK (50 * LOOP_MILLISECOND)
 
+/* How long after a refusal the next place is tried for. */
+#define STRETCH_DELAY (500 * LOOP_MILLISECOND)
+
 static void places_over(evutil_socket_t fd, short what, void *arg);
 
 static void place_take(struct question *q, int64_t now)
@@ -188,6 +191,15 @@ static void servers_look(struct questions *all)
     all->servers = servers;
 }
 
+/* Only the silent have places, and others wait for these. */
+static void stretch(struct questions *all, int64_t now)
+{
+    bool waits = !TAILQ_EMPTY(&all->again.later) ||
+                 (!TAILQ_EMPTY(&all->queue) && !window_has_room(&all->window));
+    if (waits && !all->opened && now - all->refused >= STRETCH_DELAY)
+        window_stretch(&all->window);
+}
+
 /* The loop's call: asks what may be asked. */
 static void pump(void *arg)
 {
@@ -196,6 +208,7 @@ static void pump(void *arg)
     int64_t now = loop_time();
     servers_look(all);
     window_pass(&all->window, now);
+    stretch(all, now);
     again_pump(all, now);
     while ((q = TAILQ_FIRST(&all->queue)) && asking_has_place(all) &&
            !again_is_first(all, now)) {

@@ -30,6 +30,7 @@ struct question {
     bool hashed;
     bool held; /* QUEUED, and there was no place for it */
     bool in_test; /* OPEN */
+    bool tried; /* OPEN, with no fewer places than when it was refused */
     int result; /* until it is answered: what is said against it so far */
     int not_now; /* what the last refusal was, or 0 */
     unsigned refusals, stage; /* in all; since the last pause */
@@ -68,10 +69,10 @@ struct again {
     int64_t starved; /* loop_time of the first pause since an answer, or 0 */
     unsigned ramp; /* so many may be open */
     unsigned in_a_row; /* refusals since an answer */
-    unsigned chances; /* refusals that were no matter of places */
     unsigned names; /* refused for themselves, since any other refusal */
     bool has_refused_names;
     bool refuses_all; /* it has not answered anything so far */
+    unsigned broken; /* SERVFAIL twice, the second time with fewer places */
     int servfails; /* above 0: SERVFAIL is a refusal, too */
 };
 
@@ -85,6 +86,7 @@ struct questions {
     unsigned opened, aside; /* in `open`, and in that state */
     size_t cached; /* in `unused` */
     unsigned servers; /* the last nameservers_look */
+    int64_t refused; /* loop_time: the last one */
     bool closing;
     struct window window;
     struct again again;

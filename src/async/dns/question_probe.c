@@ -215,6 +215,7 @@ static void test_ask(struct question *q, int64_t now)
 {
     question_unlist(q);
     q->in_test = true;
+    q->tried = false;
     q->all->again.pending++;
     question_ask(q, now);
 }

@@ -6,7 +6,7 @@
  */
 #include "async/dns/window.h"
 
-enum { PATIENCE_MAX = 32 };
+enum { PATIENCE_MAX = 32, STRETCH_MAX = 64 };
 
 /* The latest one is not over: the others hold as long as it takes. */
 #define SPAN (WINDOW_HOLD / (WINDOW_SPANS - 1))
@@ -58,7 +58,19 @@ void window_give_back(struct window *window, int64_t taken)
 
 bool window_has_room(const struct window *window)
 {
-    return window->level < window->limit;
+    return window->level < window->limit + window->stretch;
+}
+
+void window_stretch(struct window *window)
+{
+    window->stretch = window->stretch ? window->stretch * 2 : 1;
+    if (window->stretch > STRETCH_MAX)
+        window->stretch = STRETCH_MAX;
+}
+
+void window_refused(struct window *window)
+{
+    window->stretch = 0;
 }
 
 static void limit_grow(struct window *window)
@@ -79,6 +91,10 @@ void window_bore(struct window *window, unsigned level)
         window->highest = level;
     if (window->limit == WINDOW_NO_LIMIT || level < window->limit / 4 * 3)
         return;
+    if (level > window->limit) {
+        window->limit = level;
+        window->answers = 0;
+    }
     if (++window->answers >= window->limit * window->patience)
         limit_grow(window);
 }

@@ -29,6 +29,7 @@ struct window {
     unsigned highest; /* level that the server has borne */
     unsigned answers; /* near the limit, since it changed */
     unsigned patience; /* times the limit: answers before it grows */
+    unsigned stretch; /* so many more may be tried */
     bool grown; /* and not contradicted since */
 };
 
@@ -44,6 +45,12 @@ unsigned window_take(struct window *window, int64_t now);
 void window_give_back(struct window *window, int64_t taken);
 /* May another place be taken? */
 bool window_has_room(const struct window *window);
+
+/* Nothing happens at the limit, perhaps because the server gives up sooner
+ * than is counted here: one place more may be tried, then twice as many, as
+ * long as none is refused. */
+void window_stretch(struct window *window);
+void window_refused(struct window *window);
 
 /* The server has answered a question that was asked at this level; its place
  * is not given back yet. */

@@ -116,6 +116,32 @@ START_TEST(a_limit_grows_while_it_is_borne)
 }
 END_TEST
 
+START_TEST(more_is_tried_where_nothing_happens)
+{
+    window_init(&window);
+    window_exceeded(&window, 11);
+    take(10, 0);
+    for (int i = 0; i < 10; i++) {
+        ck_assert(!window_has_room(&window));
+        window_stretch(&window);
+        while (window_has_room(&window))
+            take(1, 0);
+        ck_assert_uint_eq(window.level, 10 + (i < 6 ? 1u << i : 64));
+        window_pass(&window, 0);
+        if (i == 9)
+            window_bore(&window, window.level);
+    }
+    ck_assert_uint_eq(window.limit, 74);
+    take(10, 0);
+    ck_assert(window_has_room(&window));
+    window_refused(&window);
+    ck_assert(!window_has_room(&window));
+    window_stretch(&window);
+    ck_assert_uint_eq(window.stretch, 1);
+}
+END_TEST
+
 SUITE("window", a_place_is_held_until_its_answer_or_for_ten_seconds,
     many_come_and_go, without_a_limit_there_is_always_room,
-    what_was_too_much_is_the_limit, a_limit_grows_while_it_is_borne)
+    what_was_too_much_is_the_limit, a_limit_grows_while_it_is_borne,
+    more_is_tried_where_nothing_happens)
