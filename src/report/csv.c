@@ -9,19 +9,12 @@
 #include "report/report.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const enum selector_id columns[] = {
-    SELECTOR_INPUT,
-    SELECTOR_STATUS,
-    SELECTOR_ERROR,
-    SELECTOR_REMOTE_IP,
-    SELECTOR_HTTP_VERSION,
-    SELECTOR_HOPS,
-    SELECTOR_TIME_TOTAL,
-};
+static const enum selector_id columns[] = {SELECTOR_INPUT, SELECTOR_STATUS,
+    SELECTOR_ERROR, SELECTOR_REMOTE_IP, SELECTOR_HTTP_VERSION, SELECTOR_HOPS,
+    SELECTOR_TIME_TOTAL};
 
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
@@ -94,44 +87,31 @@ static void put_tsv(struct output *out, const char *bytes, size_t len)
     output_put(out, bytes + plain, len - plain);
 }
 
-/* --- the report --- */
-
-enum { NUMBER_MAX = 32 };
-
-/* A number without a unit is one of seconds. */
-static size_t write_duration(char text[NUMBER_MAX], int64_t ns)
+/* A number without a unit is one of seconds, everywhere but where the name says
+ * "ms". */
+static void put_seconds(struct output *out, int64_t ns)
 {
     int64_t us = (ns + 500) / 1000;
 
-    return (size_t)snprintf(
-        text, NUMBER_MAX, "%" PRId64 ".%06" PRId64, us / 1000000, us % 1000000);
+    output_printf(out, "%" PRId64 ".%06" PRId64, us / 1000000, us % 1000000);
 }
 
 static void put_value(
     const struct csv_report *csv, const struct selector_value *value)
 {
-    char text[NUMBER_MAX];
-    size_t len;
-
-    switch (value->type) {
-    case SELECTOR_NONE:
-        return;
-    case SELECTOR_TEXT:
-    case SELECTOR_LIST:
+    if (value->type == SELECTOR_TEXT)
         csv->put(csv->out, value->text, value->len);
-        return;
-    case SELECTOR_DURATION:
-        len = write_duration(text, value->number);
-        break;
-    default:
-        len = (size_t)snprintf(text, sizeof text, "%" PRId64, value->number);
-    }
-    csv->put(csv->out, text, len);
+    else if (value->type == SELECTOR_NUMBER)
+        output_printf(csv->out, "%" PRId64, value->number);
+    else if (value->type == SELECTOR_DURATION)
+        put_seconds(csv->out, value->number);
 }
 
-static void end_cell(const struct csv_report *csv, size_t i)
+/* --- the report --- */
+
+static void put_end(const struct csv_report *csv, size_t column)
 {
-    output_puts(csv->out, i + 1 < COLUMNS ? csv->between : csv->end);
+    output_puts(csv->out, column + 1 < COLUMNS ? csv->between : csv->end);
 }
 
 static void csv_begin(struct report *report)
@@ -140,20 +120,20 @@ static void csv_begin(struct report *report)
 
     for (size_t i = 0; i < COLUMNS; i++) {
         output_puts(csv->out, selector_name(columns[i]));
-        end_cell(csv, i);
+        put_end(csv, i);
     }
 }
 
 static void csv_result(struct report *report, const struct result *result)
 {
     const struct csv_report *csv = (struct csv_report *)report;
-    const struct selector_scope scope = {result, NULL};
+    const struct selector_scope scope = {.result = result};
 
     for (size_t i = 0; i < COLUMNS; i++) {
         struct selector_value value;
         selector_get_known(columns[i], &scope, &value);
         put_value(csv, &value);
-        end_cell(csv, i);
+        put_end(csv, i);
     }
 }
 
