@@ -122,6 +122,7 @@ static struct file_names names_of(const struct option_list *list)
 static struct output_file output_file(const struct options *o)
 {
     return (struct output_file){
+        .option = "output",
         .name = o->output_file,
         .inputs = {names_of(o->summarize ? &o->targets : &o->input_files),
             names_of(&o->files_read), {&o->ca_file, o->ca_file != NULL}},

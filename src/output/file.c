@@ -13,6 +13,8 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -68,24 +70,75 @@ static int check_standard(const struct output_file *file)
     return 0;
 }
 
-static int open_named(const struct output_file *file, int *fd)
+static int cannot_write(const struct output_file *file, int error)
 {
-    struct stat own;
-    const char *input =
-        is_file(file->name, &own) ? find_input(file, &own) : NULL;
-    if (input)
-        return fatal(EXIT_USAGE,
-            "--output: %s is the same file as the input %s, which it would "
-            "empty",
-            file->name, input);
-    *fd = open(file->name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (*fd < 0)
-        return fatal(EXIT_CANNOT_GO_ON, "cannot write %s: %s", file->name,
-            strerror(errno));
+    return fatal(
+        EXIT_CANNOT_GO_ON, "cannot write %s: %s", file->name, strerror(error));
+}
+
+/* As the file that is there has them, or a new one would. */
+static mode_t find_mode(const struct stat *old)
+{
+    if (old)
+        return old->st_mode & 0777;
+    mode_t mask = umask(0);
+    umask(mask);
+    return 0666 & ~mask;
+}
+
+/* Beside it, under a name that nobody has.  0 or -errno. */
+static int create_temporary(struct output_file *file, int *fd)
+{
+    char *name;
+    if (asprintf(&name, "%s.XXXXXX", file->final) < 0)
+        return -ENOMEM;
+    *fd = mkostemp(name, O_CLOEXEC);
+    if (*fd < 0) {
+        int error = -errno;
+        free(name);
+        return error;
+    }
+    file->temporary = name;
     return 0;
 }
 
-int output_file_open(const struct output_file *file, int *fd)
+/* `old` is what has the name now; NULL: nothing. */
+static int open_temporary(
+    struct output_file *file, const struct stat *old, int *fd)
+{
+    file->final = old ? realpath(file->name, NULL) : strdup(file->name);
+    int error = file->final ? create_temporary(file, fd) : -errno;
+    if (error) {
+        output_file_fini(file);
+        return cannot_write(file, -error);
+    }
+    (void)fchmod(*fd, find_mode(old)); /* else it is its owner's alone */
+    return 0;
+}
+
+static int open_emptied(const struct output_file *file, int *fd)
+{
+    *fd = open(file->name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    return *fd < 0 ? cannot_write(file, errno) : 0;
+}
+
+static int open_named(struct output_file *file, int *fd)
+{
+    struct stat own;
+    bool there = !stat(file->name, &own),
+         is_regular = there && S_ISREG(own.st_mode);
+    const char *input = is_regular ? find_input(file, &own) : NULL;
+    if (input)
+        return fatal(EXIT_USAGE,
+            "--%s: %s is the same file as the input %s, which it would "
+            "empty",
+            file->option, file->name, input);
+    if (file->replaces && (is_regular || !there))
+        return open_temporary(file, there ? &own : NULL, fd);
+    return open_emptied(file, fd);
+}
+
+int output_file_open(struct output_file *file, int *fd)
 {
     int error = check_standard(file);
     if (error)
@@ -94,6 +147,26 @@ int output_file_open(const struct output_file *file, int *fd)
         return open_named(file, fd);
     *fd = STDOUT_FILENO;
     return 0;
+}
+
+int output_file_keep(struct output_file *file)
+{
+    if (!file->temporary)
+        return 0;
+    if (rename(file->temporary, file->final))
+        return -errno;
+    free(file->temporary);
+    file->temporary = NULL;
+    return 0;
+}
+
+void output_file_fini(struct output_file *file)
+{
+    if (file->temporary)
+        unlink(file->temporary);
+    free(file->temporary);
+    free(file->final);
+    file->temporary = file->final = NULL;
 }
 
 /* Where the system writes late, what write(2) took may be lost, too; what is

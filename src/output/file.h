@@ -1,5 +1,6 @@
 /*
- * file - the descriptor that data goes to: stdout, or the file of -o.
+ * file - the descriptor that data goes to: stdout, or a file that the user
+ * names.
  */
 #ifndef AFETCH_OUTPUT_FILE_H
 #define AFETCH_OUTPUT_FILE_H
@@ -17,22 +18,33 @@ struct file_names {
 enum { OUTPUT_FILE_INPUTS = 3 };
 
 struct output_file {
-    const char *name; /* of -o; NULL: stdout */
+    const char *option; /* that names it, for messages: "output" */
+    const char *name; /* NULL: stdout */
     struct file_names inputs[OUTPUT_FILE_INPUTS]; /* that the run reads */
     const char *unit; /* what is written: "lines", "records" */
+    bool replaces; /* is written under a temporary name beside its own, and is
+                      there only when it is whole (output_file_keep) */
+    char *temporary, *final; /* file's own: their names, NULL: none */
 };
 
 /*
  * Opens it, emptied, and gives the descriptor; STDOUT_FILENO without a name.
- * 0; or the exit code, when it is said why not: above all when the file is
- * one that the run is to read, which then stays as it is.  Where stderr is such
- * a file nothing is said.
+ * What replaces a file has that one's permissions; what is there and no file (a
+ * pipe, a device) is not replaced, but written.  0; or the exit code, when it
+ * is said why not: above all when the file is one that the run is to read,
+ * which then stays as it is.  Where stderr is such a file nothing is said.
  */
-int output_file_open(const struct output_file *file, int *fd);
+int output_file_open(struct output_file *file, int *fd);
 
 /* The exit code of what could not all be written, which is said; as SIGPIPE
  * would where the reader has gone.  `out` must have an error. */
 int output_file_exit(
     const struct output_file *file, const struct output *out, int fd);
+
+/* What was written has its name from now on; the descriptor is closed already.
+ * 0 or -errno. */
+int output_file_keep(struct output_file *file);
+/* A temporary file that is not kept is removed.  May be called twice. */
+void output_file_fini(struct output_file *file);
 
 #endif

@@ -41,7 +41,7 @@ static void leave_it(void)
 static int open_it(const char *output, const char *input, int which)
 {
     int fd = -1;
-    struct output_file file = {.name = output};
+    struct output_file file = {.option = "output", .name = output};
     file.inputs[which] = (struct file_names){&input, 1};
     int code = output_file_open(&file, &fd);
     if (!code && fd > STDERR_FILENO)
