@@ -8,21 +8,36 @@
 
 #include "async/core/task.h"
 
+#include <errno.h>
+#include <stdlib.h>
+
+struct outlet_tap {
+    struct outlet *outlet;
+    struct output *output;
+    struct loop_writable writable;
+    bool waiting; /* for it to become writable */
+    bool held; /* it was, when the others advanced */
+};
+
 struct outlet_waiter {
     struct future room;
     TAILQ_ENTRY(outlet_waiter) link;
 };
 
-void outlet_open(struct outlet *outlet, struct loop *loop, struct output *out,
-    struct output *err)
+int outlet_open(
+    struct outlet *outlet, struct loop *loop, const struct outputs *outputs)
 {
+    struct outlet_tap *taps = calloc(outputs->count, sizeof *taps);
+    if (!taps)
+        return -ENOMEM;
+    for (size_t i = 0; i < outputs->count; i++)
+        taps[i] =
+            (struct outlet_tap){.outlet = outlet, .output = outputs->items[i]};
+    outlet->taps = taps;
+    outlet->count = outputs->count;
     outlet->loop = loop;
-    outlet->taps[OUTLET_OUT] =
-        (struct outlet_tap){.outlet = outlet, .output = out};
-    outlet->taps[OUTLET_ERR] =
-        (struct outlet_tap){.outlet = outlet, .output = err};
     TAILQ_INIT(&outlet->waiters);
-    output_share(out, err);
+    return 0;
 }
 
 static void tap_stop(struct outlet_tap *tap)
@@ -34,14 +49,17 @@ static void tap_stop(struct outlet_tap *tap)
 
 void outlet_close(struct outlet *outlet)
 {
-    for (int i = 0; i < OUTLET_COUNT; i++)
+    for (size_t i = 0; i < outlet->count; i++)
         tap_stop(&outlet->taps[i]);
+    free(outlet->taps);
 }
 
 static bool is_full(const struct outlet *outlet)
 {
-    return output_is_full(outlet->taps[OUTLET_OUT].output) ||
-           output_is_full(outlet->taps[OUTLET_ERR].output);
+    for (size_t i = 0; i < outlet->count; i++)
+        if (output_is_full(outlet->taps[i].output))
+            return true;
+    return false;
 }
 
 static void tap_writable(evutil_socket_t fd, short what, void *arg)
@@ -64,13 +82,20 @@ static void tap_advance(struct outlet_tap *tap)
         output_flush(tap->output);
 }
 
-/* Who is within a line comes first, the other one waits for its end. */
+/* Who is within a line comes first, one that writes to the same place waits
+ * for its end. */
 void outlet_advance(struct outlet *outlet)
 {
     struct outlet_waiter *waiter;
-    bool out_held = output_is_held(outlet->taps[OUTLET_OUT].output);
-    tap_advance(&outlet->taps[out_held ? OUTLET_ERR : OUTLET_OUT]);
-    tap_advance(&outlet->taps[out_held ? OUTLET_OUT : OUTLET_ERR]);
+    for (size_t i = 0; i < outlet->count; i++) {
+        struct outlet_tap *tap = &outlet->taps[i];
+        tap->held = output_is_held(tap->output);
+        if (!tap->held)
+            tap_advance(tap);
+    }
+    for (size_t i = 0; i < outlet->count; i++)
+        if (outlet->taps[i].held)
+            tap_advance(&outlet->taps[i]);
     while (!is_full(outlet) && (waiter = TAILQ_FIRST(&outlet->waiters))) {
         TAILQ_REMOVE(&outlet->waiters, waiter, link);
         future_set(&waiter->room, 0);

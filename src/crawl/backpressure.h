@@ -10,34 +10,30 @@
 #include "output/buffer.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
+struct outlet_tap;
 struct outlet_waiter;
-
-enum { OUTLET_OUT, OUTLET_ERR, OUTLET_COUNT };
 
 /* The caller's storage, the members are outlet's own. */
 struct outlet {
-    struct outlet_tap {
-        struct outlet *outlet;
-        struct output *output;
-        struct loop_writable writable;
-        bool waiting; /* for it to become writable */
-    } taps[OUTLET_COUNT];
+    struct outlet_tap *taps;
+    size_t count;
     struct loop *loop;
     TAILQ_HEAD(, outlet_waiter) waiters;
 };
 
-/* Of a loop that runs; both outputs are shared from now on (output_share) and
- * outlive it.  Undone by outlet_close. */
-void outlet_open(struct outlet *outlet, struct loop *loop, struct output *out,
-    struct output *err);
+/* Of a loop that runs; the outputs outlive it.  0 or -ENOMEM; undone by
+ * outlet_close. */
+int outlet_open(
+    struct outlet *outlet, struct loop *loop, const struct outputs *outputs);
 /* Nobody may be waiting; what is buffered stays so. */
 void outlet_close(struct outlet *outlet);
 
 /* Writes what can be written now. */
 void outlet_advance(struct outlet *outlet);
 
-/* Awaits.  0: neither output is full. */
+/* Awaits.  0: no output is full. */
 int outlet_wait(struct outlet *outlet);
 /* Awaits.  So too, but to the calling task no time has passed; when it is
  * interrupted, its next await will say so. */

@@ -35,15 +35,18 @@ struct job {
 };
 
 static void report_line(void *arg, const struct result *result, bool interim,
-    const char *line, size_t len)
+    const char *bytes, size_t len)
 {
-    const struct crawl *crawl = arg;
-    for (size_t i = 0; i < crawl->reports.count; i++) {
-        struct report *report = crawl->reports.items[i];
-        if (report->ops->line)
-            report->ops->line(report, result->input,
-                interim ? REPORT_LINE_INTERIM : REPORT_LINE_FINAL, line, len);
-    }
+    struct report *report = ((const struct crawl *)arg)->report;
+    const struct report_line line = {
+        .result = result,
+        .at = report->wants & REPORT_WANTS_TIMES ? loop_time() : 0,
+        .hop = result->hop_count ? result->hop_count - 1 : 0,
+        .kind = interim ? REPORT_LINE_INTERIM : REPORT_LINE_FINAL,
+        .bytes = bytes,
+        .len = len,
+    };
+    report->ops->line(report, &line);
 }
 
 static void await_room(void *arg)
@@ -54,11 +57,7 @@ static void await_room(void *arg)
 static void record(struct crawl *crawl, const struct result *result)
 {
     totals_add(crawl->totals, result);
-    for (size_t i = 0; i < crawl->reports.count; i++) {
-        struct report *report = crawl->reports.items[i];
-        if (report->ops->result)
-            report->ops->result(report, result);
-    }
+    crawl->report->ops->result(crawl->report, result);
 }
 
 static void job_end(struct job *job)
@@ -192,7 +191,9 @@ int crawl(struct crawl *c)
     semaphore_init(&starts.slots, c->concurrency);
     semaphore_init(&starts.fetches, c->concurrency);
     pace_init(&starts.pace, c->start_interval);
-    c->fetch.line = report_line;
+    unsigned wants = c->report->wants;
+    c->fetch.keep_head = c->all_addresses || wants & REPORT_WANTS_HEAD;
+    c->fetch.line = wants & REPORT_WANTS_LINES ? report_line : NULL;
     c->fetch.room = await_room;
     c->fetch.line_arg = c;
     list_begin(c->list);

@@ -14,17 +14,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* All the reports of a run, as one. */
-struct reports {
-    struct report *const *items;
-    size_t count;
-};
-
 struct crawl {
     struct list *list;
-    struct fetch_config fetch;
-    struct reports reports;
-    struct outlet *outlet; /* of the reports: is waited for when full */
+    struct fetch_config fetch; /* keep_head and the like are the report's */
+    struct report *report; /* is told of results, and of lines */
+    struct outlet *outlet; /* of the report: is waited for when full */
     struct run_totals *totals; /* wall, concurrency, signal: the caller's */
     unsigned concurrency; /* at most so many at once */
     bool all_addresses; /* of each target, not the first that connects */

@@ -36,10 +36,29 @@ static void signaled(evutil_socket_t fd, short what, void *arg)
 static void flush(void *arg, bool idle)
 {
     struct running *running = arg;
+    struct report *report = running->run->crawl.report;
+    if (idle && report->wants & REPORT_WANTS_TICKS)
+        report->ops->tick(report, loop_time());
     if (idle)
         outlet_advance(&running->outlet);
-    if (output_error(running->run->out))
+    if (output_error(running->run->outputs.items[0]))
         task_cancel(running->task);
+}
+
+static int crawl_reported(struct running *running, struct loop *loop)
+{
+    struct crawl *all = &running->run->crawl;
+    int error = outlet_open(&running->outlet, loop, &running->run->outputs);
+    if (error)
+        return error;
+    all->outlet = &running->outlet;
+    loop_set_hook(loop, flush, running);
+    if (all->report->ops->begin)
+        all->report->ops->begin(all->report);
+    error = crawl(all);
+    loop_set_hook(loop, NULL, NULL);
+    outlet_close(&running->outlet);
+    return error;
 }
 
 /* The main task. */
@@ -54,12 +73,7 @@ static int run_task(void *arg)
         return error;
     if (signals_caught())
         task_cancel(running->task);
-    outlet_open(&running->outlet, loop, running->run->out, running->run->err);
-    loop_set_hook(loop, flush, running);
-    running->run->crawl.outlet = &running->outlet;
-    error = crawl(&running->run->crawl);
-    loop_set_hook(loop, NULL, NULL);
-    outlet_close(&running->outlet);
+    error = crawl_reported(running, loop);
     signals_watch_stop(&watch);
     if (!error && signals_caught())
         error = -ECANCELED;

@@ -15,8 +15,8 @@ struct run {
     unsigned per_address; /* connections to one at once; 0: no limit */
     struct source *source; /* of connections; NULL: any */
     const char *dns_servers; /* NULL: the system's */
-    struct output *out; /* advance when the loop goes idle; a run whose */
-    struct output *err; /* `out` cannot be written any more is ended */
+    struct outputs outputs; /* advance when the loop goes idle; when the first
+                               cannot be written any more, the run is ended */
 };
 
 /*

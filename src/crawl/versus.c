@@ -8,6 +8,7 @@
 #include "crawl/versus.h"
 
 #include "record/result.h"
+#include "report/fanout.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -48,7 +49,14 @@ static void watch_end(struct watch *watch, const struct run_totals *totals)
     watch->cut = totals->not_begun || totals->by_error[FETCH_CANCELED];
 }
 
-static const struct report_ops watch_ops = {.result = watch_result};
+/* It is the caller's. */
+static void watch_destroy(struct report *report)
+{
+    (void)report;
+}
+
+static const struct report_ops watch_ops = {
+    .result = watch_result, .destroy = watch_destroy};
 
 /* One run that is only watched. */
 static int run_watched(struct run *shown, unsigned concurrency,
@@ -58,12 +66,10 @@ static int run_watched(struct run *shown, unsigned concurrency,
     if (!totals)
         return -ENOMEM;
     totals_init(totals);
-    struct report *reports[] = {&watch->report};
     struct run quiet = *shown;
     quiet.crawl.totals = totals;
-    quiet.crawl.reports = (struct reports){reports, 1};
+    quiet.crawl.report = &watch->report;
     quiet.crawl.concurrency = concurrency;
-    quiet.crawl.fetch.keep_head = false;
     list_rewind(quiet.crawl.list);
     *watch = (struct watch){.report.ops = &watch_ops};
     int error = run(&quiet, what);
@@ -72,22 +78,28 @@ static int run_watched(struct run *shown, unsigned concurrency,
     return error;
 }
 
+static int watch_beside(
+    struct fanout *both, struct report *shown, struct watch *watch)
+{
+    int error = fanout_add(both, shown, shown->wants);
+    return error ? error : fanout_add(both, &watch->report, 0);
+}
+
 /* The run that is reported. */
 static int run_shown(struct run *run_, struct watch *watch, const char **what)
 {
-    struct reports *reports = &run_->crawl.reports, shown = *reports;
-    struct report **items = calloc(shown.count + 1, sizeof *items);
-    if (!items)
-        return -ENOMEM;
-    for (size_t i = 0; i < shown.count; i++)
-        items[i] = shown.items[i];
-    items[shown.count] = &watch->report;
-    *reports = (struct reports){items, shown.count + 1};
+    struct report *shown = run_->crawl.report;
+    struct fanout both;
+    fanout_init(&both);
     *watch = (struct watch){.report.ops = &watch_ops};
-    int error = run(run_, what);
-    watch_end(watch, run_->crawl.totals);
-    *reports = shown;
-    free(items);
+    int error = watch_beside(&both, shown, watch);
+    if (!error) {
+        run_->crawl.report = &both.report;
+        error = run(run_, what);
+        run_->crawl.report = shown;
+        watch_end(watch, run_->crawl.totals);
+    }
+    fanout_release(&both);
     return error;
 }
 

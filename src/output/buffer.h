@@ -17,6 +17,12 @@
 
 struct output;
 
+/* Several of them, all that a run writes to. */
+struct outputs {
+    struct output *const *items;
+    size_t count;
+};
+
 /* fd stays the caller's, and its flags are not changed: a pipe or terminal is
  * opened once more.  NULL when there is no memory. */
 struct output *output_create(int fd);

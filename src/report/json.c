@@ -252,10 +252,11 @@ static void json_result(struct report *report, const struct result *result)
     JSON_PUT(out, "\n");
 }
 
-static void json_finish(struct report *report, const struct run_totals *totals)
+static int json_finish(struct report *report, const struct run_totals *totals)
 {
     if (!totals_empty(totals) || totals->shard.count)
         json_put_totals(((struct json_report *)report)->out, totals);
+    return 0;
 }
 
 static void json_destroy(struct report *report)
@@ -267,7 +268,6 @@ static const struct report_ops json_ops = {
     .result = json_result,
     .finish = json_finish,
     .destroy = json_destroy,
-    .wants_head = true,
 };
 
 struct report *report_json_create(struct output *out)

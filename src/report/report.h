@@ -1,7 +1,8 @@
 /*
  * report - the only rooms that print.  A report is a sink for what happens
  * in a run: header lines as they arrive, results as targets end, one summary
- * at the end.  Several reports hang on one run (text and summary, say).
+ * at the end.  Several reports hang on one run (text and summary, say): see
+ * report/fanout.h; src/sinks.c has the table of them.
  *
  * Reports know nothing of coroutines: they write into an output, which is
  * flushed when the loop goes idle.
@@ -9,7 +10,6 @@
 #ifndef AFETCH_REPORT_H
 #define AFETCH_REPORT_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,33 +17,59 @@ struct output;
 struct result;
 struct run_totals;
 
-enum report_line {
+enum report_kind {
     REPORT_LINE_FINAL, /* a line of the final head, status line included */
     REPORT_LINE_INTERIM, /* a line of a 1xx head */
 };
 
+/* A header line that has arrived. */
+struct report_line {
+    const struct result *result; /* of the target, so far */
+    int64_t at; /* loop_time when it was told, if wanted; or 0 */
+    size_t hop; /* from 0; counted only where redirects are followed */
+    enum report_kind kind;
+    const char *bytes; /* without the line end */
+    size_t len;
+};
+
+/* What costs something, and is only done if a report wants it. */
+enum {
+    REPORT_WANTS_LINES = 1, /* line() is called */
+    REPORT_WANTS_HEAD = 2, /* result() is given the heads */
+    REPORT_WANTS_TLS = 4, /* … and what stands in certificates */
+    REPORT_WANTS_TIMES = 8, /* lines have `at` */
+    REPORT_WANTS_TICKS = 16, /* tick() is called */
+};
+
 struct report;
 
+/* What happens in a run, in this order; each may be NULL but destroy.  What is
+ * given lives for the call. */
 struct report_ops {
-    /* A header line has arrived, without its line end.  May be NULL. */
-    void (*line)(struct report *report, const char *input,
-        enum report_line kind, const char *line, size_t len);
-    /* A target has ended.  May be NULL. */
+    /* The run begins. */
+    void (*begin)(struct report *report);
+    /* A header line has arrived. */
+    void (*line)(struct report *report, const struct report_line *line);
+    /* A target has ended. */
     void (*result)(struct report *report, const struct result *result);
-    /* The run has ended.  May be NULL. */
-    void (*finish)(struct report *report, const struct run_totals *totals);
+    /* The loop goes idle; `now` is its time. */
+    void (*tick)(struct report *report, int64_t now);
+    /* The run has ended.  0, or the -errno why what the report is to write is
+     * not whole; what its output says is not repeated. */
+    int (*finish)(struct report *report, const struct run_totals *totals);
     void (*destroy)(struct report *report);
-    bool wants_head; /* result() needs result->head */
 };
 
 struct report {
     const struct report_ops *ops;
+    unsigned wants; /* REPORT_WANTS_…, set by who hangs it on a run */
 };
 
-/* text: "INPUT header > LINE" on out.  `quiet`: no header lines.  Interim
- * lines only when `verbose`, to `err`, as "INPUT interim > LINE". */
-struct report *report_text_create(
-    struct output *out, struct output *err, bool quiet, bool verbose);
+/* text: "INPUT header > LINE" of final heads. */
+struct report *report_text_create(struct output *out);
+
+/* interim: "INPUT interim > LINE" of interim heads. */
+struct report *report_interim_create(struct output *out);
 
 /* json: JSON Lines on out, a record a result, the summary last. */
 struct report *report_json_create(struct output *out);

@@ -271,16 +271,16 @@ static void end_table(const struct summary_report *summary)
     output_puts(summary->err, "\n");
 }
 
-static void summary_finish(
+static int summary_finish(
     struct report *report, const struct run_totals *totals)
 {
     const struct summary_report *summary = (struct summary_report *)report;
 
     if (totals_empty(totals))
-        return;
+        return 0;
     if (summary->mode == SUMMARY_NONE) {
         put_cut(summary->err, &totals->versus);
-        return;
+        return 0;
     }
     end_table(summary);
     put_outcomes(summary->err, totals);
@@ -289,6 +289,7 @@ static void summary_finish(
     put_phases(summary->err, totals);
     put_cut(summary->err, &totals->versus);
     put_versus(summary->err, &totals->versus);
+    return 0;
 }
 
 static void summary_destroy(struct report *report)

@@ -5,27 +5,25 @@
  * a server cannot begin a line of ours.
  */
 #include "output/buffer.h"
+#include "record/result.h"
 #include "report/report.h"
 
 #include <stdlib.h>
 
 struct text_report {
     struct report base;
-    struct output *out, *err;
-    bool quiet, verbose;
+    struct output *out;
+    enum report_kind kind; /* the lines that are shown, */
+    const char *between; /* with this behind the name */
 };
 
-static void text_line(struct report *report, const char *input,
-    enum report_line kind, const char *line, size_t len)
+static void text_line(struct report *report, const struct report_line *line)
 {
     const struct text_report *text = (struct text_report *)report;
 
-    if (kind == REPORT_LINE_FINAL) {
-        if (!text->quiet)
-            output_put_line(text->out, input, " header > ", line, len);
-    } else if (text->verbose) {
-        output_put_line(text->err, input, " interim > ", line, len);
-    }
+    if (line->kind == text->kind)
+        output_put_line(text->out, line->result->input, text->between,
+            line->bytes, line->len);
 }
 
 static void text_destroy(struct report *report)
@@ -38,8 +36,8 @@ static const struct report_ops text_ops = {
     .destroy = text_destroy,
 };
 
-struct report *report_text_create(
-    struct output *out, struct output *err, bool quiet, bool verbose)
+static struct report *text_create(
+    struct output *out, enum report_kind kind, const char *between)
 {
     struct text_report *text = malloc(sizeof(*text));
 
@@ -48,9 +46,18 @@ struct report *report_text_create(
     *text = (struct text_report){
         .base.ops = &text_ops,
         .out = out,
-        .err = err,
-        .quiet = quiet,
-        .verbose = verbose,
+        .kind = kind,
+        .between = between,
     };
     return &text->base;
+}
+
+struct report *report_text_create(struct output *out)
+{
+    return text_create(out, REPORT_LINE_FINAL, " header > ");
+}
+
+struct report *report_interim_create(struct output *out)
+{
+    return text_create(out, REPORT_LINE_INTERIM, " interim > ");
 }

@@ -42,34 +42,23 @@ static int summarize_exit(const struct run_totals *totals, uint64_t faults)
                                                : EXIT_ALL_GOOD;
 }
 
-static int summarize_by(const struct summarize *s, struct report *report)
+int summarize(const struct summarize *s)
 {
     const char *failed;
     struct gather gathered = {
         .files = s->files,
         .file_count = s->file_count,
-        .rows = s->json ? NULL : report,
+        .rows = s->rows ? s->report : NULL,
         .out = s->out,
         .totals = s->totals,
         .fault = tell,
     };
+    totals_init(s->totals);
     int error = gather(&gathered, &failed);
     if (error)
         return fatal(EXIT_CANNOT_GO_ON, "%s: %s",
             failed ? failed : "--summarize", strerror(-error));
-    report->ops->finish(report, s->totals);
+    s->report->ops->finish(s->report, s->totals);
     output_flush(s->out);
     return summarize_exit(s->totals, gathered.faults);
-}
-
-int summarize(const struct summarize *s)
-{
-    struct report *report = s->json ? report_json_create(s->out)
-                                    : report_summary_create(s->out, s->mode);
-    if (!report)
-        return fatal(EXIT_CANNOT_GO_ON, "out of memory");
-    totals_init(s->totals);
-    int code = summarize_by(s, report);
-    report->ops->destroy(report);
-    return code;
 }

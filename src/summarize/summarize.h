@@ -16,9 +16,9 @@ struct output;
 struct summarize {
     const char *const *files; /* "-": stdin */
     size_t file_count;
-    bool json; /* a summary record, not text */
-    enum summary_mode mode; /* of the text */
-    struct output *out; /* gets the summary: it is what the user wants */
+    struct report *report; /* of the sum; */
+    bool rows; /* … it gets the results, too */
+    struct output *out; /* what it writes to */
     struct run_totals *totals; /* set */
 };
 

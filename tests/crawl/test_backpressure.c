@@ -15,9 +15,11 @@
 
 enum { LOT = 300 * 1000, LINE = 100, SMALL = 4096 /* a pipe of one page */ };
 
+enum { OUT, ERR, COUNT };
+
 struct pipes {
     int out[2], err[2];
-    struct output *outputs[OUTLET_COUNT];
+    struct output *outputs[COUNT];
     struct outlet outlet;
     int passed; /* waits that are over */
 };
@@ -28,21 +30,27 @@ static void small_pipe(int fds[2])
     ck_assert_int_ge(fcntl(fds[1], F_SETPIPE_SZ, SMALL), SMALL);
 }
 
+static void outlet_begin(struct pipes *p)
+{
+    const struct outputs outputs = {p->outputs, COUNT};
+    output_share(p->outputs[OUT], p->outputs[ERR]);
+    ck_assert_int_eq(outlet_open(&p->outlet, loop_running(), &outputs), 0);
+}
+
 static void pipes_open(struct pipes *p)
 {
     small_pipe(p->out);
     small_pipe(p->err);
-    p->outputs[OUTLET_OUT] = output_create(p->out[1]);
-    p->outputs[OUTLET_ERR] = output_create(p->err[1]);
+    p->outputs[OUT] = output_create(p->out[1]);
+    p->outputs[ERR] = output_create(p->err[1]);
     p->passed = 0;
-    outlet_open(&p->outlet, loop_running(), p->outputs[OUTLET_OUT],
-        p->outputs[OUTLET_ERR]);
+    outlet_begin(p);
 }
 
 static void pipes_close(struct pipes *p)
 {
     outlet_close(&p->outlet);
-    for (int i = 0; i < OUTLET_COUNT; i++)
+    for (int i = 0; i < COUNT; i++)
         output_destroy(p->outputs[i]);
     for (int i = 0; i < 2; i++) {
         close(p->out[i]);
@@ -88,7 +96,7 @@ static int wait_thrice(struct pipes *p, int which)
         ck_assert_int_eq(task_spawn(&tasks[i], wait_once, p), 0);
     ck_assert_int_eq(task_sleep(20 * LOOP_MILLISECOND), 0);
     ck_assert_int_eq(p->passed, 0);
-    drain(p, which == OUTLET_OUT ? p->out[0] : p->err[0], LOT);
+    drain(p, which == OUT ? p->out[0] : p->err[0], LOT);
     return task_gather(tasks, 3);
 }
 
@@ -96,7 +104,7 @@ static int full_pipe(void *arg)
 {
     struct pipes p;
     (void)arg;
-    for (int which = 0; which < OUTLET_COUNT; which++) {
+    for (int which = 0; which < COUNT; which++) {
         pipes_open(&p);
         ck_assert_int_eq(outlet_wait(&p.outlet), 0); /* at once */
         ck_assert_int_eq(wait_thrice(&p, which), 0);
@@ -122,7 +130,7 @@ static int clock_stands_still(void *arg)
     struct wait_for scope;
     (void)arg;
     pipes_open(&p);
-    put_lines(p.outputs[OUTLET_OUT], LOT);
+    put_lines(p.outputs[OUT], LOT);
     ck_assert_int_eq(task_spawn(&reader, drain_later, &p), 0);
     wait_for_enter(&scope, 20 * LOOP_MILLISECOND);
     int64_t before = task_time();
@@ -142,7 +150,7 @@ static int interrupted(void *arg)
     struct wait_for scope;
     (void)arg;
     pipes_open(&p);
-    put_lines(p.outputs[OUTLET_OUT], LOT);
+    put_lines(p.outputs[OUT], LOT);
     wait_for_enter(&scope, LOOP_MILLISECOND);
     int result = outlet_wait(&p.outlet);
     ck_assert_int_eq(wait_for_leave(&scope, result), -ETIMEDOUT);
@@ -161,12 +169,12 @@ static int reader_gone(void *arg)
     struct task *waiter;
     (void)arg;
     pipes_open(&p);
-    put_lines(p.outputs[OUTLET_OUT], LOT);
+    put_lines(p.outputs[OUT], LOT);
     ck_assert_int_eq(task_spawn(&waiter, wait_once, &p), 0);
     ck_assert_int_eq(task_sleep(0), 0);
     close(p.out[0]);
     ck_assert_int_eq(task_join(waiter), 0);
-    ck_assert_int_eq(output_error(p.outputs[OUTLET_OUT]), -EPIPE);
+    ck_assert_int_eq(output_error(p.outputs[OUT]), -EPIPE);
     p.out[0] = dup(p.err[0]);
     pipes_close(&p);
     return 0;
@@ -180,14 +188,14 @@ static int one_pipe(void *arg)
     size_t len = 0;
     (void)arg;
     pipes_open(&p);
-    output_destroy(p.outputs[OUTLET_ERR]);
-    p.outputs[OUTLET_ERR] = output_create(p.out[1]);
-    outlet_open(&p.outlet, loop_running(), p.outputs[OUTLET_OUT],
-        p.outputs[OUTLET_ERR]);
+    output_destroy(p.outputs[ERR]);
+    p.outputs[ERR] = output_create(p.out[1]);
+    outlet_close(&p.outlet);
+    outlet_begin(&p);
     memset(line, 'o', sizeof line);
     line[sizeof line - 1] = '\n';
-    output_put(p.outputs[OUTLET_OUT], line, sizeof line);
-    output_puts(p.outputs[OUTLET_ERR], "error\n");
+    output_put(p.outputs[OUT], line, sizeof line);
+    output_puts(p.outputs[ERR], "error\n");
     while (len < sizeof line + 6) {
         outlet_advance(&p.outlet);
         len += (size_t)read(p.out[0], got + len, sizeof got - len);
@@ -206,18 +214,18 @@ static int one_pipe_full(void *arg)
     struct pipes p;
     (void)arg;
     pipes_open(&p);
-    output_destroy(p.outputs[OUTLET_ERR]);
-    p.outputs[OUTLET_ERR] = output_create(p.out[1]);
-    outlet_open(&p.outlet, loop_running(), p.outputs[OUTLET_OUT],
-        p.outputs[OUTLET_ERR]);
+    output_destroy(p.outputs[ERR]);
+    p.outputs[ERR] = output_create(p.out[1]);
+    outlet_close(&p.outlet);
+    outlet_begin(&p);
     memset(line, 'e', sizeof line);
     line[sizeof line - 1] = '\n';
-    output_put(p.outputs[OUTLET_ERR], line, sizeof line);
+    output_put(p.outputs[ERR], line, sizeof line);
     outlet_advance(&p.outlet);
     for (size_t len = 0; len < sizeof line; len += SMALL) {
         ck_assert_int_eq(read(p.out[0], got, SMALL), SMALL);
         ck_assert_mem_eq(got, line + len, SMALL);
-        put_lines(p.outputs[OUTLET_OUT], LOT);
+        put_lines(p.outputs[OUT], LOT);
         ck_assert_int_eq(task_sleep(0), 0);
         outlet_advance(&p.outlet);
     }
@@ -234,7 +242,7 @@ static int two_pipes(void *arg)
     pipes_open(&p);
     memset(line, 'x', sizeof line);
     line[sizeof line - 1] = '\n';
-    for (int i = 0; i < OUTLET_COUNT; i++)
+    for (int i = 0; i < COUNT; i++)
         output_put(p.outputs[i], line, sizeof line);
     outlet_advance(&p.outlet);
     drain(&p, p.err[0], sizeof line);

@@ -4,6 +4,7 @@
  */
 #include "crawl/versus.h"
 
+#include "report/fanout.h"
 #include "route/proxies.h"
 #include "run.h"
 
@@ -52,6 +53,20 @@ int __wrap_event_base_loop(struct event_base *base, int flags)
     return -1;
 }
 
+static int ticks;
+
+static void tick(struct report *report, int64_t now)
+{
+    (void)report;
+    ck_assert_int_gt(now, 0);
+    ticks++;
+}
+
+static void destroy(struct report *report)
+{
+    (void)report;
+}
+
 /* With a list that is there, or a file that cannot be read. */
 static void check(const char *file, int expected, const char *said)
 {
@@ -60,17 +75,23 @@ static void check(const char *file, int expected, const char *said)
     struct tls_config tls_config = {0};
     struct proxies none = {.given = true};
     struct run_totals totals;
+    struct output *outputs[] = {output_create(STDOUT_FILENO)};
+    static const struct report_ops ops = {.tick = tick, .destroy = destroy};
+    struct report ticked = {.ops = &ops};
+    struct fanout fanout;
     struct run all = {
         .crawl = {.totals = &totals,
+            .report = &fanout.report,
             .concurrency = 1,
             .fetch = {.max_time = LOOP_SECOND,
                 .reach = {.timeout = LOOP_SECOND, .proxies = &none}}},
         .per_address = 1,
-        .out = output_create(STDOUT_FILENO),
-        .err = output_create(STDERR_FILENO),
+        .outputs = {outputs, 1},
     };
     const char *what = "?", *failed;
     totals_init(&totals);
+    fanout_init(&fanout);
+    ck_assert_int_eq(fanout_add(&fanout, &ticked, REPORT_WANTS_TICKS), 0);
     ck_assert_int_eq(list_open(&all.crawl.list, &sources, &failed), 0);
     ck_assert_int_eq(tls_create(&all.crawl.fetch.reach.tls, &tls_config), 0);
     ck_assert_int_eq(run(&all, &what), expected);
@@ -78,10 +99,10 @@ static void check(const char *file, int expected, const char *said)
         ck_assert_str_eq(what, said);
     else
         ck_assert_ptr_null(what);
+    fanout_fini(&fanout);
     tls_destroy(all.crawl.fetch.reach.tls);
     list_close(all.crawl.list);
-    output_destroy(all.out);
-    output_destroy(all.err);
+    output_destroy(outputs[0]);
 }
 
 START_TEST(each_failure_has_its_name)
@@ -106,9 +127,18 @@ START_TEST(a_list_that_cannot_be_read_has_none)
 }
 END_TEST
 
+START_TEST(an_idle_loop_ticks)
+{
+    failing = NOTHING;
+    ticks = 0;
+    check(NULL, 0, NULL);
+    ck_assert_int_gt(ticks, 0);
+}
+END_TEST
+
 int main(void)
 {
-    return run_tests(
-        "run_errors", (const TTest *const[]){each_failure_has_its_name,
-                          a_list_that_cannot_be_read_has_none, NULL});
+    return run_tests("run_errors",
+        (const TTest *const[]){each_failure_has_its_name,
+            a_list_that_cannot_be_read_has_none, an_idle_loop_ticks, NULL});
 }

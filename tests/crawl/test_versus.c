@@ -31,7 +31,13 @@ int __wrap_resolver_create(struct resolver **out, struct loop *loop,
     return __real_resolver_create(out, loop, config);
 }
 
-static int reported;
+static int reported, begun;
+
+static void count_begin(struct report *report)
+{
+    (void)report;
+    begun++;
+}
 
 static void count_result(struct report *report, const struct result *result)
 {
@@ -42,15 +48,16 @@ static void count_result(struct report *report, const struct result *result)
 /* Targets that are bad, so that nothing is connected to. */
 static void compare(int at, struct run_totals *totals, int expected)
 {
-    static const struct report_ops ops = {.result = count_result};
+    static const struct report_ops ops = {
+        .begin = count_begin, .result = count_result};
     const char *const targets[TARGETS] = {"a..b", "c..d"};
     struct list_sources sources = {targets, TARGETS, NULL, 0, {0}};
     struct tls_config tls_config = {0};
-    struct report report = {.ops = &ops}, *reports[] = {&report};
+    struct report report = {.ops = &ops};
+    struct output *outputs[] = {output_create(STDOUT_FILENO)};
     struct run all = {
-        .crawl = {.reports = {reports, 1}, .totals = totals, .concurrency = 2},
-        .out = output_create(STDOUT_FILENO),
-        .err = output_create(STDERR_FILENO),
+        .crawl = {.report = &report, .totals = totals, .concurrency = 2},
+        .outputs = {outputs, 1},
     };
     const char *what, *failed;
     signal_at = at;
@@ -65,8 +72,7 @@ static void compare(int at, struct run_totals *totals, int expected)
     signals_release();
     tls_destroy(all.crawl.fetch.reach.tls);
     list_close(all.crawl.list);
-    output_destroy(all.out);
-    output_destroy(all.err);
+    output_destroy(outputs[0]);
 }
 
 START_TEST(without_signals)
@@ -74,6 +80,7 @@ START_TEST(without_signals)
     struct run_totals totals;
     compare(0, &totals, 0);
     ck_assert_int_eq(runs, 2 * ROUNDS);
+    ck_assert_int_eq(begun, 1);
     ck_assert_int_eq(reported, TARGETS);
     ck_assert_int_eq(totals.versus.rounds, ROUNDS);
 }

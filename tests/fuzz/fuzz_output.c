@@ -170,14 +170,15 @@ static void check_plain(struct span text)
 static void check_text(const struct result *result)
 {
     struct output *out = sink_output();
-    struct report *report = report_text_create(out, out, false, true);
+    struct report *report = report_text_create(out);
     struct span head = {result->response.head, result->response.head_len},
                 rest = head;
     fuzz_must(report);
     while (rest.len > 0) {
-        struct span line = fuzz_take(&rest, '\n');
-        report->ops->line(
-            report, result->input, REPORT_LINE_FINAL, line.at, line.len);
+        struct span bytes = fuzz_take(&rest, '\n');
+        const struct report_line line = {
+            .result = result, .bytes = bytes.at, .len = bytes.len};
+        report->ops->line(report, &line);
     }
     report->ops->destroy(report);
     struct span text = sink_take();

@@ -26,7 +26,6 @@ static void open_summary(enum summary_mode mode)
     capture_init(&capture);
     report = report_summary_create(capture.out, mode);
     ck_assert_ptr_nonnull(report);
-    ck_assert(!report->ops->wants_head);
     totals_init(&totals);
     totals.concurrency = 256;
 }

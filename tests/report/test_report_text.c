@@ -8,97 +8,106 @@
 
 #include "output/buffer.h"
 #include "record/result.h"
+#include "text/span.h"
 
 #include <string.h>
 
 static struct capture out, err;
 
-static void put(struct report *report, const char *input, enum report_line kind,
-    const char *line)
+static void put_bytes(struct report *report, const char *input,
+    enum report_kind kind, struct span bytes)
 {
-    report->ops->line(report, input, kind, line, strlen(line));
+    struct result result;
+    const struct report_line line = {
+        .result = &result, .kind = kind, .bytes = bytes.at, .len = bytes.len};
+
+    result_init(&result);
+    result.input = input;
+    report->ops->line(report, &line);
 }
 
-static struct report *open_text(bool quiet, bool verbose)
+static void put(struct report *report, const char *input, enum report_kind kind,
+    const char *line)
+{
+    put_bytes(report, input, kind, (struct span){line, strlen(line)});
+}
+
+static struct report *open_text(struct report *(*create)(struct output *out))
 {
     struct report *report;
 
     capture_init(&out);
-    capture_init(&err);
-    report = report_text_create(out.out, err.out, quiet, verbose);
+    report = create(out.out);
     ck_assert_ptr_nonnull(report);
-    ck_assert(!report->ops->wants_head);
     return report;
 }
 
-static void close_all(struct report *report)
+static void close_text(struct report *report)
 {
     report->ops->destroy(report);
     capture_fini(&out);
-    capture_fini(&err);
 }
 
 static void check_head(
-    bool quiet, bool verbose, const char *on_out, const char *on_err)
+    struct report *(*create)(struct output *out), const char *expected)
 {
-    struct report *report = open_text(quiet, verbose);
+    struct report *report = open_text(create);
 
     put(report, "a.test", REPORT_LINE_INTERIM, "HTTP/1.1 103 Early Hints");
     put(report, "a.test", REPORT_LINE_FINAL, "HTTP/1.1 301 Moved");
     put(report, "b.test:8080", REPORT_LINE_FINAL, "Location: /");
     put(report, "a.test", REPORT_LINE_FINAL, " folded");
     put(report, "a.test", REPORT_LINE_FINAL, "");
-    ck_assert_str_eq(capture_read(&out), on_out);
-    ck_assert_str_eq(capture_read(&err), on_err);
-    close_all(report);
+    ck_assert_str_eq(capture_read(&out), expected);
+    close_text(report);
 }
 
 START_TEST(lines_where_they_belong)
 {
-    static const char lines[] = "a.test header > HTTP/1.1 301 Moved\n"
-                                "b.test:8080 header > Location: /\n"
-                                "a.test header >  folded\n"
-                                "a.test header > \n";
-    static const char interim[] = "a.test interim > HTTP/1.1 103 Early Hints\n";
-
-    check_head(false, false, lines, "");
-    check_head(false, true, lines, interim);
-    check_head(true, false, "", "");
-    check_head(true, true, "", interim);
+    check_head(report_text_create, "a.test header > HTTP/1.1 301 Moved\n"
+                                   "b.test:8080 header > Location: /\n"
+                                   "a.test header >  folded\n"
+                                   "a.test header > \n");
+    check_head(
+        report_interim_create, "a.test interim > HTTP/1.1 103 Early Hints\n");
 }
 END_TEST
 
+static void check_bytes(struct report *report, enum report_kind kind)
+{
+    for (int c = 0; c < 256; c++) {
+        char line[] = {'A', ':', (char)c, 'z'}, input[] = {'h', (char)c, 0};
+        put_bytes(report, input, kind, (struct span){line, sizeof line});
+        capture_read(&out);
+        ck_assert_ptr_eq(
+            memchr(out.text, '\n', out.len), out.text + out.len - 1);
+        ck_assert_ptr_null(memchr(out.text, '\x1b', out.len));
+        ck_assert_ptr_null(memchr(out.text, '\r', out.len));
+        ck_assert_ptr_null(memchr(out.text, '\0', out.len));
+    }
+}
+
 START_TEST(every_byte_stays_in_its_line)
 {
-    struct report *report = open_text(false, true);
+    struct report *report = open_text(report_text_create);
 
-    for (int kind = 0; kind < 2; kind++) {
-        for (int c = 0; c < 256; c++) {
-            char line[] = {'A', ':', (char)c, 'z'}, input[] = {'h', (char)c, 0};
-            struct capture *to = kind == REPORT_LINE_FINAL ? &out : &err;
-            report->ops->line(
-                report, input, (enum report_line)kind, line, sizeof(line));
-            capture_read(to);
-            ck_assert_ptr_eq(
-                memchr(to->text, '\n', to->len), to->text + to->len - 1);
-            ck_assert_ptr_null(memchr(to->text, '\x1b', to->len));
-            ck_assert_ptr_null(memchr(to->text, '\r', to->len));
-            ck_assert_ptr_null(memchr(to->text, '\0', to->len));
-        }
-    }
-    close_all(report);
+    check_bytes(report, REPORT_LINE_FINAL);
+    close_text(report);
+    report = open_text(report_interim_create);
+    check_bytes(report, REPORT_LINE_INTERIM);
+    close_text(report);
 }
 END_TEST
 
 START_TEST(a_forged_prefix_is_no_line)
 {
-    struct report *report = open_text(false, false);
+    struct report *report = open_text(report_text_create);
 
-    report->ops->line(
-        report, "h1", REPORT_LINE_FINAL, "A: x\0\rh2 header > B: y", 22);
+    put_bytes(report, "h1", REPORT_LINE_FINAL,
+        (struct span){"A: x\0\rh2 header > B: y", 22});
     ck_assert_str_eq(
         capture_read(&out), "h1 header > A: x\\x00\\x0dh2 header > B: y\n");
-    close_all(report);
+    close_text(report);
 }
 END_TEST
 

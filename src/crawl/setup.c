@@ -1,0 +1,156 @@
+/*
+ * setup - see setup.h.
+ *
+ * Invariant: options go into a run here and nowhere else.
+ */
+#include "crawl/setup.h"
+
+#include "async/core/error.h"
+#include "async/tls/tls.h"
+#include "crawl/descriptors.h"
+#include "exit.h"
+#include "options/options.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* --- what is opened --- */
+
+static void warn_of_trust(const char *text)
+{
+    complain("%s", text);
+}
+
+static int open_tls(struct setup *setup, unsigned wants)
+{
+    const struct options *o = setup->options;
+    char why[TLS_WHY_MAX];
+    struct tls_config config = {
+        .ca_file = o->ca_file,
+        .insecure = o->insecure,
+        .brief = !(wants & REPORT_WANTS_TLS),
+        .why = why,
+        .warn = o->silent || o->insecure ? NULL : warn_of_trust,
+    };
+    int error = tls_create(&setup->tls, &config);
+    if (error == -ENOMEM || error == ASYNC_TLS_SETUP)
+        return fatal(
+            EXIT_CANNOT_GO_ON, "%s", *why ? why : async_strerror(error));
+    if (error)
+        return fatal(EXIT_USAGE, "--cacert: %s: %s", o->ca_file,
+            *why ? why : async_strerror(error));
+    return 0;
+}
+
+static bool is_shortage(int error)
+{
+    return error == -EMFILE || error == -ENFILE || error == -ENOBUFS ||
+           error == -ENOMEM;
+}
+
+static int open_source(struct setup *setup)
+{
+    const struct options *o = setup->options;
+    if (!o->interface)
+        return 0;
+    int error = source_parse(&setup->source, o->interface);
+    if (error == -EADDRNOTAVAIL || error == -ENODEV)
+        return fatal(EXIT_USAGE,
+            "--interface: %s: not an address or device of this machine",
+            o->interface);
+    if (error)
+        return fatal(is_shortage(error) ? EXIT_CANNOT_GO_ON : EXIT_USAGE,
+            "--interface: %s: %s", o->interface, strerror(-error));
+    int family = setup->source.address.sa.sa_family;
+    if (family != AF_UNSPEC && o->family != AF_UNSPEC && o->family != family)
+        return fatal(EXIT_USAGE, "--interface: %s: not an IPv%d address",
+            o->interface, o->family == AF_INET ? 4 : 6);
+    if (family != AF_UNSPEC)
+        setup->family = family;
+    return 0;
+}
+
+int setup_open(
+    struct setup *setup, const struct options *options, unsigned wants)
+{
+    *setup = (struct setup){.options = options, .family = options->family};
+    int error = open_tls(setup, wants);
+    return error ? error : open_source(setup);
+}
+
+void setup_close(struct setup *setup)
+{
+    tls_destroy(setup->tls);
+    setup->tls = NULL;
+}
+
+/* --- what is asked for --- */
+
+static unsigned allowed_concurrency(const struct options *o)
+{
+    unsigned long limit = 0;
+    unsigned allowed = descriptors_allow(o->concurrency, &limit);
+    if (allowed < o->concurrency && !o->silent)
+        complain("concurrency cut from %u to %u: only %lu files may be open "
+                 "(RLIMIT_NOFILE)",
+            o->concurrency, allowed, limit);
+    return allowed;
+}
+
+static struct request_wishes request_wishes(const struct options *o)
+{
+    return (struct request_wishes){
+        .method = o->method,
+        .user_agent = o->user_agent ? o->user_agent : "afetch/" AFETCH_VERSION,
+        .authorization = o->authorization,
+        .fields = o->fields,
+        .field_count = o->field_count,
+        .http11 = o->http11,
+    };
+}
+
+static struct reach_config reach_config(const struct setup *setup)
+{
+    const struct options *o = setup->options;
+    return (struct reach_config){
+        .tls = setup->tls,
+        .routes = {o->resolve_rules, o->resolve_rule_count, o->connect_rules,
+            o->connect_rule_count},
+        .family = setup->family,
+        .proxies = &o->proxies,
+        .timeout = o->connect_timeout,
+    };
+}
+
+static struct fetch_config fetch_config(const struct setup *setup)
+{
+    const struct options *o = setup->options;
+    return (struct fetch_config){
+        .reach = reach_config(setup),
+        .max_time = o->max_time,
+        .max_header_size = o->max_header_size,
+        .max_chain_size = FETCH_CHAIN_HEADS * o->max_header_size,
+        .request = request_wishes(o),
+        .retries = o->retries,
+        .follow = o->follow,
+        .max_redirs = o->max_redirs,
+    };
+}
+
+void setup_run(struct setup *setup, struct run *run)
+{
+    const struct options *o = setup->options;
+    *run = (struct run){
+        .crawl =
+            {
+                .fetch = fetch_config(setup),
+                .concurrency = allowed_concurrency(o),
+                .all_addresses = o->all_addresses,
+                .start_interval = o->start_interval,
+                .deadline = o->deadline,
+            },
+        .per_address = o->per_address,
+        .source = o->interface ? &setup->source : NULL,
+        .dns_servers = o->dns_servers,
+    };
+}
