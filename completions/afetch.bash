@@ -27,9 +27,9 @@ _afetch() {
         --order -m --max-time --connect-timeout --deadline --retry
         -4 --ipv4 -6 --ipv6 --dns-servers --resolve --connect-to
         --all-addresses --interface -x --proxy --noproxy -X --request
-        -I --head -H --header -A --user-agent -u --user --http1.1
-        -L --location --max-redirs -k --insecure --cacert --json
-        -q --quiet -s --silent -v --verbose -o --output --summary
+        -I --head -H --header -A --user-agent -u --user --http1.1 -L
+        --location --max-redirs -k --insecure --cacert --json --csv
+        --tsv -q --quiet -s --silent -v --verbose -o --output --summary
         --max-header-size --versus-serial --rounds --summarize --shard
         -h --help -V --version"
 

@@ -76,6 +76,10 @@ complete -c afetch -l cacert -r -F \
     -d 'trust the certificates in FILE (PEM), not the system\'s'
 complete -c afetch -l json \
     -d 'write a JSON record a target, not text'
+complete -c afetch -l csv \
+    -d 'write a heading and a row a target (RFC 4180), not text'
+complete -c afetch -l tsv \
+    -d 'as --csv, with TABs between the cells'
 complete -c afetch -s q -l quiet \
     -d 'no header lines'
 complete -c afetch -s s -l silent \

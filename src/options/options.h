@@ -65,7 +65,7 @@ struct options {
     bool insecure;
     const char *ca_file; /* NULL: the system's trust store */
     /* output */
-    bool json, quiet, silent, verbose;
+    bool json, csv, tsv, quiet, silent, verbose;
     enum summary_mode summary;
     const char *output_file; /* NULL: stdout */
     size_t max_header_size; /* bytes, at least 1 */

@@ -149,6 +149,10 @@ const struct option_row option_rows[] = {
 
     {GROUP_OUTPUT, "json", 0, NULL, NULL,
         "write a JSON record a target, not text", FLAG(json)},
+    {GROUP_OUTPUT, "csv", 0, NULL, NULL,
+        "write a heading and a row a target (RFC 4180), not text", FLAG(csv)},
+    {GROUP_OUTPUT, "tsv", 0, NULL, NULL,
+        "as --csv, with TABs between the cells", FLAG(tsv)},
     {GROUP_OUTPUT, "quiet", 'q', NULL, NULL, "no header lines", FLAG(quiet)},
     {GROUP_OUTPUT, "silent", 's', NULL, NULL,
         "nothing on stderr but fatal errors", FLAG(silent)},

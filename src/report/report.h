@@ -74,6 +74,11 @@ struct report *report_interim_create(struct output *out);
 /* json: JSON Lines on out, a record a result, the summary last. */
 struct report *report_json_create(struct output *out);
 
+/* csv, tsv: a heading and a row a result: RFC 4180 with CRLF; or with TAB and
+ * LF, where TAB, LF, CR and backslash in a cell are \t, \n, \r and \\. */
+struct report *report_csv_create(struct output *out);
+struct report *report_tsv_create(struct output *out);
+
 /* errors: one line "INPUT: PHASE: message" per failed target on err, or
  * "INPUT: hint: message" where there is one; with addresses for each of them,
  * and "INPUT: addresses differ: how". */

@@ -91,6 +91,7 @@ static void describe_flags(struct description *d, const struct options *o)
     ck_assert_int_eq(o->order, ORDER_ARRIVAL);
     if (o->family != AF_UNSPEC)
         describe(d, o->family == AF_INET ? " v4" : " v6");
+    describe(d, "%s%s", o->csv ? " csv" : "", o->tsv ? " tsv" : "");
     describe(d, "%s%s%s%s%s", o->json ? " json" : "", o->quiet ? " quiet" : "",
         o->silent ? " silent" : "", o->verbose ? " verbose" : "",
         o->versus_serial ? " versus_serial" : "");
@@ -251,6 +252,8 @@ static const struct good {
     {"--location --max-redirs=0 h", " target=h max_redirs=0 follow"},
 
     {"--json h", " target=h json"},
+    {"--csv h", " target=h csv"},
+    {"--tsv h", " target=h tsv"},
     {"-q h", " target=h quiet"},
     {"--quiet h", " target=h quiet"},
     {"-s h", " target=h silent"},
