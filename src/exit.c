@@ -1,5 +1,5 @@
 /*
- * ending - the last words go to stderr at once, whatever was buffered.
+ * exit - the last words go to stderr at once, whatever was buffered.
  */
 #include "exit.h"
 
@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* NULL: no memory. */
-static char *escaped(const char *text)
+static char *escaped_text(const char *text)
 {
     size_t len = strlen(text), size = ESCAPE_LEN * len + 1;
     char *out = malloc(size);
@@ -21,14 +21,14 @@ static char *escaped(const char *text)
 }
 
 /* Names of files may hold any bytes; without memory nothing is escaped. */
-static void say(const char *format, va_list arguments)
+static void say_line(const char *format, va_list arguments)
 {
     char *text = NULL, *shown;
     va_list again;
     va_copy(again, arguments);
     if (vasprintf(&text, format, arguments) < 0)
         text = NULL;
-    shown = text ? escaped(text) : NULL;
+    shown = text ? escaped_text(text) : NULL;
     fputs("afetch: ", stderr);
     if (shown)
         fputs(shown, stderr);
@@ -44,15 +44,15 @@ int fatal(int exit_code, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    say(format, arguments);
+    say_line(format, arguments);
     va_end(arguments);
     return exit_code;
 }
 
-void complain(const char *format, ...)
+void warn(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    say(format, arguments);
+    say_line(format, arguments);
     va_end(arguments);
 }

@@ -1,8 +1,8 @@
 /*
- * ending - exit codes, and messages about the program itself.
+ * exit - exit codes, and messages about the program itself.
  */
-#ifndef AFETCH_ENDING_H
-#define AFETCH_ENDING_H
+#ifndef AFETCH_EXIT_H
+#define AFETCH_EXIT_H
 
 enum {
     EXIT_ALL_GOOD = 0,
@@ -16,6 +16,6 @@ enum {
 int fatal(int exit_code, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* The same for a warning. */
-void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * spread - see spread.h.
+ * all_addresses - see all_addresses.h.
  *
  * Invariant: an address that has a result is fetched, or its result says why
  * it was not.
@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct spread {
+struct all_addresses {
     struct fetch_config config; /* of the fetches */
     struct semaphore *slots;
     const struct target *target;
@@ -29,12 +29,12 @@ struct spread {
     struct task_group group;
     int64_t known_at; /* the addresses */
     size_t count;
-    union address addresses[SPREAD_MAX];
+    union address addresses[ALL_ADDRESSES_MAX];
 };
 
 /* One address on its way. */
 struct branch {
-    struct spread *spread;
+    struct all_addresses *all;
     struct result *result;
 };
 
@@ -51,7 +51,8 @@ static bool is_same(const union address *a, const union address *b)
            a->in6.sin6_scope_id == b->in6.sin6_scope_id;
 }
 
-static bool has_address(const struct spread *s, const union address *address)
+static bool has_address(
+    const struct all_addresses *s, const union address *address)
 {
     for (size_t i = 0; i < s->count; i++)
         if (is_same(&s->addresses[i], address))
@@ -60,11 +61,11 @@ static bool has_address(const struct spread *s, const union address *address)
 }
 
 /* Each once, in order, as many as there is room for. */
-static void take_addresses(struct spread *s, struct lookup *lookup)
+static void take_addresses(struct all_addresses *s, struct lookup *lookup)
 {
     union address address;
     size_t of_v6 = 0;
-    while (s->count < SPREAD_MAX && lookup_next(lookup, &address)) {
+    while (s->count < ALL_ADDRESSES_MAX && lookup_next(lookup, &address)) {
         if (has_address(s, &address))
             continue;
         of_v6 += address.sa.sa_family == AF_INET6;
@@ -76,23 +77,23 @@ static void take_addresses(struct spread *s, struct lookup *lookup)
 }
 
 /* What has come in time counts, if one family keeps silent. */
-static int ask(
-    struct spread *s, const struct route *route, struct lookup *lookup)
+static int ask_addresses(
+    struct all_addresses *s, const struct route *route, struct lookup *lookup)
 {
-    const struct reach_config *reach = &s->config.reach;
+    const struct connect_config *connect = &s->config.connect;
     struct wait_for timeout;
-    wait_for_enter(&timeout, reach->timeout);
-    int error = reach_lookup(reach, route, lookup);
+    wait_for_enter(&timeout, connect->timeout);
+    int error = connect_lookup(connect, route, lookup);
     if (!error)
         error = lookup_wait_all(lookup);
     error = wait_for_leave(&timeout, error);
     return error == -ETIMEDOUT && lookup_has_next(lookup) ? 0 : error;
 }
 
-static int find_addresses(struct spread *s, const struct route *route)
+static int find_addresses(struct all_addresses *s, const struct route *route)
 {
     struct lookup lookup;
-    int error = ask(s, route, &lookup);
+    int error = ask_addresses(s, route, &lookup);
     if (!error && !lookup_is_whole(&lookup))
         s->result->hint =
             "DNS failed for one address family, only the other was fetched";
@@ -103,7 +104,7 @@ static int find_addresses(struct spread *s, const struct route *route)
 }
 
 /* As often as it takes, as a fetch does. */
-static int look_up(struct spread *s, const struct route *route)
+static int look_up(struct all_addresses *s, const struct route *route)
 {
     struct result *result = s->result;
     result->attempts = 1;
@@ -111,7 +112,7 @@ static int look_up(struct spread *s, const struct route *route)
         int error = find_addresses(s, route);
         if (!error)
             return 0;
-        failure_lookup(result, PHASE_DNS, error, s->config.reach.family);
+        failure_lookup(result, PHASE_DNS, error, s->config.connect.family);
         if (!retry_await(result, PHASE_DNS, s->config.retries, &s->max_time))
             return RESULT_FAILED;
         result_forget(result);
@@ -120,11 +121,11 @@ static int look_up(struct spread *s, const struct route *route)
 }
 
 /* Within the target's time, of which the fetches have the rest. */
-static int know_addresses(struct spread *s)
+static int know_addresses(struct all_addresses *s)
 {
     struct route route;
     int64_t began = task_time();
-    route_find(&s->config.reach.routes, s->target, &route);
+    route_find(&s->config.connect.routes, s->target, &route);
     wait_for_enter(&s->max_time, s->config.max_time);
     int error = look_up(s, &route);
     int64_t left = wait_for_left(&s->max_time);
@@ -141,7 +142,7 @@ static int know_addresses(struct spread *s)
 static int branch_run(void *arg)
 {
     struct branch *branch = arg;
-    struct spread *s = branch->spread;
+    struct all_addresses *s = branch->all;
     fetch(&s->config, branch->result->target, branch->result);
     semaphore_release(s->slots);
     return 0;
@@ -150,7 +151,7 @@ static int branch_run(void *arg)
 static int branch_name(struct branch *branch, const union address *address)
 {
     struct result *result = branch->result;
-    result->owned = target_at(branch->spread->target, &address->sa);
+    result->owned = target_at(branch->all->target, &address->sa);
     if (!result->owned)
         return -ENOMEM;
     result->target = result->owned;
@@ -160,7 +161,7 @@ static int branch_name(struct branch *branch, const union address *address)
 
 static int branch_begin(struct branch *branch)
 {
-    struct spread *s = branch->spread;
+    struct all_addresses *s = branch->all;
     int error = semaphore_acquire(s->slots);
     if (error)
         return error;
@@ -171,7 +172,7 @@ static int branch_begin(struct branch *branch)
     return error;
 }
 
-static void fetch_all(struct spread *s, struct branch *branches)
+static void fetch_all(struct all_addresses *s, struct branch *branches)
 {
     for (size_t i = 0; i < s->count; i++) {
         branches[i] = (struct branch){s, &s->result->addresses[i]};
@@ -187,14 +188,14 @@ static void fetch_all(struct spread *s, struct branch *branches)
 /* Memory and record size must not depend on how many addresses a remote name
  * has.  Shares are equal, so that none depends on
  * what comes first. */
-static void share_room(struct spread *s)
+static void share_room(struct all_addresses *s)
 {
-    if (s->count > SPREAD_CHAINS)
+    if (s->count > ALL_ADDRESSES_CHAINS)
         s->config.max_chain_size =
-            s->config.max_chain_size / s->count * SPREAD_CHAINS;
+            s->config.max_chain_size / s->count * ALL_ADDRESSES_CHAINS;
 }
 
-static int fetch_addresses(struct spread *s)
+static int fetch_addresses(struct all_addresses *s)
 {
     struct branch *branches = calloc(s->count, sizeof *branches);
     int error =
@@ -203,7 +204,7 @@ static int fetch_addresses(struct spread *s)
         share_room(s);
         fetch_all(s, branches);
         result_settle(s->result);
-        (void)agree(s->result); /* without memory they do not */
+        (void)diff_addresses(s->result); /* without memory they do not */
     }
     free(branches);
     return error;
@@ -211,7 +212,7 @@ static int fetch_addresses(struct spread *s)
 
 /* --- the whole --- */
 
-static void spread_run(struct spread *s)
+static void spread_run(struct all_addresses *s)
 {
     int64_t began = task_time(), known = loop_time();
     task_group_init(&s->group);
@@ -226,10 +227,10 @@ static void spread_run(struct spread *s)
         loop_time() - known - s->result->timings[PHASE_TOTAL];
 }
 
-void spread(const struct fetch_config *config, struct semaphore *slots,
-    const struct target *target, struct result *result)
+void all_addresses_fetch(const struct fetch_config *config,
+    struct semaphore *slots, const struct target *target, struct result *result)
 {
-    struct spread *s = calloc(1, sizeof *s);
+    struct all_addresses *s = calloc(1, sizeof *s);
     clock_gettime(CLOCK_REALTIME, &result->started_at);
     if (!s) {
         failure_tell(result, PHASE_DNS, -ENOMEM);

@@ -1,9 +1,9 @@
 /*
- * spread - one target fetched at every address of its name, with a coroutine
- * for each.
+ * all_addresses - one target fetched at every address of its name, with a
+ * coroutine for each.
  */
-#ifndef AFETCH_SPREAD_H
-#define AFETCH_SPREAD_H
+#ifndef AFETCH_ALL_ADDRESSES_H
+#define AFETCH_ALL_ADDRESSES_H
 
 struct fetch_config;
 struct result;
@@ -11,8 +11,8 @@ struct semaphore;
 struct target;
 
 enum {
-    SPREAD_MAX = 64, /* addresses of one target; DNS gives no more */
-    SPREAD_CHAINS =
+    ALL_ADDRESSES_MAX = 64, /* addresses of one target; DNS gives no more */
+    ALL_ADDRESSES_CHAINS =
         4 /* limit of all heads and URLs together, times max_chain_size */
 };
 
@@ -21,9 +21,10 @@ enum {
  * Each fetch holds one of `slots`.  No other holder of a slot may wait for a
  * second one, or all could wait for each other.  Each address has max_time,
  * less the time of DNS, to itself, and an equal share of the max_chain_size of
- * SPREAD_CHAINS fetches.
+ * ALL_ADDRESSES_CHAINS fetches.
  */
-void spread(const struct fetch_config *config, struct semaphore *slots,
-    const struct target *target, struct result *result);
+void all_addresses_fetch(const struct fetch_config *config,
+    struct semaphore *slots, const struct target *target,
+    struct result *result);
 
 #endif

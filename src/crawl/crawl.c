@@ -1,7 +1,7 @@
 /*
  * crawl - a slot, a line, a task, again; a result for each.
  *
- * Invariant: an item taken from the list ends in record(), once.
+ * Invariant: an item taken from the list ends in record_result(), once.
  */
 #include "crawl/crawl.h"
 
@@ -22,7 +22,7 @@ struct starts {
     struct task_group group;
     struct semaphore slots;
     struct semaphore fetches; /* of addresses, for targets that have a slot */
-    struct pace pace;
+    struct rate rate;
 };
 
 /* One target on its way. */
@@ -49,12 +49,12 @@ static void report_line(void *arg, const struct result *result, bool interim,
     report->ops->line(report, &line);
 }
 
-static void await_room(void *arg)
+static void crawl_await_room(void *arg)
 {
-    outlet_wait_timeless(((const struct crawl *)arg)->outlet);
+    backpressure_wait_timeless(((const struct crawl *)arg)->backpressure);
 }
 
-static void record(struct crawl *crawl, const struct result *result)
+static void record_result(struct crawl *crawl, const struct result *result)
 {
     totals_add(crawl->totals, result);
     crawl->report->ops->result(crawl->report, result);
@@ -62,7 +62,7 @@ static void record(struct crawl *crawl, const struct result *result)
 
 static void job_end(struct job *job)
 {
-    record(job->crawl, &job->result);
+    record_result(job->crawl, &job->result);
     semaphore_release(&job->starts->slots);
     result_fini(&job->result);
     target_destroy(job->target);
@@ -76,10 +76,11 @@ static int job_run(void *arg)
     job->result.timings[PHASE_QUEUED] = loop_time() - job->known_at;
     const struct fetch_config *config = &job->crawl->fetch;
     if (job->crawl->all_addresses)
-        spread(config, &job->starts->fetches, job->target, &job->result);
+        all_addresses_fetch(
+            config, &job->starts->fetches, job->target, &job->result);
     else
         fetch(config, job->target, &job->result);
-    outlet_wait_timeless(job->crawl->outlet);
+    backpressure_wait_timeless(job->crawl->backpressure);
     job_end(job);
     return 0;
 }
@@ -124,7 +125,7 @@ static void record_failure(
             item->reason);
     else
         result_fail(&result, PHASE_INPUT, error, NULL);
-    record(crawl, &result);
+    record_result(crawl, &result);
     result_fini(&result);
     target_destroy(item->target);
     free(item->shown);
@@ -138,7 +139,7 @@ static int item_await(
     int error = semaphore_acquire(&starts->slots);
     if (error)
         return error;
-    error = outlet_wait(crawl->outlet);
+    error = backpressure_wait(crawl->backpressure);
     if (!error)
         error = list_next(crawl->list, item);
     if (error)
@@ -152,14 +153,14 @@ static int crawl_next(struct crawl *crawl, struct starts *starts)
     int error = item_await(crawl, starts, &item);
     if (error)
         return error;
-    error = item.target ? pace_wait(&starts->pace) : 0;
+    error = item.target ? rate_wait(&starts->rate) : 0;
     if (error) {
         list_leave(crawl->list, &item);
         semaphore_release(&starts->slots);
         return error;
     }
     if (item.target && !job_spawn(crawl, starts, &item)) {
-        pace_started(&starts->pace);
+        rate_started(&starts->rate);
         return 0;
     }
     semaphore_release(&starts->slots);
@@ -190,11 +191,11 @@ int crawl(struct crawl *c)
     task_group_init(&starts.group);
     semaphore_init(&starts.slots, c->concurrency);
     semaphore_init(&starts.fetches, c->concurrency);
-    pace_init(&starts.pace, c->start_interval);
+    rate_init(&starts.rate, c->start_interval);
     unsigned wants = c->report->wants;
     c->fetch.keep_head = c->all_addresses || wants & REPORT_WANTS_HEAD;
     c->fetch.line = wants & REPORT_WANTS_LINES ? report_line : NULL;
-    c->fetch.room = await_room;
+    c->fetch.room = crawl_await_room;
     c->fetch.line_arg = c;
     list_begin(c->list);
     wait_for_enter(&deadline, c->deadline ? c->deadline : WAIT_FOREVER);

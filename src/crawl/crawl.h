@@ -18,7 +18,8 @@ struct crawl {
     struct list *list;
     struct fetch_config fetch; /* keep_head and the like are the report's */
     struct report *report; /* is told of results, and of lines */
-    struct outlet *outlet; /* of the report: is waited for when full */
+    struct backpressure
+        *backpressure; /* of the report: is waited for when full */
     struct run_totals *totals; /* wall, concurrency, signal: the caller's */
     unsigned concurrency; /* at most so many at once */
     bool all_addresses; /* of each target, not the first that connects */

@@ -1,5 +1,5 @@
 /*
- * pace - see pace.h.
+ * rate - see rate.h.
  *
  * A start that is a little late (timers are no finer than a millisecond)
  * does not put off those behind it, or the rate would be lower than asked
@@ -11,23 +11,23 @@
 
 #define SLACK (50 * LOOP_MILLISECOND)
 
-void pace_init(struct pace *pace, int64_t interval)
+void rate_init(struct rate *rate, int64_t interval)
 {
-    *pace = (struct pace){.interval = interval};
+    *rate = (struct rate){.interval = interval};
 }
 
-int pace_wait(const struct pace *pace)
+int rate_wait(const struct rate *rate)
 {
-    int64_t early = pace->interval ? pace->next - loop_time() : 0;
+    int64_t early = rate->interval ? rate->next - loop_time() : 0;
     return early > 0 ? task_sleep(early) : 0;
 }
 
-void pace_started(struct pace *pace)
+void rate_started(struct rate *rate)
 {
-    if (!pace->interval)
+    if (!rate->interval)
         return;
     int64_t now = loop_time();
-    if (now - pace->next > SLACK)
-        pace->next = now;
-    pace->next += pace->interval;
+    if (now - rate->next > SLACK)
+        rate->next = now;
+    rate->next += rate->interval;
 }

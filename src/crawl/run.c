@@ -8,7 +8,7 @@
 #include "async/core/signals.h"
 #include "async/core/task.h"
 #include "async/dns/resolve.h"
-#include "async/net/limit.h"
+#include "async/net/address_limit.h"
 #include "async/net/source.h"
 #include "async/tls/tls.h"
 #include "crawl/backpressure.h"
@@ -20,12 +20,12 @@ static const char the_loop[] = "the event loop";
 
 struct running {
     struct run *run;
-    struct outlet outlet;
+    struct backpressure backpressure;
     struct task *task;
     int error; /* what the task ended with; another one is the loop's */
 };
 
-static void signaled(evutil_socket_t fd, short what, void *arg)
+static void run_signaled(evutil_socket_t fd, short what, void *arg)
 {
     (void)fd, (void)what;
     task_cancel(((struct running *)arg)->task);
@@ -33,14 +33,14 @@ static void signaled(evutil_socket_t fd, short what, void *arg)
 
 /* What has arrived is written before the loop waits; when nobody takes it
  * any more, there is no use in going on. */
-static void flush(void *arg, bool idle)
+static void flush_outputs(void *arg, bool idle)
 {
     struct running *running = arg;
     struct report *report = running->run->crawl.report;
     if (idle && report->wants & REPORT_WANTS_TICKS)
         report->ops->tick(report, loop_time());
     if (idle)
-        outlet_advance(&running->outlet);
+        backpressure_advance(&running->backpressure);
     if (output_error(running->run->outputs.items[0]))
         task_cancel(running->task);
 }
@@ -48,16 +48,17 @@ static void flush(void *arg, bool idle)
 static int crawl_reported(struct running *running, struct loop *loop)
 {
     struct crawl *all = &running->run->crawl;
-    int error = outlet_open(&running->outlet, loop, &running->run->outputs);
+    int error =
+        backpressure_open(&running->backpressure, loop, &running->run->outputs);
     if (error)
         return error;
-    all->outlet = &running->outlet;
-    loop_set_hook(loop, flush, running);
+    all->backpressure = &running->backpressure;
+    loop_set_hook(loop, flush_outputs, running);
     if (all->report->ops->begin)
         all->report->ops->begin(all->report);
     error = crawl(all);
     loop_set_hook(loop, NULL, NULL);
-    outlet_close(&running->outlet);
+    backpressure_close(&running->backpressure);
     return error;
 }
 
@@ -68,7 +69,7 @@ static int run_task(void *arg)
     struct loop *loop = loop_running();
     struct signals_watch watch;
     running->task = task_current();
-    int error = signals_watch_start(loop, &watch, signaled, running);
+    int error = signals_watch_start(loop, &watch, run_signaled, running);
     if (error)
         return error;
     if (signals_caught())
@@ -101,10 +102,10 @@ static int run_on(struct loop *loop, struct run *run, const char **what)
         *what = "the resolver";
         return error;
     }
-    run->crawl.fetch.reach.resolver = resolver;
+    run->crawl.fetch.connect.resolver = resolver;
     loop_timer_common(loop, run->crawl.fetch.max_time);
-    loop_timer_common(loop, run->crawl.fetch.reach.timeout);
-    tls_forget(run->crawl.fetch.reach.tls);
+    loop_timer_common(loop, run->crawl.fetch.connect.timeout);
+    tls_forget(run->crawl.fetch.connect.tls);
     int64_t began = loop_time();
     error = task_run(loop, run_task, &running);
     run->crawl.totals->wall = loop_time() - began;
@@ -127,7 +128,7 @@ int run(struct run *run, const char **what)
     if (run->source)
         source_set(loop, run->source);
     if (run->per_address)
-        error = gates_create(loop, run->per_address);
+        error = address_limits_create(loop, run->per_address);
     if (error)
         *what = "--per-address";
     else

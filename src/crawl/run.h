@@ -10,8 +10,8 @@
 struct source;
 
 struct run {
-    struct crawl crawl; /* fetch.resolver and outlet are made here, fetch.tls
-                           forgets its sessions */
+    struct crawl crawl; /* fetch.resolver and backpressure are made here,
+                           fetch.tls forgets its sessions */
     unsigned per_address; /* connections to one at once; 0: no limit */
     struct source *source; /* of connections; NULL: any */
     const char *dns_servers; /* NULL: the system's */

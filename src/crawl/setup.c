@@ -18,7 +18,7 @@
 
 static void warn_of_trust(const char *text)
 {
-    complain("%s", text);
+    warn("%s", text);
 }
 
 static int open_tls(struct setup *setup, unsigned wants)
@@ -91,8 +91,8 @@ static unsigned allowed_concurrency(const struct options *o)
     unsigned long limit = 0;
     unsigned allowed = descriptors_allow(o->concurrency, &limit);
     if (allowed < o->concurrency && !o->silent)
-        complain("concurrency cut from %u to %u: only %lu files may be open "
-                 "(RLIMIT_NOFILE)",
+        warn("concurrency cut from %u to %u: only %lu files may be open "
+             "(RLIMIT_NOFILE)",
             o->concurrency, allowed, limit);
     return allowed;
 }
@@ -109,10 +109,10 @@ static struct request_wishes request_wishes(const struct options *o)
     };
 }
 
-static struct reach_config reach_config(const struct setup *setup)
+static struct connect_config connect_config(const struct setup *setup)
 {
     const struct options *o = setup->options;
-    return (struct reach_config){
+    return (struct connect_config){
         .tls = setup->tls,
         .routes = {o->resolve_rules, o->resolve_rule_count, o->connect_rules,
             o->connect_rule_count},
@@ -126,7 +126,7 @@ static struct fetch_config fetch_config(const struct setup *setup)
 {
     const struct options *o = setup->options;
     return (struct fetch_config){
-        .reach = reach_config(setup),
+        .connect = connect_config(setup),
         .max_time = o->max_time,
         .max_header_size = o->max_header_size,
         .max_chain_size = FETCH_CHAIN_HEADS * o->max_header_size,

@@ -25,7 +25,7 @@ struct watch {
     char last[TOTALS_HOST_MAX];
 };
 
-static int64_t known(int64_t ns)
+static int64_t known_time(int64_t ns)
 {
     return ns == PHASE_NONE ? 0 : ns;
 }
@@ -34,8 +34,8 @@ static void watch_result(struct report *report, const struct result *result)
 {
     struct watch *watch = (struct watch *)report;
     watch->any = true;
-    watch->last_total = known(result->timings[PHASE_TOTAL]);
-    watch->last_queued = known(result->timings[PHASE_QUEUED]);
+    watch->last_total = known_time(result->timings[PHASE_TOTAL]);
+    watch->last_queued = known_time(result->timings[PHASE_QUEUED]);
     if (watch->last_total > watch->longest)
         watch->longest = watch->last_total;
     size_t len = strnlen(result->input, sizeof watch->last - 1);
@@ -110,7 +110,7 @@ static int by_wall(const void *a, const void *b)
 }
 
 /* The round in the middle, by its wall time. */
-static const struct watch *median(struct watch *watches, unsigned rounds)
+static const struct watch *median_watch(struct watch *watches, unsigned rounds)
 {
     qsort(watches, rounds, sizeof *watches, by_wall);
     return &watches[(rounds - 1) / 2];
@@ -124,17 +124,17 @@ static bool is_any_cut(const struct watch *watches, unsigned rounds)
     return false;
 }
 
-static void compare(struct versus_totals *totals, struct watch *concurrent,
-    struct watch *serial, unsigned rounds)
+static void compare_watches(struct versus_totals *totals,
+    struct watch *concurrent, struct watch *serial, unsigned rounds)
 {
     totals->cut = is_any_cut(concurrent, rounds) || is_any_cut(serial, rounds);
     if (totals->cut || !concurrent->any)
         return;
-    const struct watch *typical = median(concurrent, rounds);
+    const struct watch *typical = median_watch(concurrent, rounds);
     *totals = (struct versus_totals){
         .rounds = (int)rounds,
         .concurrent_wall = typical->wall,
-        .serial_wall = median(serial, rounds)->wall,
+        .serial_wall = median_watch(serial, rounds)->wall,
         .decided_total = typical->last_total,
         .decided_queued = typical->last_queued,
         .lost_to_queue = typical->wall - typical->longest,
@@ -165,7 +165,8 @@ int versus(struct run *run_, unsigned rounds, const char **what)
     if (concurrent && serial)
         error = run_rounds(run_, concurrent, serial, rounds, what);
     if (!error)
-        compare(&run_->crawl.totals->versus, concurrent, serial, rounds);
+        compare_watches(
+            &run_->crawl.totals->versus, concurrent, serial, rounds);
     free(concurrent);
     free(serial);
     return error;

@@ -1,5 +1,5 @@
 /*
- * reach - see reach.h.
+ * connect - see connect.h.
  */
 #include "fetch/connect.h"
 
@@ -18,8 +18,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-int reach_lookup(const struct reach_config *config, const struct route *route,
-    struct lookup *lookup)
+int connect_lookup(const struct connect_config *config,
+    const struct route *route, struct lookup *lookup)
 {
     int family = route->literal ? AF_UNSPEC : config->family;
     struct lookup_name name = {route->name, family, route->absolute};
@@ -29,19 +29,19 @@ int reach_lookup(const struct reach_config *config, const struct route *route,
 }
 
 /* The first addresses. */
-static int resolve(
-    struct reach *r, const struct route *route, struct lookup *lookup)
+static int resolve_target(
+    struct connect *r, const struct route *route, struct lookup *lookup)
 {
-    int error = reach_lookup(r->config, route, lookup);
+    int error = connect_lookup(r->config, route, lookup);
     if (!error && !route->name)
         return 0;
-    phases_begin(r->phases, PHASE_DNS);
+    timings_begin(r->phases, PHASE_DNS);
     if (!error)
         error = lookup_wait(lookup);
     if (!error)
         return 0;
     if (error == -ECANCELED && lookup_queues(lookup))
-        phases_drop(r->phases); /* nothing was asked */
+        timings_drop(r->phases); /* nothing was asked */
     return failure_lookup(r->result, PHASE_DNS, error, r->config->family);
 }
 
@@ -54,15 +54,15 @@ static bool lacks_zone(const union address *address)
 
 /* Who is canceled before the first attempt, for which it may have queued, has
  * not connected at all. */
-static int connect_now(struct reach *r, struct lookup *lookup, uint16_t port)
+static int connect_now(struct connect *r, struct lookup *lookup, uint16_t port)
 {
     union address tried = {.sa.sa_family = AF_UNSPEC};
-    phases_begin(r->phases, PHASE_CONNECT);
+    timings_begin(r->phases, PHASE_CONNECT);
     int error = open_connection(&r->stream, lookup, port, &tried);
     if (tried.sa.sa_family != AF_UNSPEC)
         r->result->response.remote = tried;
     else if (error == -ECANCELED)
-        phases_drop(r->phases);
+        timings_drop(r->phases);
     if (error == ASYNC_BLACKHOLE && lacks_zone(&tried))
         return result_fail(r->result, PHASE_CONNECT, FETCH_SYSTEM,
             "a link-local address needs a zone, as in fe80::1%%eth0");
@@ -70,10 +70,10 @@ static int connect_now(struct reach *r, struct lookup *lookup, uint16_t port)
 }
 
 /* To one of the route's addresses. */
-static int connect_to(struct reach *r, const struct route *route)
+static int connect_to(struct connect *r, const struct route *route)
 {
     struct lookup lookup;
-    int error = resolve(r, route, &lookup);
+    int error = resolve_target(r, route, &lookup);
     if (!error)
         error = connect_now(r, &lookup, route->port);
     lookup_stop(&lookup);
@@ -81,11 +81,11 @@ static int connect_to(struct reach *r, const struct route *route)
 }
 
 /* The first of the name's addresses, for who is not given names. */
-static int resolve_here(struct reach *r, struct route *to)
+static int resolve_here(struct connect *r, struct route *to)
 {
     struct lookup lookup;
     route_resolve(&r->config->routes, to);
-    int error = resolve(r, to, &lookup);
+    int error = resolve_target(r, to, &lookup);
     if (!error && to->name) {
         lookup_next(&lookup, &to->own);
         to->addresses = &to->own;
@@ -96,7 +96,7 @@ static int resolve_here(struct reach *r, struct route *to)
     return error;
 }
 
-static int connect_to_proxy(struct reach *r)
+static int connect_to_proxy(struct connect *r)
 {
     struct route route;
     route_find_proxy(&r->config->routes, r->proxy->server, &route);
@@ -105,7 +105,7 @@ static int connect_to_proxy(struct reach *r)
     return error ? failure_at_proxy(r->result, r->phases->now, error, NULL) : 0;
 }
 
-static int go_on(struct reach *r, const struct route *to)
+static int connect_go_on(struct connect *r, const struct route *to)
 {
     struct tunnel tunnel = {
         .stream = r->stream,
@@ -121,13 +121,13 @@ static int go_on(struct reach *r, const struct route *to)
 
 /* An http proxy is asked itself for what is plain http and where the URL
  * says. */
-static bool needs_tunnel(const struct reach *r, const struct route *to)
+static bool needs_tunnel(const struct connect *r, const struct route *to)
 {
     return r->proxy->kind != PROXY_HTTP || to->elsewhere ||
            r->target->scheme == TARGET_HTTPS;
 }
 
-static int connect_through_proxy(struct reach *r)
+static int connect_through_proxy(struct connect *r)
 {
     struct route to;
     int error = 0;
@@ -137,10 +137,10 @@ static int connect_through_proxy(struct reach *r)
     if (!error)
         error = connect_to_proxy(r);
     r->tunnel = needs_tunnel(r, &to);
-    return error || !r->tunnel ? error : go_on(r, &to);
+    return error || !r->tunnel ? error : connect_go_on(r, &to);
 }
 
-static int connect_directly(struct reach *r)
+static int connect_directly(struct connect *r)
 {
     struct route route;
     route_find(&r->config->routes, r->target, &route);
@@ -148,7 +148,7 @@ static int connect_directly(struct reach *r)
 }
 
 /* What has come through a tunnel ahead of all TLS. */
-static int fail_early(struct reach *r)
+static int fail_early(struct connect *r)
 {
     size_t size;
     stream_peek(r->stream, &size);
@@ -157,10 +157,10 @@ static int fail_early(struct reach *r)
     return quote_peer(r->stream, r->result, PHASE_TLS, FETCH_TLS_NOT_TLS);
 }
 
-static int start_tls(struct reach *r)
+static int start_tls(struct connect *r)
 {
     struct tls_peer peer = {r->target->host, r->target->port};
-    phases_begin(r->phases, PHASE_TLS);
+    timings_begin(r->phases, PHASE_TLS);
     int error = fail_early(r);
     if (error)
         return error;
@@ -175,11 +175,12 @@ static int start_tls(struct reach *r)
 static bool is_no_tls(const struct result *result)
 {
     return result->error == FETCH_TLS_NOT_TLS || result->error == FETCH_RESET ||
-           (result->error == FETCH_TLS_HANDSHAKE && result->response.tls->closed);
+           (result->error == FETCH_TLS_HANDSHAKE &&
+               result->response.tls->closed);
 }
 
 /* TLS with the target; what a proxy sends instead is the proxy's fault. */
-static int secure_target(struct reach *r)
+static int secure_target(struct connect *r)
 {
     int error = start_tls(r);
     if (!error || !r->has_content)
@@ -188,7 +189,7 @@ static int secure_target(struct reach *r)
     return is_no_tls(r->result) ? doubt_tunnel(r->result, r->phases) : error;
 }
 
-int reach_server(struct reach *r)
+int connect_server(struct connect *r)
 {
     struct wait_for timeout;
     r->proxy = proxies_find(r->config->proxies, r->target);

@@ -1,16 +1,16 @@
 /*
- * reach - to the server of a target: its name looked up, connected, directly
+ * connect - to the server of a target: its name looked up, connected, directly
  * or through a proxy, TLS started.
  */
-#ifndef AFETCH_REACH_H
-#define AFETCH_REACH_H
+#ifndef AFETCH_CONNECT_H
+#define AFETCH_CONNECT_H
 
 #include "route/route.h"
 
 #include <stdint.h>
 
 struct lookup;
-struct phases;
+struct timings;
 struct proxies;
 struct proxy;
 struct request_wishes;
@@ -21,7 +21,7 @@ struct target;
 struct tls;
 
 /* What all targets of a run have in common. */
-struct reach_config {
+struct connect_config {
     struct resolver *resolver;
     struct tls *tls;
     struct route_rules routes;
@@ -34,15 +34,15 @@ struct reach_config {
  * Starts the lookup of the addresses that a route leads to, or of those that it
  * has.  As lookup_start and lookup_given.
  */
-int reach_lookup(const struct reach_config *config, const struct route *route,
-    struct lookup *lookup);
+int connect_lookup(const struct connect_config *config,
+    const struct route *route, struct lookup *lookup);
 
-struct reach {
-    const struct reach_config *config;
+struct connect {
+    const struct connect_config *config;
     const struct target *target;
     const struct request_wishes *wishes; /* a proxy gets these, too */
     size_t max_header_size; /* bytes, of a proxy's reply */
-    struct phases *phases;
+    struct timings *phases;
     struct result *result; /* gets remote, proxy and tls */
     /* The outcome: */
     struct stream *stream; /* the caller's to close; NULL: none */
@@ -56,6 +56,6 @@ struct reach {
  * result of the runtime in the phase that is now.  There may be a stream
  * even then.
  */
-int reach_server(struct reach *reach);
+int connect_server(struct connect *connect);
 
 #endif

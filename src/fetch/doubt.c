@@ -62,10 +62,10 @@ int doubt_socks(
     }
 }
 
-int doubt_tunnel(struct result *result, struct phases *phases)
+int doubt_tunnel(struct result *result, struct timings *phases)
 {
     result_forget(result);
-    phases_back(phases, PHASE_CONNECT);
+    timings_back(phases, PHASE_CONNECT);
     int error = result_fail(result, PHASE_CONNECT, FETCH_PROXY_REFUSED, "%s",
         "it answered CONNECT with content instead of a tunnel; is it an http "
         "proxy?");

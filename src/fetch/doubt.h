@@ -7,7 +7,7 @@
 
 #include "record/result.h"
 
-struct phases;
+struct timings;
 struct stream;
 
 /*
@@ -25,6 +25,6 @@ int doubt_socks(
  * target: all that the result tells since is undone, and it fails at the
  * proxy.  Returns RESULT_FAILED.
  */
-int doubt_tunnel(struct result *result, struct phases *phases);
+int doubt_tunnel(struct result *result, struct timings *phases);
 
 #endif

@@ -15,7 +15,7 @@
 static void begin_phase(struct exchange *x, enum phase phase)
 {
     if (x->phases)
-        phases_begin(x->phases, phase);
+        timings_begin(x->phases, phase);
 }
 
 static int write_request(const struct exchange *x, struct request_bytes *out)
@@ -44,7 +44,7 @@ static int read_head(struct exchange *x, int send_error)
     if (error)
         return send_error ? send_error : error;
     begin_phase(x, PHASE_RECEIVE);
-    return answer_read(&x->answer);
+    return response_read(&x->answer);
 }
 
 int exchange_run(struct exchange *x)

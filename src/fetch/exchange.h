@@ -9,7 +9,7 @@
 
 #include "fetch/response.h"
 
-struct phases;
+struct timings;
 struct request_turn;
 struct request_wishes;
 
@@ -18,9 +18,10 @@ struct exchange {
     const struct request_turn *turn;
     const char *connect_to; /* host:port that turn's proxy is to CONNECT to;
                                NULL: what the turn asks for */
-    struct phases *phases; /* get send, wait and receive; NULL: all is part of
+    struct timings *phases; /* get send, wait and receive; NULL: all is part of
                               the phase that is going on */
-    struct answer answer; /* the response, and the stream that leads there */
+    struct response_reader
+        answer; /* the response, and the stream that leads there */
 };
 
 /*

@@ -79,7 +79,7 @@ static bool has_words(int error)
 
 /* What says more than the code's own words, as TLS does of an error of its
  * own; or NULL. */
-static const char *words(const struct result *result, int error)
+static const char *error_words(const struct result *result, int error)
 {
     if (has_words(error))
         return async_strerror(error);
@@ -102,7 +102,7 @@ int failure_tell(struct result *result, enum phase phase, int error)
             "excluded by -4/-6");
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         if (codes[i].error == error) {
-            const char *why = words(result, error);
+            const char *why = error_words(result, error);
             return result_fail(
                 result, phase, codes[i].code, why ? "%s" : NULL, why);
         }
@@ -140,8 +140,8 @@ int failure_at_proxy(
     if (is_own(result->error))
         return RESULT_FAILED;
     return result_fail(result, phase, result->error, "the proxy %s: %s%s%s%s",
-        result->response.proxy, to ? "connecting to " : "", to ? to : "", to ? ": " : "",
-        result_message(result));
+        result->response.proxy, to ? "connecting to " : "", to ? to : "",
+        to ? ": " : "", result_message(result));
 }
 
 int failure_head(struct result *result, enum phase phase,

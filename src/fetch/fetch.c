@@ -26,17 +26,17 @@ struct fetch {
     struct wait_for *max_time;
     size_t room; /* bytes left for what comes with redirects */
     struct stream *stream;
-    struct phases phases; /* of this hop */
+    struct timings phases; /* of this hop */
     struct response saved; /* of the last try that had one, not of this one */
     bool has_saved; /* stays true when that is restored */
-    bool has_content; /* a proxy's CONNECT, as in struct reach */
+    bool has_content; /* a proxy's CONNECT, as in struct connect */
 };
 
 /* Look up, connect, start TLS. */
-static int reach(struct fetch *f)
+static int open_stream(struct fetch *f)
 {
-    struct reach server = {
-        .config = &f->config->reach,
+    struct connect server = {
+        .config = &f->config->connect,
         .target = f->turn.target,
         .wishes = &f->config->request,
         .max_header_size = f->config->max_header_size,
@@ -45,7 +45,7 @@ static int reach(struct fetch *f)
     };
     if (f->result->attempts == 0)
         f->result->attempts = 1;
-    int error = reach_server(&server);
+    int error = connect_server(&server);
     f->stream = server.stream;
     f->turn.proxy = server.proxy;
     f->turn.tunnel = server.tunnel;
@@ -61,17 +61,17 @@ static bool has_tries(const struct fetch *f)
 }
 
 /* Is what comes only shown when it is known to be the last? */
-static bool holds(const struct fetch *f)
+static bool holds_lines(const struct fetch *f)
 {
     return has_tries(f) || f->has_saved;
 }
 
-static struct answer answer_to(const struct fetch *f)
+static struct response_reader answer_to(const struct fetch *f)
 {
     const struct fetch_config *config = f->config;
     size_t most = config->max_header_size;
     bool later = f->result->hop_count > 1;
-    return (struct answer){
+    return (struct response_reader){
         .stream = f->stream,
         .result = f->result,
         .max_bytes = f->room < most ? f->room : most,
@@ -79,7 +79,7 @@ static struct answer answer_to(const struct fetch *f)
         .keep = config->keep_head,
         .keep_redirect = config->follow,
         .keep_error = request_proxy(&f->turn),
-        .hold = holds(f),
+        .hold = holds_lines(f),
         .apart = later,
         .line = config->line,
         .room = config->room,
@@ -110,7 +110,7 @@ static void look_behind(struct fetch *f)
         hint_content(&f->turn, f->result->response.status, bytes, size);
 }
 
-static int ask(struct fetch *f)
+static int ask_server(struct fetch *f)
 {
     struct exchange exchange = {
         .wishes = &f->config->request,
@@ -130,23 +130,23 @@ static int ask(struct fetch *f)
 static int take_back(struct fetch *f)
 {
     result_forget(f->result);
-    phases_back(&f->phases, PHASE_CONNECT);
+    timings_back(&f->phases, PHASE_CONNECT);
     if (f->result->response.proxy)
         return failure_at_proxy(f->result, f->phases.now, -ECONNREFUSED, NULL);
     return -ECONNREFUSED;
 }
 
-static int wget(struct fetch *f)
+static int ask_once(struct fetch *f)
 {
-    int error = reach(f);
+    int error = open_stream(f);
     if (!error)
-        error = ask(f);
+        error = ask_server(f);
     if (error && f->stream && stream_is_looped(f->stream))
         error = take_back(f);
     /* Ignore the body, close the socket. */
     stream_close(f->stream);
     f->stream = NULL;
-    phases_end(&f->phases);
+    timings_end(&f->phases);
     return error;
 }
 
@@ -156,10 +156,10 @@ static int wget(struct fetch *f)
  * be the one that counts. */
 static void show_held(struct fetch *f)
 {
-    if (!holds(f))
+    if (!holds_lines(f))
         return;
-    struct answer answer = answer_to(f);
-    answer_show(&answer);
+    struct response_reader answer = answer_to(f);
+    response_show(&answer);
 }
 
 /* An answer is more than that there was no time for another one. */
@@ -174,7 +174,7 @@ static bool fall_back(struct fetch *f)
 
 static int try_once(struct fetch *f)
 {
-    int error = wget(f);
+    int error = ask_once(f);
     return error ? failure_tell(f->result, f->phases.now, error) : 0;
 }
 
@@ -208,7 +208,7 @@ static int try_often(struct fetch *f)
 
 static int begin_hop(struct fetch *f, struct target *next)
 {
-    phases_init(&f->phases);
+    timings_init(&f->phases);
     if (!f->config->follow)
         return 0;
     return result_begin_hop(f->result, f->turn.target, next);
@@ -226,7 +226,7 @@ static void end_hop(struct fetch *f, int64_t took)
 }
 
 /* A hop; `next` is its target, but NULL for the first. */
-static int visit(struct fetch *f, struct target *next)
+static int visit_hop(struct fetch *f, struct target *next)
 {
     int64_t began = task_time();
     int error = begin_hop(f, next);
@@ -238,7 +238,7 @@ static int visit(struct fetch *f, struct target *next)
 }
 
 /* Turns to where the answer leads; *next is NULL if it leads nowhere. */
-static int turn(struct fetch *f, struct target **next)
+static int turn_to(struct fetch *f, struct target **next)
 {
     struct request_turn *turn = &f->turn;
     const char *method =
@@ -259,14 +259,14 @@ static int turn(struct fetch *f, struct target **next)
     return 0;
 }
 
-static int follow(struct fetch *f)
+static int follow_redirects(struct fetch *f)
 {
     struct target *next = NULL;
     do {
-        int error = visit(f, next);
+        int error = visit_hop(f, next);
         if (error || !f->config->follow)
             return error;
-        error = turn(f, &next);
+        error = turn_to(f, &next);
         if (error)
             return error;
     } while (next);
@@ -289,7 +289,7 @@ void fetch(const struct fetch_config *config, const struct target *target,
     clock_gettime(CLOCK_REALTIME, &result->started_at);
     int64_t began = task_time(), known = loop_time();
     wait_for_enter(&max_time, config->max_time);
-    int error = wait_for_leave(&max_time, follow(&f));
+    int error = wait_for_leave(&max_time, follow_redirects(&f));
     result->timings[PHASE_TOTAL] = task_time() - began;
     /* What it waited for others' connections to end. */
     result->timings[PHASE_QUEUED] +=

@@ -20,7 +20,7 @@ enum { FETCH_CHAIN_HEADS = 4 };
 
 /* What all fetches of a run have in common. */
 struct fetch_config {
-    struct reach_config reach;
+    struct connect_config connect;
     int64_t max_time; /* ns */
     size_t max_header_size; /* bytes */
     size_t max_chain_size; /* bytes of all heads and URLs of a target */
@@ -29,8 +29,8 @@ struct fetch_config {
     bool follow; /* redirects, at most so many: */
     unsigned max_redirs;
     unsigned retries; /* of one target */
-    answer_line_fn *line;
-    answer_room_fn *room;
+    response_line_fn *line;
+    response_room_fn *room;
     void *line_arg;
 };
 

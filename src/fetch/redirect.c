@@ -37,7 +37,7 @@ bool redirect_is_foreign(const struct target *from, const struct target *to)
            strcasecmp(from->host, to->host) != 0;
 }
 
-static bool is_same(const struct target *a, const struct target *b)
+static bool is_same_url(const struct target *a, const struct target *b)
 {
     return !redirect_is_foreign(a, b) && strcmp(a->path, b->path) == 0;
 }
@@ -71,7 +71,7 @@ static int fail_location(
         "invalid redirect target \"%s\": %s", quote, reason);
 }
 
-static int resolve(
+static int resolve_location(
     struct result *result, const struct http_field *field, struct target **next)
 {
     char *bytes = malloc(field->value_len + 1);
@@ -92,12 +92,12 @@ static bool is_loop(
 {
     unsigned visits = 0;
     for (size_t i = since; i < result->hop_count; i++)
-        visits += is_same(result->hops[i].target, next);
+        visits += is_same_url(result->hops[i].target, next);
     return visits >= VISITS_MAX;
 }
 
 /* What is wrong with the next hop, however good its target. */
-static int check(struct result *result, unsigned most, size_t since,
+static int check_next(struct result *result, unsigned most, size_t since,
     const struct target *next)
 {
     if (is_loop(result, since, next))
@@ -130,10 +130,10 @@ int redirect_find(
     if (!redirect_status(result->response.status) ||
         !find_location(result, &field))
         return 0;
-    int error = resolve(result, &field, &found);
+    int error = resolve_location(result, &field, &found);
     if (error)
         return error;
-    error = check(result, most, since, found);
+    error = check_next(result, most, since, found);
     if (error)
         target_destroy(found);
     else

@@ -1,5 +1,5 @@
 /*
- * answer - see answer.h.
+ * response - see response.h.
  *
  * Invariant: a line is shown and kept when it is whole, and only of a head
  * that began with a status line.
@@ -17,7 +17,7 @@
 #include <string.h>
 
 /* The first bytes decide whether a status line can come at all. */
-static int expect_http(struct answer *a)
+static int expect_http(struct response_reader *a)
 {
     size_t size;
     const char *bytes = stream_peek(a->stream, &size);
@@ -32,7 +32,7 @@ static int expect_http(struct answer *a)
     return quote_peer(a->stream, a->result, PHASE_RECEIVE, FETCH_NOT_HTTP);
 }
 
-static int keep_line(struct result *result, const struct stream_line *line)
+static int head_keep_line(struct result *result, const struct stream_line *line)
 {
     char *head = realloc(
         result->response.head, result->response.head_len + line->len + 1);
@@ -45,33 +45,34 @@ static int keep_line(struct result *result, const struct stream_line *line)
     return 0;
 }
 
-static void show_line(struct answer *a, const char *bytes, size_t len)
+static void show_line(struct response_reader *a, const char *bytes, size_t len)
 {
     if (a->line)
         a->line(a->line_arg, a->result, a->interim, bytes, len);
 }
 
-static void await_room(struct answer *a)
+static void await_room(struct response_reader *a)
 {
     if (a->room)
         a->room(a->line_arg);
 }
 
-static bool keeps(const struct answer *a)
+static bool keeps_head(const struct response_reader *a)
 {
     return a->keep || a->hold ||
            (a->keep_redirect && redirect_status(a->result->response.status)) ||
            (a->keep_error && a->result->response.status >= 400);
 }
 
-static int take_line(struct answer *a, const struct stream_line *line)
+static int head_take_line(
+    struct response_reader *a, const struct stream_line *line)
 {
     if (!a->hold || a->interim)
         show_line(a, line->bytes, line->len);
-    return !a->interim && keeps(a) ? keep_line(a->result, line) : 0;
+    return !a->interim && keeps_head(a) ? head_keep_line(a->result, line) : 0;
 }
 
-static void take_status(struct answer *a)
+static void take_status(struct response_reader *a)
 {
     const struct http_status *status = &a->head.status;
     a->interim = http_status_interim(status);
@@ -84,7 +85,7 @@ static void take_status(struct answer *a)
         show_line(a, "", 0);
 }
 
-static int bad_head(struct answer *a, enum http_head_event event,
+static int bad_head(struct response_reader *a, enum http_head_event event,
     const struct stream_line *line)
 {
     struct failure_quote quote = {FETCH_NOT_HTTP, line->bytes, line->len};
@@ -96,7 +97,7 @@ static int bad_head(struct answer *a, enum http_head_event event,
 }
 
 /* A line that the rest of the head has room for. */
-static int read_line(struct answer *a, struct stream_line *line)
+static int read_line(struct response_reader *a, struct stream_line *line)
 {
     size_t room = a->head.max_bytes - a->head.bytes;
     size_t max = room < HTTP_LINE_MAX ? room : HTTP_LINE_MAX;
@@ -107,7 +108,7 @@ static int read_line(struct answer *a, struct stream_line *line)
 }
 
 /* 0: the blank line was read. */
-static int read_lines(struct answer *a)
+static int head_read_lines(struct response_reader *a)
 {
     struct stream_line line;
     for (;;) {
@@ -124,28 +125,28 @@ static int read_lines(struct answer *a)
             return 0;
         if (event != HTTP_HEAD_STATUS && event != HTTP_HEAD_FIELD)
             return bad_head(a, event, &line);
-        error = take_line(a, &line);
+        error = head_take_line(a, &line);
         if (error)
             return error;
         await_room(a);
     }
 }
 
-static int read_head(struct answer *a)
+static int head_read(struct response_reader *a)
 {
     http_head_init(&a->head, a->max_bytes);
     a->interim = false;
     int error = expect_http(a);
-    return error ? error : read_lines(a);
+    return error ? error : head_read_lines(a);
 }
 
 /* Heads up to the first that is final.  Those before it have one limit
  * together. */
-static int read_heads(struct answer *a)
+static int read_heads(struct response_reader *a)
 {
     size_t bytes = 0;
     for (int interim = 0; interim <= HTTP_INTERIM_MAX; interim++) {
-        int error = read_head(a);
+        int error = head_read(a);
         if (error || !a->interim)
             return error;
         bytes += a->head.bytes;
@@ -156,13 +157,13 @@ static int read_heads(struct answer *a)
     return failure_interim(a->result, PHASE_RECEIVE);
 }
 
-int answer_read(struct answer *a)
+int response_read(struct response_reader *a)
 {
     int error = read_heads(a);
     return error == ASYNC_EOF ? ASYNC_EOF_IN_LINE : error;
 }
 
-void answer_show(struct answer *a)
+void response_show(struct response_reader *a)
 {
     const char *line = a->result->response.head,
                *end = line + a->result->response.head_len;

@@ -1,9 +1,9 @@
 /*
- * answer - the answer to one request: heads read from a stream, up to the
+ * response - the answer to one request: heads read from a stream, up to the
  * blank line of the first that is final.
  */
-#ifndef AFETCH_ANSWER_H
-#define AFETCH_ANSWER_H
+#ifndef AFETCH_FETCH_RESPONSE_H
+#define AFETCH_FETCH_RESPONSE_H
 
 #include "http/http.h"
 #include "record/result.h"
@@ -15,12 +15,12 @@ struct stream;
 
 /* A header line has arrived, without its line end.  Does not await, which
  * the line would not outlive. */
-typedef void answer_line_fn(void *arg, const struct result *result,
+typedef void response_line_fn(void *arg, const struct result *result,
     bool interim, const char *line, size_t len);
 /* Awaits.  There is room for more lines to be shown. */
-typedef void answer_room_fn(void *arg);
+typedef void response_room_fn(void *arg);
 
-struct answer {
+struct response_reader {
     struct stream *stream;
     struct result *result; /* gets status, version, header_bytes, head */
     size_t max_bytes; /* of one head */
@@ -29,10 +29,10 @@ struct answer {
     bool keep; /* the result shall hold the head */
     bool keep_redirect; /* at least that of a redirect */
     bool keep_error; /* at least that of a 4xx or 5xx */
-    bool hold; /* lines are kept, not shown: see answer_show */
+    bool hold; /* lines are kept, not shown: see response_show */
     bool apart; /* an empty line is shown ahead of the first one */
-    answer_line_fn *line; /* or NULL, and so */
-    answer_room_fn *room;
+    response_line_fn *line; /* or NULL, and so */
+    response_room_fn *room;
     void *line_arg; /* of both */
 
     struct http_head head; /* the rest is answer's own */
@@ -43,9 +43,9 @@ struct answer {
  * Awaits.  0; RESULT_FAILED: the result says what is wrong; or a negative
  * result of the stream, ASYNC_EOF_IN_LINE for any end before the blank line.
  */
-int answer_read(struct answer *answer);
+int response_read(struct response_reader *answer);
 
 /* Shows what was held. */
-void answer_show(struct answer *answer);
+void response_show(struct response_reader *answer);
 
 #endif

@@ -100,7 +100,7 @@ static bool date_parse(struct span value, time_t now, time_t *out)
     return false;
 }
 
-static int64_t asked(struct span value, time_t now)
+static int64_t asked_pause(struct span value, time_t now)
 {
     time_t date;
     if (value.len > 0 && span_is(value, byte_is_digit))
@@ -120,7 +120,7 @@ int64_t retry_asked(const struct result *result, time_t now)
     if (result->error || !http_field_find(result->response.head,
                              result->response.head_len, "Retry-After", &field))
         return -1;
-    return asked((struct span){field.value, field.value_len}, now);
+    return asked_pause((struct span){field.value, field.value_len}, now);
 }
 
 int64_t retry_backoff(int tries, uint64_t random)

@@ -36,13 +36,13 @@ size_t socks_methods(unsigned char out[SOCKS_METHODS_MAX], bool with_login)
     return 2u + out[1];
 }
 
-static bool fits(const char *text)
+static bool fits_byte(const char *text)
 {
     return strlen(text) <= SOCKS_TEXT_MAX;
 }
 
 /* A byte with the length, then the text. */
-static unsigned char *put_text(unsigned char *out, const char *text)
+static unsigned char *put_socks_text(unsigned char *out, const char *text)
 {
     size_t len = strlen(text);
     *out++ = (unsigned char)len;
@@ -53,24 +53,25 @@ static unsigned char *put_text(unsigned char *out, const char *text)
 size_t socks_login(
     unsigned char out[SOCKS_LOGIN_MAX], const char *user, const char *password)
 {
-    if (!fits(user) || !fits(password))
+    if (!fits_byte(user) || !fits_byte(password))
         return 0;
     out[0] = LOGIN_VERSION;
-    return (size_t)(put_text(put_text(out + 1, user), password) - out);
+    return (
+        size_t)(put_socks_text(put_socks_text(out + 1, user), password) - out);
 }
 
 size_t socks_connect(
     unsigned char out[SOCKS_CONNECT_MAX], const struct socks_end *end)
 {
     unsigned char *at = out;
-    if (end->name && !fits(end->name))
+    if (end->name && !fits_byte(end->name))
         return 0;
     *at++ = SOCKS_VERSION;
     *at++ = COMMAND_CONNECT;
     *at++ = 0;
     if (end->name) {
         *at++ = TYPE_NAME;
-        at = put_text(at, end->name);
+        at = put_socks_text(at, end->name);
     } else {
         size_t size = end->is_v6 ? V6_SIZE : V4_SIZE;
         *at++ = end->is_v6 ? TYPE_V6 : TYPE_V4;

@@ -1,18 +1,18 @@
 /*
- * phases - see phases.h.
+ * timings - see timings.h.
  */
 #include "fetch/timings.h"
 
 #include "async/core/task.h"
 
-void phases_init(struct phases *phases)
+void timings_init(struct timings *phases)
 {
-    *phases = (struct phases){0};
+    *phases = (struct timings){0};
     for (int phase = 0; phase < PHASE_COUNT; phase++)
         phases->times[phase] = PHASE_NONE;
 }
 
-static void end_at(struct phases *phases, int64_t now)
+static void end_at(struct timings *phases, int64_t now)
 {
     int64_t *sum = &phases->times[phases->now];
     if (phases->began)
@@ -20,12 +20,12 @@ static void end_at(struct phases *phases, int64_t now)
     phases->began = 0;
 }
 
-void phases_end(struct phases *phases)
+void timings_end(struct timings *phases)
 {
     end_at(phases, task_time());
 }
 
-void phases_begin(struct phases *phases, enum phase phase)
+void timings_begin(struct timings *phases, enum phase phase)
 {
     int64_t now = task_time(); /* of both: no time goes between them */
     end_at(phases, now);
@@ -33,14 +33,14 @@ void phases_begin(struct phases *phases, enum phase phase)
     phases->began = now;
 }
 
-void phases_drop(struct phases *phases)
+void timings_drop(struct timings *phases)
 {
     phases->began = 0;
 }
 
-void phases_back(struct phases *phases, enum phase phase)
+void timings_back(struct timings *phases, enum phase phase)
 {
-    phases_end(phases);
+    timings_end(phases);
     phases->now = phase;
     for (int later = (int)phase + 1; later < PHASE_TOTAL; later++)
         phases->times[later] = PHASE_NONE;

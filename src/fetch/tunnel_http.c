@@ -44,7 +44,7 @@ static int ask_connect(
 
 /* RFC 9110 sections 15.6.2 and 15.6.6: Not Implemented, HTTP Version Not
  * Supported.  That will not change. */
-static enum fetch_error code_of(int status)
+static enum fetch_error code_of_status(int status)
 {
     if (wants_login(status))
         return FETCH_PROXY_LOGIN;
@@ -82,7 +82,7 @@ static void quote_bytes(
 }
 
 /* The status and its reason are quoted, and the field that says more. */
-static int refuse(const struct tunnel *t, const struct result *reply)
+static int refuse_reply(const struct tunnel *t, const struct result *reply)
 {
     char reason[FAILURE_QUOTED * ESCAPE_LEN + 1];
     char said[FAILURE_QUOTED * ESCAPE_LEN + 1] = "";
@@ -95,15 +95,16 @@ static int refuse(const struct tunnel *t, const struct result *reply)
     quote_bytes(reason, status.reason, status.reason_len);
     if (evidence_field(reply->response.head, reply->response.head_len, &field))
         quote_bytes(said, field.value, field.value_len);
-    return result_fail(t->result, PHASE_CONNECT, code_of(reply->response.status),
-        "%d %s%s%s%s%s", reply->response.status, reason, *said ? " (" : "", said,
+    return result_fail(t->result, PHASE_CONNECT,
+        code_of_status(reply->response.status), "%d %s%s%s%s%s",
+        reply->response.status, reason, *said ? " (" : "", said,
         *said ? ")" : "", find_advice(t, reply));
 }
 
 static int judge_reply(const struct tunnel *t, const struct result *reply)
 {
     if (reply->response.status / 100 != 2)
-        return refuse(t, reply);
+        return refuse_reply(t, reply);
     *t->has_content =
         evidence_content(reply->response.head, reply->response.head_len);
     return 0;

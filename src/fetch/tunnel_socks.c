@@ -26,7 +26,7 @@ static int send_message(
     return error ? error : stream_drain(t->stream);
 }
 
-static int fail(
+static int fail_reply(
     const struct tunnel *t, enum fetch_error error, const char *words)
 {
     return result_fail(t->result, PHASE_CONNECT, error, "%s", words);
@@ -37,16 +37,17 @@ static int fail_version(const struct tunnel *t)
     return quote_peer(t->stream, t->result, PHASE_CONNECT, FETCH_NOT_SOCKS);
 }
 
-static const unsigned char *peek(const struct tunnel *t, size_t *size)
+static const unsigned char *peek_reply(const struct tunnel *t, size_t *size)
 {
     return (const unsigned char *)stream_peek(t->stream, size);
 }
 
-static int receive(const struct tunnel *t, size_t size)
+static int receive_reply(const struct tunnel *t, size_t size)
 {
     int error = stream_fill_to(t->stream, size);
     if (error == ASYNC_EOF_IN_LINE)
-        return fail(t, FETCH_TRUNCATED, "incomplete: closed within a reply");
+        return fail_reply(
+            t, FETCH_TRUNCATED, "incomplete: closed within a reply");
     return error;
 }
 
@@ -55,10 +56,10 @@ static int receive(const struct tunnel *t, size_t size)
 static int read_short(const struct tunnel *t, unsigned char *out)
 {
     size_t size;
-    int error = receive(t, SOCKS_SHORT_SIZE);
+    int error = receive_reply(t, SOCKS_SHORT_SIZE);
     if (error)
         return error;
-    *out = peek(t, &size)[1];
+    *out = peek_reply(t, &size)[1];
     stream_take(t->stream, SOCKS_SHORT_SIZE);
     return 0;
 }
@@ -67,8 +68,9 @@ static int read_short(const struct tunnel *t, unsigned char *out)
 static int expect_socks(const struct tunnel *t)
 {
     size_t size;
-    int error = receive(t, 1);
-    return error || *peek(t, &size) == SOCKS_VERSION ? error : fail_version(t);
+    int error = receive_reply(t, 1);
+    return error || *peek_reply(t, &size) == SOCKS_VERSION ? error
+                                                           : fail_version(t);
 }
 
 static int settle_method(const struct tunnel *t, unsigned char *method)
@@ -84,9 +86,9 @@ static int settle_method(const struct tunnel *t, unsigned char *method)
     if (error || *method == SOCKS_METHOD_NONE ||
         (*method == SOCKS_METHOD_LOGIN && with_login))
         return error;
-    return with_login ? fail(t, FETCH_PROXY_LOGIN,
+    return with_login ? fail_reply(t, FETCH_PROXY_LOGIN,
                             "it does not accept a user name and password")
-                      : fail(t, FETCH_PROXY_LOGIN,
+                      : fail_reply(t, FETCH_PROXY_LOGIN,
                             "it requires a user name and password, give them "
                             "in its URL");
 }
@@ -101,7 +103,7 @@ static int log_in(const struct tunnel *t)
         error = read_short(t, &status);
     if (error || status == 0)
         return error;
-    return fail(t, FETCH_PROXY_LOGIN,
+    return fail_reply(t, FETCH_PROXY_LOGIN,
         "it rejected the user name and password in its URL");
 }
 
@@ -128,16 +130,16 @@ static int send_connect(const struct tunnel *t)
 static int read_reply(const struct tunnel *t, unsigned char *out)
 {
     size_t size, needed;
-    const unsigned char *bytes = peek(t, &size);
+    const unsigned char *bytes = peek_reply(t, &size);
     while ((needed = socks_reply_size(bytes, size)) > size) {
-        int error = receive(t, needed);
+        int error = receive_reply(t, needed);
         if (error == ASYNC_EOF)
-            return fail(t, FETCH_PROXY_FAILED,
+            return fail_reply(t, FETCH_PROXY_FAILED,
                 "it closed the connection without a reply, as ssh -D does "
                 "when it cannot connect");
         if (error)
             return error;
-        bytes = peek(t, &size);
+        bytes = peek_reply(t, &size);
     }
     if (needed == 0)
         return fail_version(t);
@@ -154,7 +156,7 @@ static int connect_on(const struct tunnel *t)
         error = read_reply(t, &reply);
     if (error || reply == 0)
         return error;
-    return fail(t,
+    return fail_reply(t,
         socks_reply_is_of_target(reply) ? FETCH_PROXY_FAILED
                                         : FETCH_PROXY_REFUSED,
         socks_reply_words(reply));

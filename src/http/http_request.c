@@ -68,7 +68,7 @@ static void put_bytes(struct text *text, const char *bytes, size_t len)
     text->len += len;
 }
 
-static inline void put(struct text *text, const char *string)
+static inline void put_span(struct text *text, const char *string)
 {
     put_bytes(text, string, strlen(string));
 }
@@ -79,7 +79,7 @@ static void put_line_end(struct text *text)
     text->lines++;
 }
 
-static size_t count(const struct text *text, char byte)
+static size_t count_size(const struct text *text, char byte)
 {
     const char *at = text->buf, *end = at + text->len;
     size_t found = 0;
@@ -91,7 +91,8 @@ static size_t count(const struct text *text, char byte)
 /* Another line end would be a second request of somebody else's making. */
 static bool has_own_line_ends_only(const struct text *text)
 {
-    return count(text, '\r') == text->lines && count(text, '\n') == text->lines;
+    return count_size(text, '\r') == text->lines &&
+           count_size(text, '\n') == text->lines;
 }
 
 /* What http_request_write returns of it. */
@@ -151,7 +152,7 @@ static void put_wish(struct text *text, const struct http_field *field)
     if (field->kind == HTTP_BARE)
         return;
     put_bytes(text, field->name, field->name_len);
-    put(text, field->value_len > 0 ? ": " : ":");
+    put_span(text, field->value_len > 0 ? ": " : ":");
     put_bytes(text, field->value, field->value_len);
     put_line_end(text);
 }
@@ -166,13 +167,14 @@ static void put_wishes(struct text *text, const struct http_request *rq)
     }
 }
 
-static void put_field(struct text *text, const char *name, const char *value)
+static void put_request_field(
+    struct text *text, const char *name, const char *value)
 {
     if (!value || !*value)
         return;
-    put(text, name);
-    put(text, ": ");
-    put(text, value);
+    put_span(text, name);
+    put_span(text, ": ");
+    put_span(text, value);
     put_line_end(text);
 }
 
@@ -180,7 +182,7 @@ static void put_default(struct text *text, const struct http_request *rq,
     const char *name, const char *value)
 {
     if (!wish_find(rq, name))
-        put_field(text, name, value);
+        put_request_field(text, name, value);
 }
 
 /* uri-host [ ":" port ], RFC 9110 section 7.2. */
@@ -191,12 +193,12 @@ static void put_host(struct text *text, const struct http_request *rq)
         put_wish(text, wish);
         return;
     }
-    put(text, "Host: ");
-    put(text, rq->host_is_v6 ? "[" : "");
-    put(text, rq->host);
-    put(text, rq->host_is_v6 ? "]" : "");
+    put_span(text, "Host: ");
+    put_span(text, rq->host_is_v6 ? "[" : "");
+    put_span(text, rq->host);
+    put_span(text, rq->host_is_v6 ? "]" : "");
     if (rq->port != rq->default_port) {
-        put(text, ":");
+        put_span(text, ":");
         put_number(text, rq->port);
     }
     put_line_end(text);
@@ -204,10 +206,10 @@ static void put_host(struct text *text, const struct http_request *rq)
 
 static void put_request_line(struct text *text, const struct http_request *rq)
 {
-    put(text, rq->method);
-    put(text, " ");
-    put(text, rq->target);
-    put(text, rq->http11 ? " HTTP/1.1" : " HTTP/1.0");
+    put_span(text, rq->method);
+    put_span(text, " ");
+    put_span(text, rq->target);
+    put_span(text, rq->http11 ? " HTTP/1.1" : " HTTP/1.0");
     put_line_end(text);
 }
 
@@ -243,13 +245,14 @@ size_t http_request_size(const struct http_request *rq)
  * 1.0. */
 static void put_connect(struct text *text, const struct http_connect *connect)
 {
-    put(text, "CONNECT ");
-    put(text, connect->authority);
-    put(text, " HTTP/1.1");
+    put_span(text, "CONNECT ");
+    put_span(text, connect->authority);
+    put_span(text, " HTTP/1.1");
     put_line_end(text);
-    put_field(text, "Host", connect->authority);
-    put_field(text, "Proxy-Authorization", connect->proxy_authorization);
-    put_field(text, "User-Agent", connect->user_agent);
+    put_request_field(text, "Host", connect->authority);
+    put_request_field(
+        text, "Proxy-Authorization", connect->proxy_authorization);
+    put_request_field(text, "User-Agent", connect->user_agent);
     put_line_end(text);
 }
 

@@ -30,7 +30,7 @@ static bool is_no_control(char c)
 }
 
 /* RFC 3986 section 4.1: a colon in the first segment ends a scheme. */
-static void take_scheme(struct reference *ref, struct span *rest)
+static void location_take_scheme(struct reference *ref, struct span *rest)
 {
     size_t len = span_of(*rest, byte_is_scheme);
     if (len == 0 || len == rest->len || rest->at[len] != ':')
@@ -43,7 +43,7 @@ static struct reference take_apart(struct span value)
 {
     struct span rest = span_take(&value, span_until(value, "#"));
     struct reference ref = {.scheme = {rest.at, 0}, .authority = {rest.at, 0}};
-    take_scheme(&ref, &rest);
+    location_take_scheme(&ref, &rest);
     ref.has_authority = span_has_prefix(rest, "//");
     if (ref.has_authority) {
         span_take(&rest, 2);
@@ -55,7 +55,7 @@ static struct reference take_apart(struct span value)
     return ref;
 }
 
-static void put_bytes(struct draft *draft, const char *bytes, size_t len)
+static void url_put_bytes(struct draft *draft, const char *bytes, size_t len)
 {
     draft->full |= len > sizeof draft->url - draft->len;
     if (draft->full)
@@ -64,20 +64,20 @@ static void put_bytes(struct draft *draft, const char *bytes, size_t len)
     draft->len += len;
 }
 
-static void put(struct draft *draft, struct span span)
+static void url_put(struct draft *draft, struct span span)
 {
     while (span.len > 0) {
         struct span piece = span_take(&span, span_until(span, " "));
-        put_bytes(draft, piece.at, piece.len);
+        url_put_bytes(draft, piece.at, piece.len);
         if (span.len > 0)
-            put_bytes(draft, "%20", 3);
+            url_put_bytes(draft, "%20", 3);
         span_take(&span, span.len > 0);
     }
 }
 
-static void put_text(struct draft *draft, const char *text)
+static void url_put_text(struct draft *draft, const char *text)
 {
-    put(draft, (struct span){text, strlen(text)});
+    url_put(draft, (struct span){text, strlen(text)});
 }
 
 /* RFC 3986 section 5.2.4, on a path that begins with "/". */
@@ -104,7 +104,7 @@ static size_t remove_dots(char *path, size_t len)
 }
 
 /* The base's path up to its last slash (section 5.2.3). */
-static struct span directory(const struct target *base)
+static struct span directory_of(const struct target *base)
 {
     struct span path = {base->path, strlen(base->path)};
     path.len = span_until(path, "?");
@@ -118,12 +118,12 @@ static void put_path(
 {
     size_t start = draft->len;
     if (!ref->has_authority && ref->path.len == 0) {
-        put(draft, (struct span){base->path, strcspn(base->path, "?")});
+        url_put(draft, (struct span){base->path, strcspn(base->path, "?")});
         return;
     }
     if (!ref->has_authority && *ref->path.at != '/')
-        put(draft, directory(base));
-    put(draft, ref->path);
+        url_put(draft, directory_of(base));
+    url_put(draft, ref->path);
     draft->len = start + remove_dots(draft->url + start, draft->len - start);
 }
 
@@ -131,9 +131,9 @@ static void put_query(
     struct draft *draft, const struct target *base, const struct reference *ref)
 {
     if (ref->has_query || ref->has_authority || ref->path.len > 0)
-        put(draft, ref->query);
+        url_put(draft, ref->query);
     else
-        put_text(draft, base->path + strcspn(base->path, "?"));
+        url_put_text(draft, base->path + strcspn(base->path, "?"));
 }
 
 /* RFC 3986 sections 3.2.3 and 6.2.3: a port may be empty, which is the
@@ -146,15 +146,15 @@ static void put_authority(struct draft *draft, struct span authority)
         digits++;
     span_take(&port, port.len - digits);
     if (port.len == authority.len || port.at[-1] != ':') {
-        put(draft, authority);
+        url_put(draft, authority);
         return;
     }
     authority.len -= port.len;
     while (port.len > 1 && *port.at == '0')
         span_take(&port, 1);
     authority.len -= port.len == 0;
-    put(draft, authority);
-    put(draft, port);
+    url_put(draft, authority);
+    url_put(draft, port);
 }
 
 /* Up to where the path begins. */
@@ -162,14 +162,15 @@ static void put_site(
     struct draft *draft, const struct target *base, const struct reference *ref)
 {
     if (!ref->has_authority) {
-        put(draft, (struct span){base->url, (size_t)(base->path - base->url)});
+        url_put(
+            draft, (struct span){base->url, (size_t)(base->path - base->url)});
         return;
     }
     if (ref->scheme.len > 0)
-        put(draft, ref->scheme);
+        url_put(draft, ref->scheme);
     else
-        put(draft, (struct span){base->url, strcspn(base->url, ":")});
-    put_text(draft, "://");
+        url_put(draft, (struct span){base->url, strcspn(base->url, ":")});
+    url_put_text(draft, "://");
     put_authority(draft, ref->authority);
 }
 
@@ -194,7 +195,7 @@ static bool is_http(struct span scheme)
            strncasecmp(scheme.at, "https", scheme.len) == 0;
 }
 
-static const char *write_url(
+static const char *location_write_url(
     struct draft *draft, const struct target *base, struct span value)
 {
     struct reference ref = take_apart(value);
@@ -219,7 +220,7 @@ int location_resolve(const struct target *base, struct span value,
     if (!draft)
         return -ENOMEM;
     int error = -EINVAL;
-    *reason = write_url(draft, base, value);
+    *reason = location_write_url(draft, base, value);
     if (!*reason)
         error = target_parse(draft->url, draft->len, out, reason);
     if (!error)

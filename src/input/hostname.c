@@ -87,7 +87,7 @@ static const char *idna_text(int error)
     }
 }
 
-static int convert(const char *name, char **out, const char **reason)
+static int convert_idn(const char *name, char **out, const char **reason)
 {
     int error = idn2_to_ascii_8z(name, out, IDN2_NONTRANSITIONAL);
     if (error == IDN2_OK)
@@ -107,7 +107,7 @@ int hostname_convert(struct span name, char **out, const char **reason)
     char *copy = strndup(name.at, name.len);
     if (!copy)
         return -ENOMEM;
-    int rc = convert(copy, out, reason);
+    int rc = convert_idn(copy, out, reason);
     free(copy);
     return rc;
 }

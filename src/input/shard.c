@@ -121,7 +121,7 @@ const char *shard_parse(
 
 /* --- the lines --- */
 
-static uint64_t mix(uint64_t hash)
+static uint64_t mix_hash(uint64_t hash)
 {
     hash = (hash ^ hash >> 33) * 0xff51afd7ed558ccd;
     hash = (hash ^ hash >> 33) * 0xc4ceb9fe1a85ec53;
@@ -136,7 +136,7 @@ uint64_t shard_hash(const char *line, size_t len)
 
     for (size_t i = 0; i < target.len; i++)
         hash = (hash ^ (unsigned char)target.at[i]) * 0x100000001b3;
-    return mix(hash);
+    return mix_hash(hash);
 }
 
 bool shard_has(const struct shard *shard, const char *line, size_t len)

@@ -299,7 +299,7 @@ static void set_address_port(struct target *target)
         target->address.in6.sin6_port = htons(target->port);
 }
 
-static struct target *make(const struct draft *draft)
+static struct target *make_target(const struct draft *draft)
 {
     size_t size = draft->input.len + 1 + draft->host.len + 1 + url_size(draft);
     struct target *target = malloc(sizeof *target + size);
@@ -325,7 +325,7 @@ int target_parse(
     struct target *target = NULL;
     const char *wrong = parse_line(&draft, (struct span){line, len});
     if (!wrong) {
-        target = make(&draft);
+        target = make_target(&draft);
         wrong = target ? NULL : no_memory;
     }
     free(draft.a_labels);

@@ -51,7 +51,7 @@ static size_t cut_len(const char *text, size_t len)
     return cut;
 }
 
-static char *join(const struct span parts[3], size_t *len)
+static char *join_shown(const struct span parts[3], size_t *len)
 {
     size_t room = parts[0].len + parts[1].len + parts[2].len;
     bool cut = room > TARGET_SHOWN_MAX;
@@ -95,5 +95,5 @@ char *target_shown(const char *line, size_t len, size_t *shown_len)
         span_take(&rest, (size_t)(at - rest.at));
     }
     struct span parts[] = {prefix, mask, span_take_column(&rest)};
-    return join(parts, shown_len);
+    return join_shown(parts, shown_len);
 }

@@ -1,5 +1,5 @@
 /*
- * agree - see agree.h.
+ * diff - see diff.h.
  *
  * All lines of all heads are sorted by name: however many there are, each
  * name is looked at once.
@@ -68,7 +68,7 @@ static size_t lines_of(
     return count;
 }
 
-static int lower(char byte)
+static int lower_byte(char byte)
 {
     return byte >= 'A' && byte <= 'Z' ? byte - 'A' + 'a' : byte;
 }
@@ -77,8 +77,8 @@ static int name_order(const struct http_field *a, const struct http_field *b)
 {
     size_t len = a->name_len < b->name_len ? a->name_len : b->name_len;
     for (size_t i = 0; i < len; i++)
-        if (lower(a->name[i]) != lower(b->name[i]))
-            return lower(a->name[i]) - lower(b->name[i]);
+        if (lower_byte(a->name[i]) != lower_byte(b->name[i]))
+            return lower_byte(a->name[i]) - lower_byte(b->name[i]);
     return (a->name_len > b->name_len) - (a->name_len < b->name_len);
 }
 
@@ -93,7 +93,7 @@ static int line_order(const void *left, const void *right)
     return a->number < b->number ? -1 : 1;
 }
 
-static int collect(struct comparison *c)
+static int collect_fields(struct comparison *c)
 {
     const struct result *result = c->result;
     size_t count = 0;
@@ -158,7 +158,7 @@ static bool is_same_value(
     }
 }
 
-static bool is_same(const struct says *a, const struct says *b)
+static bool says_same(const struct says *a, const struct says *b)
 {
     if (a->count != b->count)
         return false;
@@ -179,7 +179,7 @@ static bool has_answered(const struct comparison *c, size_t i)
     return !c->result->addresses[i].error;
 }
 
-static void put_group(struct comparison *c, size_t first, label_fn *label)
+static void put_values(struct comparison *c, size_t first, label_fn *label)
 {
     const struct result *addresses = c->result->addresses;
     const char *separator = "";
@@ -223,7 +223,7 @@ static void put_difference(struct comparison *c, const char *what,
     const struct http_field *field, label_fn *label)
 {
     const char *separator = "";
-    if (c->found++ >= AGREE_SHOWN)
+    if (c->found++ >= DIFF_SHOWN)
         return;
     fputs(c->found > 1 ? ", " : "", c->out);
     if (what)
@@ -235,7 +235,7 @@ static void put_difference(struct comparison *c, const char *what,
         if (!has_answered(c, i) || c->groups[i] != i)
             continue;
         fputs(separator, c->out);
-        put_group(c, i, label);
+        put_values(c, i, label);
         separator = " | ";
     }
     fputs(")", c->out);
@@ -244,7 +244,7 @@ static void put_difference(struct comparison *c, const char *what,
 typedef bool same_fn(const struct comparison *c, size_t i, size_t j);
 
 /* Groups those that have answered by what is the same; false: they are one. */
-static bool group(struct comparison *c, same_fn *same)
+static bool group_values(struct comparison *c, same_fn *same)
 {
     size_t count = c->result->address_count, groups = 0;
     for (size_t i = 0; i < count; i++) {
@@ -289,7 +289,7 @@ static void label_end(
 
 static bool same_says(const struct comparison *c, size_t i, size_t j)
 {
-    return is_same(&c->says[i], &c->says[j]);
+    return says_same(&c->says[i], &c->says[j]);
 }
 
 static void label_says(
@@ -313,7 +313,7 @@ static void compare_name(
         if (says->count++ == 0)
             says->lines = &lines[i];
     }
-    if (group(c, same_says))
+    if (group_values(c, same_says))
         put_difference(c, NULL, field, label_says);
 }
 
@@ -328,42 +328,42 @@ static void compare_lines(struct comparison *c)
     }
 }
 
-static void compare(struct comparison *c)
+static void compare_fields(struct comparison *c)
 {
-    if (group(c, same_status))
+    if (group_values(c, same_status))
         put_difference(c, "status", NULL, label_status);
-    if (group(c, same_end))
+    if (group_values(c, same_end))
         put_difference(c, "final URL", NULL, label_end);
     compare_lines(c);
-    if (c->found > AGREE_SHOWN)
-        fprintf(c->out, ", and %zu more", c->found - AGREE_SHOWN);
+    if (c->found > DIFF_SHOWN)
+        fprintf(c->out, ", and %zu more", c->found - DIFF_SHOWN);
 }
 
 /* --- the whole --- */
 
-static int prepare(struct comparison *c)
+static int prepare_sides(struct comparison *c)
 {
     size_t count = c->result->address_count;
     c->says = calloc(count, sizeof *c->says);
     c->groups = calloc(count, sizeof *c->groups);
-    return c->says && c->groups ? collect(c) : -ENOMEM;
+    return c->says && c->groups ? collect_fields(c) : -ENOMEM;
 }
 
 /* Into text that the caller frees, "" when there is no difference. */
 static int write_difference(struct comparison *c, char **text)
 {
     size_t size;
-    int error = prepare(c);
+    int error = prepare_sides(c);
     if (error)
         return error;
     c->out = open_memstream(text, &size);
     if (!c->out)
         return -ENOMEM;
-    compare(c);
+    compare_fields(c);
     return fclose(c->out) ? -ENOMEM : 0;
 }
 
-int agree(struct result *result)
+int diff_addresses(struct result *result)
 {
     struct comparison c = {.result = result};
     char *text = NULL;

@@ -1,12 +1,12 @@
 /*
- * agree - do the addresses of a name give the same response?  Pure.
+ * diff - do the addresses of a name give the same response?  Pure.
  */
-#ifndef AFETCH_AGREE_H
-#define AFETCH_AGREE_H
+#ifndef AFETCH_DIFF_H
+#define AFETCH_DIFF_H
 
 struct result;
 
-enum { AGREE_SHOWN = 10 }; /* differences named; the others are counted */
+enum { DIFF_SHOWN = 10 }; /* differences named; the others are counted */
 
 /*
  * Compares the responses of the result's addresses: status, final URL and
@@ -18,6 +18,6 @@ enum { AGREE_SHOWN = 10 }; /* differences named; the others are counted */
  *     ETag (192.0.2.7 | none: 192.0.2.8 | 192.0.2.9)
  * in one line.  Bytes of names come as they are.  0 or -ENOMEM.
  */
-int agree(struct result *result);
+int diff_addresses(struct result *result);
 
 #endif

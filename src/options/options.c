@@ -44,7 +44,7 @@ static struct shown show_part(const char *text, size_t size)
     return shown;
 }
 
-static struct shown show(const char *text)
+static struct shown show_word(const char *text)
 {
     return show_part(text, strlen(text));
 }
@@ -123,9 +123,9 @@ static enum options_outcome argument_error(const struct options *options,
         return usage_error("option --%s: its argument %s", row->name, why);
     if (options->wrong_line)
         return usage_error("option --%s: %s:%u: %s", row->name,
-            show(argument + 1).text, options->wrong_line, why);
+            show_word(argument + 1).text, options->wrong_line, why);
     return usage_error(
-        "option --%s: \"%s\" %s", row->name, show(argument).text, why);
+        "option --%s: \"%s\" %s", row->name, show_word(argument).text, why);
 }
 
 static enum options_outcome row_apply(
@@ -201,7 +201,7 @@ static enum options_outcome syntax_error(int code, const char *written)
         return usage_error("option --%s: takes no argument", row->name);
     if (optopt == 0)
         return long_error(written);
-    return usage_error("unknown option \"-%s\"", show(letter).text);
+    return usage_error("unknown option \"-%s\"", show_word(letter).text);
 }
 
 static enum options_outcome target_append(

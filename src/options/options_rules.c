@@ -22,7 +22,7 @@ static const char BAD_HOST[] =
 static const char BAD_PORT[] = "has a port that is not 1 to 65535";
 static const char BAD_ADDRESS[] = "has an address that is not IPv4 or IPv6";
 
-static int refuse(const char **why, const char *text)
+static int refuse_rule(const char **why, const char *text)
 {
     *why = text;
     return -EINVAL;
@@ -34,7 +34,7 @@ static bool v6_valid(const char *text)
     return inet_pton(AF_INET6, text, &address) == 1;
 }
 
-static bool address_parse(const char *text, union address *out)
+static bool rule_address_parse(const char *text, union address *out)
 {
     memset(out, 0, sizeof *out);
     out->sa.sa_family = AF_INET;
@@ -44,7 +44,7 @@ static bool address_parse(const char *text, union address *out)
     return inet_pton(AF_INET6, text, &out->in6.sin6_addr) == 1;
 }
 
-static bool port_parse(const char *text, uint16_t *out)
+static bool rule_port_parse(const char *text, uint16_t *out)
 {
     uint64_t port = 0;
 
@@ -58,7 +58,7 @@ static bool port_parse(const char *text, uint16_t *out)
 static bool port_parse_optional(const char *text, uint16_t *out)
 {
     *out = 0;
-    return !*text || port_parse(text, out);
+    return !*text || rule_port_parse(text, out);
 }
 
 /* Cuts the part before the next colon off *rest, as strsep does; "[v6]" is
@@ -121,7 +121,7 @@ static const char *server_v6_wrong(const char *text)
 static bool port_may_follow(const char *rest)
 {
     uint16_t port;
-    return !*rest || (*rest == ':' && port_parse(rest + 1, &port));
+    return !*rest || (*rest == ':' && rule_port_parse(rest + 1, &port));
 }
 
 static bool server_v4_valid(char *server)
@@ -130,7 +130,7 @@ static bool server_v4_valid(char *server)
     uint16_t port;
     const char *host = strsep(&server, ":");
     return literal_ipv4((struct span){host, strlen(host)}, &unused) &&
-           (!server || port_parse(server, &port));
+           (!server || rule_port_parse(server, &port));
 }
 
 /* IP, IP4:PORT, [IP6] or [IP6]:PORT, as the resolver takes them: what is wrong
@@ -163,7 +163,7 @@ int option_take_dns_servers(struct options *options,
         wrong = server_wrong(strsep(&rest, ","));
     free(copy);
     if (wrong)
-        return refuse(why, wrong);
+        return refuse_rule(why, wrong);
     options->dns_servers = argument;
     return 0;
 }
@@ -191,9 +191,9 @@ static int resolve_address_append(
 static bool address_parse_bracketed(char *text, union address *out)
 {
     if (*text != '[')
-        return address_parse(text, out);
+        return rule_address_parse(text, out);
     char *inside = part_cut(&text);
-    return inside && !text && address_parse(inside, out);
+    return inside && !text && rule_address_parse(inside, out);
 }
 
 /* ADDR[,ADDR]... */
@@ -205,7 +205,7 @@ static int resolve_addresses_parse(
     while (rc == 0 && list) {
         union address address;
         if (!address_parse_bracketed(strsep(&list, ","), &address))
-            return refuse(why, BAD_ADDRESS);
+            return refuse_rule(why, BAD_ADDRESS);
         rc = resolve_address_append(rule, &address);
     }
     return rc;
@@ -218,11 +218,11 @@ static int resolve_rule_parse(struct resolve_rule *rule, const char **why)
     char *port = host ? part_cut(&rest) : NULL;
 
     if (!port || !rest)
-        return refuse(why, RESOLVE_FORM);
+        return refuse_rule(why, RESOLVE_FORM);
     if (strcmp(host, "*") != 0 && !host_valid(host))
-        return refuse(why, BAD_HOST);
-    if (!port_parse(port, &rule->port))
-        return refuse(why, BAD_PORT);
+        return refuse_rule(why, BAD_HOST);
+    if (!rule_port_parse(port, &rule->port))
+        return refuse_rule(why, BAD_PORT);
     host_fold(host);
     rule->host = host;
     return resolve_addresses_parse(rule, rest, why);
@@ -283,12 +283,12 @@ static int connect_rule_parse(struct connect_rule *rule, const char **why)
 
     /* PORT2 may be missing with its colon, as curl has it. */
     if (!to || (rest && strchr(rest, ':')))
-        return refuse(why, CONNECT_FORM);
+        return refuse_rule(why, CONNECT_FORM);
     if ((*from && !host_valid(from)) || (*to && !host_valid(to)))
-        return refuse(why, BAD_HOST);
+        return refuse_rule(why, BAD_HOST);
     if (!port_parse_optional(from_port, &rule->from_port) ||
         !port_parse_optional(rest ? rest : "", &rule->to_port))
-        return refuse(why, BAD_PORT);
+        return refuse_rule(why, BAD_PORT);
     host_fold(from);
     rule->from_host = *from ? from : NULL;
     rule->to_host = *to ? to : NULL;

@@ -1,5 +1,5 @@
 /*
- * output - a buffer in front of a descriptor, for reports.
+ * buffer - a buffer in front of a descriptor, for reports.
  *
  * Invariant: what has been put and not yet written is buf[start..len), in
  * order; after the first error nothing more is put, and nothing is written
@@ -110,7 +110,7 @@ static size_t whole_lines(const struct output *out)
 
 /* Nothing more can be put.  A line that has been begun is written to its
  * end, and so are those behind it. */
-static void stop(struct output *out, int error)
+static void output_stop(struct output *out, int error)
 {
     out->error = error;
     out->len = out->start + whole_lines(out);
@@ -119,7 +119,7 @@ static void stop(struct output *out, int error)
 }
 
 /* Nor can anything be written. */
-static void fail(struct output *out, int error)
+static void output_fail(struct output *out, int error)
 {
     if (!out->error)
         out->error = error;
@@ -128,7 +128,7 @@ static void fail(struct output *out, int error)
 }
 
 /* The first n of the buffered bytes are written. */
-static void take(struct output *out, size_t n)
+static void output_take(struct output *out, size_t n)
 {
     const char *at = out->buf + out->start, *end = at + n, *lf;
 
@@ -150,12 +150,12 @@ static void write_out(struct output *out, size_t n, bool wait)
         ssize_t written =
             writer_write(&out->writer, out->buf + out->start, n, wait);
         if (written < 0) {
-            fail(out, (int)written);
+            output_fail(out, (int)written);
             return;
         }
         if (written == 0 && !wait)
             return;
-        take(out, (size_t)written);
+        output_take(out, (size_t)written);
         n -= (size_t)written;
     }
 }
@@ -175,7 +175,7 @@ static void move_down(struct output *out)
 }
 
 /* Room for n more bytes behind the line that has been begun. */
-static void grow(struct output *out, size_t n)
+static void output_grow(struct output *out, size_t n)
 {
     size_t size = out->size;
     char *buf;
@@ -184,19 +184,19 @@ static void grow(struct output *out, size_t n)
         size *= 2;
     buf = size - out->len < n ? NULL : realloc(out->buf, size);
     if (!buf) {
-        stop(out, -ENOMEM);
+        output_stop(out, -ENOMEM);
         return;
     }
     out->buf = buf;
     out->size = size;
 }
 
-static void make_room(struct output *out, size_t n)
+static void output_make_room(struct output *out, size_t n)
 {
     output_advance(out);
     move_down(out);
     if (!out->error && out->size - out->len < n)
-        grow(out, n);
+        output_grow(out, n);
 }
 
 /* Where to put n more bytes; whole lines are written and memory is taken as
@@ -204,7 +204,7 @@ static void make_room(struct output *out, size_t n)
 static inline char *room_for(struct output *out, size_t n)
 {
     if (out->size - out->len < n)
-        make_room(out, n);
+        output_make_room(out, n);
     return out->error ? NULL : out->buf + out->len;
 }
 
@@ -239,7 +239,7 @@ void output_printf(struct output *out, const char *format, ...)
         if (to)
             out->len += (size_t)vsnprintf(to, (size_t)len + 1, format, again);
     } else if (!out->error) {
-        stop(out, -errno);
+        output_stop(out, -errno);
     }
     va_end(again);
     va_end(args);
@@ -314,7 +314,7 @@ int output_close(struct output *out)
     output_flush(out);
     writer_fini(&out->writer);
     if (close(out->writer.fd) && !out->error)
-        fail(out, -errno);
+        output_fail(out, -errno);
     out->writer.fd = -1;
     return out->error;
 }

@@ -1,5 +1,5 @@
 /*
- * output - a buffer in front of a descriptor, for reports.
+ * buffer - a buffer in front of a descriptor, for reports.
  *
  * Lines are put together in memory and written whole, in order.  What a pipe
  * does not take yet waits in the buffer, which grows: callers that put much

@@ -54,7 +54,7 @@ static bool is_writable(int fd)
 }
 
 /* A non-blocking descriptor for the same pipe or terminal, or negative. */
-static int reopen(int fd)
+static int reopen_descriptor(int fd)
 {
     char path[32];
     int again;
@@ -88,7 +88,8 @@ static enum writer_way find_way(const struct writer *writer)
 
 void writer_init(struct writer *writer, int fd)
 {
-    *writer = (struct writer){.fd = fd, .own = reopen(fd), .most = PIPE_BUF};
+    *writer = (struct writer){
+        .fd = fd, .own = reopen_descriptor(fd), .most = PIPE_BUF};
     writer->way = find_way(writer);
     if (writer->way == WRITER_FILE)
         writer->most = SIZE_MAX;
@@ -107,7 +108,7 @@ int writer_fd(const struct writer *writer)
 }
 
 /* 1: a piece can be written; 0: not yet; or -errno. */
-static int writable(const struct writer *writer, bool wait)
+static int writable_now(const struct writer *writer, bool wait)
 {
     struct pollfd pollfd = {.fd = writer_fd(writer), .events = POLLOUT};
     int n;
@@ -129,7 +130,8 @@ static size_t terminal_piece(const char *bytes, size_t n)
 
 /* How much of the n bytes is written at once: whole lines, if that can be.
  * A long line, too, is whole if there is room and it need not wait. */
-static size_t piece(const struct writer *writer, const char *bytes, size_t n)
+static size_t piece_size(
+    const struct writer *writer, const char *bytes, size_t n)
 {
     const char *last;
 
@@ -156,12 +158,12 @@ static ssize_t write_piece(
 ssize_t writer_write(
     struct writer *writer, const char *bytes, size_t n, bool wait)
 {
-    int ready = writable(writer, wait);
+    int ready = writable_now(writer, wait);
     ssize_t written;
 
     if (ready <= 0)
         return ready;
-    written = write_piece(writer, bytes, piece(writer, bytes, n));
+    written = write_piece(writer, bytes, piece_size(writer, bytes, n));
     writer->refused = false;
     if (written > 0)
         return written;

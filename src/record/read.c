@@ -1,5 +1,5 @@
 /*
- * record - a line of JSON Lines, read back by jansson.
+ * read - a line of JSON Lines, read back by jansson.
  *
  * Invariant: a record that was parsed has all that the totals need, and
  * nothing in it contradicts itself.

@@ -1,8 +1,8 @@
 /*
- * record - a line of JSON Lines, as --json writes them, read back.
+ * read - a line of JSON Lines, as --json writes them, read back.
  */
-#ifndef AFETCH_RECORD_H
-#define AFETCH_RECORD_H
+#ifndef AFETCH_READ_H
+#define AFETCH_READ_H
 
 #include "async/tls/tls_info.h"
 #include "input/shard.h"

@@ -1,5 +1,5 @@
 /*
- * base64 - bytes put as base64, in as many pieces as they come in.
+ * json_base64 - bytes put as base64, in as many pieces as they come in.
  *
  * Invariant: between calls fewer than three bytes are held.
  */

@@ -1,5 +1,5 @@
 /*
- * base64 - bytes put as base64 (RFC 4648 section 4, with padding), in as
+ * json_base64 - bytes put as base64 (RFC 4648 section 4, with padding), in as
  * many pieces as they come in.
  */
 #ifndef AFETCH_BASE64_H

@@ -63,7 +63,7 @@ static void put_ratio(struct output *out, const char *name, double ratio)
         output_printf(out, ",\"%s\":null", name);
 }
 
-static int64_t quantile(const struct quantiles *q, double p)
+static int64_t quantile_at(const struct quantiles *q, double p)
 {
     return q->count ? quantiles_get(q, p) : PHASE_NONE;
 }
@@ -76,10 +76,10 @@ static void put_phases(struct output *out, const struct run_totals *totals)
         output_printf(out, "%s\"%s\":{\"count\":%" PRIu64,
             phase == PHASE_QUEUED ? "" : ",", phase_name((enum phase)phase),
             q->count);
-        put_ms(out, "p50", quantile(q, 0.5));
-        put_ms(out, "p90", quantile(q, 0.9));
-        put_ms(out, "p99", quantile(q, 0.99));
-        put_ms(out, "max", quantile(q, 1));
+        put_ms(out, "p50", quantile_at(q, 0.5));
+        put_ms(out, "p90", quantile_at(q, 0.9));
+        put_ms(out, "p99", quantile_at(q, 0.99));
+        put_ms(out, "max", quantile_at(q, 1));
         output_puts(out, "}");
     }
     output_puts(out, "}");

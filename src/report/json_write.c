@@ -84,7 +84,7 @@ void json_put_latin1_part(struct output *out, const char *bytes, size_t len)
 }
 
 /* C1 controls, and the two that end a line in JavaScript. */
-static unsigned unwelcome(const unsigned char *s, size_t length)
+static unsigned unwelcome_bytes(const unsigned char *s, size_t length)
 {
     if (length == 2 && s[0] == 0xc2 && s[1] < 0xa0)
         return s[1];
@@ -99,7 +99,7 @@ static size_t put_utf8_char(struct output *out, const char *bytes, size_t len)
 {
     const unsigned char *s = (const unsigned char *)bytes;
     size_t length = utf8_sequence(bytes, len);
-    unsigned unit = unwelcome(s, length);
+    unsigned unit = unwelcome_bytes(s, length);
 
     if (length == 1)
         put_special(out, s[0]);

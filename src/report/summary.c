@@ -40,7 +40,7 @@ enum {
     OUTCOME_MAX = sizeof("TLS_UNKNOWN_ISSUER") - 1, /* the longest code */
 };
 
-static double ms(int64_t ns)
+static double to_ms(int64_t ns)
 {
     return (double)ns / 1e6;
 }
@@ -75,7 +75,7 @@ static void put_time(struct output *err, int64_t ns)
     if (ns == PHASE_NONE)
         output_puts(err, "       -");
     else
-        output_printf(err, " %7.1f", ms(ns));
+        output_printf(err, " %7.1f", to_ms(ns));
 }
 
 static void put_header(const struct summary_report *summary)
@@ -145,7 +145,7 @@ static void summary_result(struct report *report, const struct result *result)
     summary->count++;
 }
 
-static const char *plural(uint64_t n)
+static const char *plural_s(uint64_t n)
 {
     return n == 1 ? "" : "s";
 }
@@ -174,7 +174,7 @@ static void put_ending(struct output *err, const struct run_totals *totals)
         output_printf(err, "ended by %s", name);
     if (totals->not_begun > 0)
         output_printf(err, "%s%" PRIu64 " target%s not begun", name ? ": " : "",
-            totals->not_begun, plural(totals->not_begun));
+            totals->not_begun, plural_s(totals->not_begun));
     if (name || totals->not_begun > 0)
         output_puts(err, "\n");
 }
@@ -182,7 +182,7 @@ static void put_ending(struct output *err, const struct run_totals *totals)
 static void put_outcomes(struct output *err, const struct run_totals *totals)
 {
     output_printf(err, "%" PRIu64 " target%s: %" PRIu64 " ok", totals->targets,
-        plural(totals->targets), totals->ok);
+        plural_s(totals->targets), totals->ok);
     put_failures(err, totals);
     output_puts(err, "\n");
     put_ending(err, totals);
@@ -194,14 +194,15 @@ static void put_insecure(struct output *err, const struct run_totals *totals)
         output_printf(err,
             "INSECURE (-k): %" PRIu64 " target%s had an unverified"
             " certificate\n",
-            totals->unverified, plural(totals->unverified));
+            totals->unverified, plural_s(totals->unverified));
 }
 
 static void put_wall(struct output *err, const struct run_totals *totals)
 {
-    output_printf(err, "wall %.1f ms", ms(totals->wall));
+    output_printf(err, "wall %.1f ms", to_ms(totals->wall));
     if (totals->sum > 0)
-        output_printf(err, ", %.1f ms if fetched one by one", ms(totals->sum));
+        output_printf(
+            err, ", %.1f ms if fetched one by one", to_ms(totals->sum));
     if (totals->sum > 0 && totals->targets > 1 && !totals->paced)
         output_printf(err, ": %.1fx faster", totals_ratio(totals));
     if (totals->sum > 0 && totals->concurrency)
@@ -243,16 +244,16 @@ static void put_versus(struct output *err, const struct versus_totals *versus)
     output_printf(err,
         "versus serial, median of %d round%s: concurrent %.1f ms,"
         " serial %.1f ms, %.1fx as fast\n",
-        versus->rounds, plural((uint64_t)versus->rounds),
-        ms(versus->concurrent_wall), ms(versus->serial_wall),
+        versus->rounds, plural_s((uint64_t)versus->rounds),
+        to_ms(versus->concurrent_wall), to_ms(versus->serial_wall),
         versus_ratio(versus));
     output_puts(err, "slowest: ");
     output_put_escaped(err, versus->decided_by, strlen(versus->decided_by));
     output_printf(err, ", finished last, %.1f ms after %.1f ms in the queue\n",
-        ms(versus->decided_total), ms(versus->decided_queued));
+        to_ms(versus->decided_total), to_ms(versus->decided_queued));
     output_printf(err,
         "queueing overhead: %.1f ms (wall time minus the slowest target)\n",
-        ms(versus->lost_to_queue));
+        to_ms(versus->lost_to_queue));
 }
 
 /* The rows that are still held, if any are to be seen, and a blank line

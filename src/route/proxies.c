@@ -27,7 +27,7 @@ struct setting {
 };
 
 /* An empty value is none. */
-static struct setting look_up(
+static struct setting look_up_variable(
     char *(*get)(const char *), const struct variable *variable)
 {
     struct setting setting = {variable->lower, get(variable->lower)};
@@ -38,7 +38,7 @@ static struct setting look_up(
     return setting;
 }
 
-static void drop(struct proxies *proxies)
+static void proxies_drop(struct proxies *proxies)
 {
     for (size_t i = 0; i < PROXIES_SCHEMES; i++) {
         proxy_destroy(proxies->of[i]);
@@ -49,7 +49,7 @@ static void drop(struct proxies *proxies)
 int proxies_give(struct proxies *proxies, const char *url, const char **why)
 {
     int error = 0;
-    drop(proxies);
+    proxies_drop(proxies);
     proxies->given = true;
     for (size_t i = 0; i < PROXIES_SCHEMES && !error && *url; i++)
         error = proxy_parse(url, &proxies->of[i], why);
@@ -61,13 +61,13 @@ int proxies_complete(struct proxies *proxies, char *(*get)(const char *),
 {
     int error = 0;
     if (!proxies->except)
-        proxies->except = look_up(get, &no_proxy).value;
+        proxies->except = look_up_variable(get, &no_proxy).value;
     if (proxies->given || (proxies->except && no_proxy_is_all(proxies->except)))
         return 0;
     for (size_t i = 0; i < PROXIES_SCHEMES && !error; i++) {
-        struct setting setting = look_up(get, &scheme_proxy[i]);
+        struct setting setting = look_up_variable(get, &scheme_proxy[i]);
         if (!setting.value)
-            setting = look_up(get, &all_proxy);
+            setting = look_up_variable(get, &all_proxy);
         if (setting.value)
             error = proxy_parse(setting.value, &proxies->of[i], &fault->why);
         fault->variable = setting.name;
@@ -77,7 +77,7 @@ int proxies_complete(struct proxies *proxies, char *(*get)(const char *),
 
 void proxies_fini(struct proxies *proxies)
 {
-    drop(proxies);
+    proxies_drop(proxies);
     *proxies = (struct proxies){.given = false};
 }
 

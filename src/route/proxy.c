@@ -111,7 +111,7 @@ static const char *cut_port(struct draft *draft, struct span authority)
                                       : NULL;
 }
 
-static const char *cut(struct draft *draft, struct span text)
+static const char *cut_part(struct draft *draft, struct span text)
 {
     if (!span_is(text, is_visible))
         return "contains a blank or a control character";
@@ -193,7 +193,7 @@ static int hex_value(char c)
 }
 
 /* RFC 3986 section 2.1.  NULL: no memory. */
-static char *decode(struct span text)
+static char *decode_percent(struct span text)
 {
     char *decoded = malloc(text.len + 1), *out = decoded;
     while (decoded && text.len > 0) {
@@ -211,7 +211,7 @@ static char *decode(struct span text)
 }
 
 /* Frees a secret that is not needed any more. */
-static void wipe(char *secret)
+static void wipe_text(char *secret)
 {
     if (secret)
         explicit_bzero(secret, strlen(secret));
@@ -237,7 +237,7 @@ static const char *set_authorization(struct proxy *made)
         return no_memory;
     stpcpy(stpcpy(stpcpy(both, made->user), ":"), made->password);
     made->authorization = basic_credentials(both, strlen(both));
-    wipe(both);
+    wipe_text(both);
     return made->authorization ? NULL : no_memory;
 }
 
@@ -250,8 +250,8 @@ static const char *set_credentials(struct draft *draft)
     struct span user = span_take(&password, span_until(password, ":"));
     if (password.len > 0)
         span_take(&password, 1);
-    made->user = decode(user);
-    made->password = decode(password);
+    made->user = decode_percent(user);
+    made->password = decode_percent(password);
     if (!made->user || !made->password)
         return no_memory;
     const char *wrong = check_secret(made, made->user);
@@ -264,10 +264,10 @@ static const char *set_credentials(struct draft *draft)
 
 /* --- the whole --- */
 
-static const char *parse(struct proxy *made, const char *text)
+static const char *parse_url(struct proxy *made, const char *text)
 {
     struct draft draft = {.made = made};
-    const char *wrong = cut(&draft, (struct span){text, strlen(text)});
+    const char *wrong = cut_part(&draft, (struct span){text, strlen(text)});
     if (!wrong)
         wrong = set_server(&draft);
     if (!wrong)
@@ -278,7 +278,7 @@ static const char *parse(struct proxy *made, const char *text)
 int proxy_parse(const char *text, struct proxy **out, const char **why)
 {
     struct proxy *proxy = calloc(1, sizeof *proxy);
-    const char *wrong = proxy ? parse(proxy, text) : no_memory;
+    const char *wrong = proxy ? parse_url(proxy, text) : no_memory;
     if (!wrong) {
         *out = proxy;
         return 0;
@@ -296,8 +296,8 @@ void proxy_destroy(struct proxy *proxy)
         return;
     target_destroy(proxy->server);
     free(proxy->url);
-    wipe(proxy->authorization);
-    wipe(proxy->user);
-    wipe(proxy->password);
+    wipe_text(proxy->authorization);
+    wipe_text(proxy->user);
+    wipe_text(proxy->password);
     free(proxy);
 }

@@ -28,7 +28,7 @@ static const struct connect_rule *connect_find(
     return NULL;
 }
 
-static bool literal(const char *host, union address *address)
+static bool route_literal(const char *host, union address *address)
 {
     *address = (union address){0};
     address->sa.sa_family = AF_INET;
@@ -42,7 +42,7 @@ static bool literal(const char *host, union address *address)
 static bool is_at(const char *host, const union address *address)
 {
     union address own;
-    if (!literal(host, &own) || own.sa.sa_family != address->sa.sa_family)
+    if (!route_literal(host, &own) || own.sa.sa_family != address->sa.sa_family)
         return false;
     if (own.sa.sa_family == AF_INET)
         return own.in.sin_addr.s_addr == address->in.sin_addr.s_addr;
@@ -51,7 +51,8 @@ static bool is_at(const char *host, const union address *address)
 }
 
 /* An address may be written in many ways. */
-static bool is_of(const struct resolve_rule *rule, const struct route *route)
+static bool is_rule_of(
+    const struct resolve_rule *rule, const struct route *route)
 {
     return route->name ? !strcasecmp(rule->host, route->name)
                        : is_at(rule->host, &route->own);
@@ -65,7 +66,7 @@ static const struct resolve_rule *resolve_find(
         const struct resolve_rule *rule = &rules->resolve[i];
         if (rule->port != route->port)
             continue;
-        if (is_of(rule, route))
+        if (is_rule_of(rule, route))
             return rule;
         if (!strcmp(rule->host, "*"))
             any = rule;
@@ -118,7 +119,7 @@ static void route_connect(struct route *route, const struct target *target,
     route->addresses = NULL;
     route->count = 0;
     route->pinned = false;
-    route->literal = literal(rule->to_host, &route->own);
+    route->literal = route_literal(rule->to_host, &route->own);
     if (route->literal)
         route_address(route);
 }

@@ -1,5 +1,5 @@
 /*
- * gather - the records of runs, counted together.
+ * merge - the records of runs, counted together.
  *
  * A run's records end with its summary line.  Several runs may stand one
  * behind the other in a file, as cat puts them; then each summary line ends
@@ -35,7 +35,7 @@ enum { FAULTS_TOLD = 10 }; /* one by one: lines of a file, shards */
 #define NS_PER_SECOND INT64_C(1000000000)
 
 struct reading {
-    struct gather *to;
+    struct merge *to;
     struct seen *seen;
     int64_t first, last; /* start and end of all, ns since 1970 */
     unsigned uneven; /* shards */
@@ -55,7 +55,7 @@ struct reading {
 
 /* --- faults --- */
 
-__attribute__((format(printf, 3, 4))) static void fault(
+__attribute__((format(printf, 3, 4))) static void record_fault(
     const struct reading *reading, size_t line, const char *format, ...)
 {
     char what[200];
@@ -71,7 +71,7 @@ static void line_fault(struct reading *reading, const char *what)
 {
     reading->to->faults++;
     if (reading->wrong_lines++ < FAULTS_TOLD)
-        fault(reading, reading->line, "%s", what);
+        record_fault(reading, reading->line, "%s", what);
 }
 
 static void uneven_shard(void *arg, const struct shard *shard, unsigned times)
@@ -82,10 +82,10 @@ static void uneven_shard(void *arg, const struct shard *shard, unsigned times)
     if (reading->uneven++ >= FAULTS_TOLD)
         return;
     if (times == 0)
-        fault(
+        record_fault(
             reading, 0, "shard %u/%u is missing", shard->number, shard->count);
     else
-        fault(reading, 0, "shard %u/%u occurs %u times", shard->number,
+        record_fault(reading, 0, "shard %u/%u occurs %u times", shard->number,
             shard->count, times);
 }
 
@@ -97,10 +97,10 @@ static void check_lists(struct reading *reading, unsigned times)
     bool comparable = !reading->shards.silent && !reading->uneven;
 
     if (reading->shards.differ)
-        fault(
+        record_fault(
             reading, 0, "the shards are not of the same list: lengths differ");
     else if (comparable && targets != listed)
-        fault(reading, 0,
+        record_fault(reading, 0,
             "the shards are not of the same list: they have %" PRIu64
             " targets, the list has %" PRIu64,
             targets, listed);
@@ -116,29 +116,31 @@ static void check_shards(struct reading *reading)
     reading->file = NULL;
     times = seen_check_shards(reading->seen, uneven_shard, reading);
     if (reading->uneven > FAULTS_TOLD)
-        fault(reading, 0, "and %u more shards", reading->uneven - FAULTS_TOLD);
+        record_fault(
+            reading, 0, "and %u more shards", reading->uneven - FAULTS_TOLD);
     if (times == 0)
         return;
     check_lists(reading, times);
     if (reading->whole) {
         reading->to->faults++;
-        fault(reading, 0, "a run without --shard is mixed with shards");
+        record_fault(reading, 0, "a run without --shard is mixed with shards");
     }
 }
 
 static void check_file(const struct reading *reading)
 {
     if (reading->wrong_lines > FAULTS_TOLD)
-        fault(reading, 0, "and %" PRIu64 " more invalid lines",
+        record_fault(reading, 0, "and %" PRIu64 " more invalid lines",
             reading->wrong_lines - FAULTS_TOLD);
     if (reading->found == reading->told)
         return;
     reading->to->faults++;
     if (reading->found < reading->told)
-        fault(reading, 0, "%" PRIu64 " of %" PRIu64 " records are missing",
+        record_fault(reading, 0,
+            "%" PRIu64 " of %" PRIu64 " records are missing",
             reading->told - reading->found, reading->told);
     else
-        fault(reading, 0,
+        record_fault(reading, 0,
             "%" PRIu64 " of %" PRIu64
             " records have no summary line: a run was cut off",
             reading->found - reading->told, reading->found);
@@ -151,12 +153,12 @@ static void check_any(struct reading *reading)
     if (reading->any)
         return;
     reading->to->faults++;
-    fault(reading, 0, "no records");
+    record_fault(reading, 0, "no records");
 }
 
 /* --- lines --- */
 
-static int64_t known(int64_t ns)
+static int64_t known_count(int64_t ns)
 {
     return ns == PHASE_NONE ? 0 : ns;
 }
@@ -166,8 +168,8 @@ static void take_time(struct reading *reading, const struct result *result)
 {
     const struct timespec *at = &result->started_at;
     int64_t started = at->tv_sec * NS_PER_SECOND + at->tv_nsec;
-    int64_t first = started - known(result->timings[PHASE_QUEUED]);
-    int64_t last = started + known(result->timings[PHASE_TOTAL]);
+    int64_t first = started - known_count(result->timings[PHASE_QUEUED]);
+    int64_t last = started + known_count(result->timings[PHASE_TOTAL]);
 
     if (started == 0)
         return;
@@ -179,7 +181,7 @@ static void take_time(struct reading *reading, const struct result *result)
 
 static void take_result(struct reading *reading, const struct result *result)
 {
-    struct gather *to = reading->to;
+    struct merge *to = reading->to;
 
     if (seen_index(reading->seen, result->index)) {
         line_fault(reading, "duplicate record: index already seen");
@@ -234,7 +236,7 @@ static int take_summary(
     return 0;
 }
 
-static int take_line(struct reading *reading, const struct reader_line *line)
+static int merge_line(struct reading *reading, const struct reader_line *line)
 {
     static struct record record; /* large */
     const char *wrong = "longer than 80 MiB";
@@ -263,7 +265,7 @@ static bool is_stdin(const char *file)
     return strcmp(file, "-") == 0;
 }
 
-static int take_lines(struct reading *reading, struct reader *reader)
+static int merge_lines(struct reading *reading, struct reader *reader)
 {
     struct reader_line line;
     int error = 0;
@@ -271,7 +273,7 @@ static int take_lines(struct reading *reading, struct reader *reader)
     while (!error) {
         error = reader_readline_blocking(reader, &line);
         if (!error)
-            error = take_line(reading, &line);
+            error = merge_line(reading, &line);
     }
     return error == ASYNC_EOF ? 0 : error;
 }
@@ -283,12 +285,12 @@ static int take_descriptor(struct reading *reading, int fd)
 
     if (error)
         return error;
-    error = take_lines(reading, reader);
+    error = merge_lines(reading, reader);
     reader_destroy(reader);
     return error;
 }
 
-static int take_file(struct reading *reading, const char *file)
+static int merge_file(struct reading *reading, const char *file)
 {
     int fd = is_stdin(file) ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
     int error;
@@ -309,10 +311,10 @@ static int take_file(struct reading *reading, const char *file)
 
 static int take_files(struct reading *reading, const char **failed)
 {
-    const struct gather *from = reading->to;
+    const struct merge *from = reading->to;
 
     for (size_t i = 0; i < from->file_count; i++) {
-        int error = take_file(reading, from->files[i]);
+        int error = merge_file(reading, from->files[i]);
         if (error) {
             *failed = error == -ENOMEM ? NULL : from->files[i];
             return error;
@@ -321,7 +323,7 @@ static int take_files(struct reading *reading, const char **failed)
     return 0;
 }
 
-int gather(struct gather *to, const char **failed)
+int merge_records(struct merge *to, const char **failed)
 {
     struct reading reading = {.to = to, .shards.listed = -1};
     int error = seen_create(&reading.seen);

@@ -23,15 +23,16 @@ int summarize_check(const struct summarize *s)
     return 0;
 }
 
-static void tell(void *arg, const char *file, size_t line, const char *what)
+static void tell_shards(
+    void *arg, const char *file, size_t line, const char *what)
 {
     (void)arg;
     if (line)
-        complain("%s:%zu: %s", file, line, what);
+        warn("%s:%zu: %s", file, line, what);
     else if (file)
-        complain("%s: %s", file, what);
+        warn("%s: %s", file, what);
     else
-        complain("%s", what);
+        warn("%s", what);
 }
 
 static int summarize_exit(const struct run_totals *totals, uint64_t faults)
@@ -45,16 +46,16 @@ static int summarize_exit(const struct run_totals *totals, uint64_t faults)
 int summarize(const struct summarize *s)
 {
     const char *failed;
-    struct gather gathered = {
+    struct merge gathered = {
         .files = s->files,
         .file_count = s->file_count,
         .rows = s->rows ? s->report : NULL,
         .out = s->out,
         .totals = s->totals,
-        .fault = tell,
+        .fault = tell_shards,
     };
     totals_init(s->totals);
-    int error = gather(&gathered, &failed);
+    int error = merge_records(&gathered, &failed);
     if (error)
         return fatal(EXIT_CANNOT_GO_ON, "%s: %s",
             failed ? failed : "--summarize", strerror(-error));

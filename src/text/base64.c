@@ -1,5 +1,5 @@
 /*
- * basic - see basic.h.
+ * base64 - see base64.h.
  */
 #include "text/base64.h"
 

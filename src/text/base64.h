@@ -1,9 +1,9 @@
 /*
- * basic - the credentials of Basic authentication (RFC 7617), and the
+ * base64 - the credentials of Basic authentication (RFC 7617), and the
  * base64 (RFC 4648 section 4) that they are made of.
  */
-#ifndef AFETCH_BASIC_H
-#define AFETCH_BASIC_H
+#ifndef AFETCH_TEXT_BASE64_H
+#define AFETCH_TEXT_BASE64_H
 
 #include <stddef.h>
 

@@ -48,7 +48,7 @@ size_t utf8_sequence(const char *bytes, size_t len)
 }
 
 /* What the first byte announces; 1 for one that begins no longer sequence. */
-static size_t announced(unsigned char first)
+static size_t announced_length(unsigned char first)
 {
     if (first < 0xc2 || first > 0xf4)
         return 1;
@@ -60,7 +60,7 @@ size_t utf8_cut(const char *bytes, size_t len)
     for (size_t back = 1; back <= len && back < 4; back++) {
         unsigned char byte = (unsigned char)bytes[len - back];
         if ((byte & 0xc0) != 0x80)
-            return announced(byte) > back ? len - back : len;
+            return announced_length(byte) > back ? len - back : len;
     }
     return len;
 }

@@ -1,5 +1,6 @@
 /*
- * outlet: who waits while a pipe is full, for how long, and on which clock.
+ * backpressure: who waits while a pipe is full, for how long, and on which
+ * clock.
  */
 #include "crawl/backpressure.h"
 
@@ -20,7 +21,7 @@ enum { OUT, ERR, COUNT };
 struct pipes {
     int out[2], err[2];
     struct output *outputs[COUNT];
-    struct outlet outlet;
+    struct backpressure backpressure;
     int passed; /* waits that are over */
 };
 
@@ -30,11 +31,12 @@ static void small_pipe(int fds[2])
     ck_assert_int_ge(fcntl(fds[1], F_SETPIPE_SZ, SMALL), SMALL);
 }
 
-static void outlet_begin(struct pipes *p)
+static void backpressure_begin(struct pipes *p)
 {
     const struct outputs outputs = {p->outputs, COUNT};
     output_share(p->outputs[OUT], p->outputs[ERR]);
-    ck_assert_int_eq(outlet_open(&p->outlet, loop_running(), &outputs), 0);
+    ck_assert_int_eq(
+        backpressure_open(&p->backpressure, loop_running(), &outputs), 0);
 }
 
 static void pipes_open(struct pipes *p)
@@ -44,12 +46,12 @@ static void pipes_open(struct pipes *p)
     p->outputs[OUT] = output_create(p->out[1]);
     p->outputs[ERR] = output_create(p->err[1]);
     p->passed = 0;
-    outlet_begin(p);
+    backpressure_begin(p);
 }
 
 static void pipes_close(struct pipes *p)
 {
-    outlet_close(&p->outlet);
+    backpressure_close(&p->backpressure);
     for (int i = 0; i < COUNT; i++)
         output_destroy(p->outputs[i]);
     for (int i = 0; i < 2; i++) {
@@ -75,7 +77,7 @@ static void drain(struct pipes *p, int fd, size_t len)
         ssize_t n = read(fd, bytes, sizeof bytes);
         ck_assert_int_gt(n, 0);
         len -= (size_t)n;
-        outlet_advance(&p->outlet);
+        backpressure_advance(&p->backpressure);
         ck_assert_int_eq(task_sleep(0), 0);
     }
 }
@@ -83,7 +85,7 @@ static void drain(struct pipes *p, int fd, size_t len)
 static int wait_once(void *arg)
 {
     struct pipes *p = arg;
-    int error = outlet_wait(&p->outlet);
+    int error = backpressure_wait(&p->backpressure);
     p->passed++;
     return error;
 }
@@ -106,7 +108,7 @@ static int full_pipe(void *arg)
     (void)arg;
     for (int which = 0; which < COUNT; which++) {
         pipes_open(&p);
-        ck_assert_int_eq(outlet_wait(&p.outlet), 0); /* at once */
+        ck_assert_int_eq(backpressure_wait(&p.backpressure), 0); /* at once */
         ck_assert_int_eq(wait_thrice(&p, which), 0);
         ck_assert_int_eq(p.passed, 3);
         pipes_close(&p);
@@ -134,7 +136,7 @@ static int clock_stands_still(void *arg)
     ck_assert_int_eq(task_spawn(&reader, drain_later, &p), 0);
     wait_for_enter(&scope, 20 * LOOP_MILLISECOND);
     int64_t before = task_time();
-    outlet_wait_timeless(&p.outlet);
+    backpressure_wait_timeless(&p.backpressure);
     ck_assert_int_lt(task_time() - before, 20 * LOOP_MILLISECOND);
     ck_assert_int_eq(wait_for_leave(&scope, task_sleep(0)), 0);
     ck_assert_int_eq(task_join(reader), 0);
@@ -152,7 +154,7 @@ static int interrupted(void *arg)
     pipes_open(&p);
     put_lines(p.outputs[OUT], LOT);
     wait_for_enter(&scope, LOOP_MILLISECOND);
-    int result = outlet_wait(&p.outlet);
+    int result = backpressure_wait(&p.backpressure);
     ck_assert_int_eq(wait_for_leave(&scope, result), -ETIMEDOUT);
     ck_assert_int_eq(task_spawn(&waiter, wait_once, &p), 0);
     ck_assert_int_eq(task_sleep(0), 0);
@@ -190,14 +192,14 @@ static int one_pipe(void *arg)
     pipes_open(&p);
     output_destroy(p.outputs[ERR]);
     p.outputs[ERR] = output_create(p.out[1]);
-    outlet_close(&p.outlet);
-    outlet_begin(&p);
+    backpressure_close(&p.backpressure);
+    backpressure_begin(&p);
     memset(line, 'o', sizeof line);
     line[sizeof line - 1] = '\n';
     output_put(p.outputs[OUT], line, sizeof line);
     output_puts(p.outputs[ERR], "error\n");
     while (len < sizeof line + 6) {
-        outlet_advance(&p.outlet);
+        backpressure_advance(&p.backpressure);
         len += (size_t)read(p.out[0], got + len, sizeof got - len);
         ck_assert_int_eq(task_sleep(0), 0);
     }
@@ -216,18 +218,18 @@ static int one_pipe_full(void *arg)
     pipes_open(&p);
     output_destroy(p.outputs[ERR]);
     p.outputs[ERR] = output_create(p.out[1]);
-    outlet_close(&p.outlet);
-    outlet_begin(&p);
+    backpressure_close(&p.backpressure);
+    backpressure_begin(&p);
     memset(line, 'e', sizeof line);
     line[sizeof line - 1] = '\n';
     output_put(p.outputs[ERR], line, sizeof line);
-    outlet_advance(&p.outlet);
+    backpressure_advance(&p.backpressure);
     for (size_t len = 0; len < sizeof line; len += SMALL) {
         ck_assert_int_eq(read(p.out[0], got, SMALL), SMALL);
         ck_assert_mem_eq(got, line + len, SMALL);
         put_lines(p.outputs[OUT], LOT);
         ck_assert_int_eq(task_sleep(0), 0);
-        outlet_advance(&p.outlet);
+        backpressure_advance(&p.backpressure);
     }
     pipes_close(&p);
     return 0;
@@ -244,7 +246,7 @@ static int two_pipes(void *arg)
     line[sizeof line - 1] = '\n';
     for (int i = 0; i < COUNT; i++)
         output_put(p.outputs[i], line, sizeof line);
-    outlet_advance(&p.outlet);
+    backpressure_advance(&p.backpressure);
     drain(&p, p.err[0], sizeof line);
     drain(&p, p.out[0], sizeof line);
     pipes_close(&p);
@@ -310,5 +312,5 @@ int main(void)
         lines_in_one_pipe_stay_whole_without_room,
         two_pipes_do_not_wait_for_each_other, NULL};
 
-    return run_tests("outlet", tests);
+    return run_tests("backpressure", tests);
 }

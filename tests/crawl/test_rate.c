@@ -1,5 +1,5 @@
 /*
- * pace: what starts when, by a clock of the test's own, which only sleeping
+ * rate: what starts when, by a clock of the test's own, which only sleeping
  * and working move.
  */
 #include "crawl/rate.h"
@@ -42,24 +42,24 @@ static void begin(int64_t lateness)
 }
 
 /* The next start, when there is somebody for it; how long after the last. */
-static int64_t gap(struct pace *pace, int64_t work)
+static int64_t gap(struct rate *rate, int64_t work)
 {
     int64_t before = now;
     now += work;
-    ck_assert_int_eq(pace_wait(pace), 0);
-    pace_started(pace);
+    ck_assert_int_eq(rate_wait(rate), 0);
+    rate_started(rate);
     return now - before;
 }
 
 /* How many start in ten seconds; none is early. */
 static int in_ten_seconds(int64_t interval, int64_t work)
 {
-    struct pace pace;
+    struct rate rate;
     int64_t began = now;
     int64_t count = 0;
-    pace_init(&pace, interval);
+    rate_init(&rate, interval);
     for (;;) {
-        gap(&pace, count ? work : 0);
+        gap(&rate, count ? work : 0);
         if (now - began >= 10 * LOOP_SECOND)
             return (int)count;
         ck_assert_int_ge(now - began, count * interval);
@@ -88,59 +88,59 @@ END_TEST
 START_TEST(gaps_are_even)
 {
     for (int i = 0; i < RATES; i++) {
-        struct pace pace;
+        struct rate rate;
         int64_t interval = LOOP_SECOND / rates[i];
         begin(0);
-        pace_init(&pace, interval);
-        ck_assert_int_eq(gap(&pace, 0), 0);
+        rate_init(&rate, interval);
+        ck_assert_int_eq(gap(&rate, 0), 0);
         for (int n = 0; n < 10 * rates[i]; n++)
-            ck_assert_int_eq(gap(&pace, interval / 2), interval);
+            ck_assert_int_eq(gap(&rate, interval / 2), interval);
     }
 }
 END_TEST
 
 START_TEST(what_is_late_puts_off_nobody)
 {
-    struct pace pace;
+    struct rate rate;
     const int64_t interval = 20 * LOOP_MILLISECOND;
     begin(0);
-    pace_init(&pace, interval);
-    gap(&pace, 0);
-    ck_assert_int_eq(gap(&pace, interval + 3), interval + 3);
-    ck_assert_int_eq(gap(&pace, 5), interval - 3);
-    ck_assert_int_eq(gap(&pace, 5), interval);
+    rate_init(&rate, interval);
+    gap(&rate, 0);
+    ck_assert_int_eq(gap(&rate, interval + 3), interval + 3);
+    ck_assert_int_eq(gap(&rate, 5), interval - 3);
+    ck_assert_int_eq(gap(&rate, 5), interval);
 }
 END_TEST
 
 /* A long while without anybody to start: no burst comes after it. */
 START_TEST(no_lost_time_is_made_up_for)
 {
-    struct pace pace;
+    struct rate rate;
     const int64_t interval = LOOP_MILLISECOND;
     begin(0);
-    pace_init(&pace, interval);
-    gap(&pace, 0);
+    rate_init(&rate, interval);
+    gap(&rate, 0);
     for (int i = 0; i < 10; i++) {
-        ck_assert_int_eq(gap(&pace, LOOP_SECOND), LOOP_SECOND);
+        ck_assert_int_eq(gap(&rate, LOOP_SECOND), LOOP_SECOND);
         for (int n = 0; n < 100; n++)
-            ck_assert_int_eq(gap(&pace, 7), interval);
+            ck_assert_int_eq(gap(&rate, 7), interval);
     }
 }
 END_TEST
 
 START_TEST(without_a_rate_nobody_waits)
 {
-    struct pace pace;
+    struct rate rate;
     begin(0);
-    pace_init(&pace, 0);
+    rate_init(&rate, 0);
     for (int i = 0; i < 1000; i++)
-        ck_assert_int_eq(gap(&pace, i), i);
+        ck_assert_int_eq(gap(&rate, i), i);
 }
 END_TEST
 
 int main(void)
 {
-    return run_tests("pace",
+    return run_tests("rate",
         (const TTest *const[]){a_rate_is_held_for_ten_seconds, gaps_are_even,
             what_is_late_puts_off_nobody, no_lost_time_is_made_up_for,
             without_a_rate_nobody_waits, NULL});

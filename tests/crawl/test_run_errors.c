@@ -9,7 +9,7 @@
 #include "run.h"
 
 #include "async/dns/resolve.h"
-#include "async/net/limit.h"
+#include "async/net/address_limit.h"
 #include "async/tls/tls.h"
 
 #include <errno.h>
@@ -19,8 +19,8 @@ static enum { NOTHING, LOOP, GATES, RESOLVER, EVENTS } failing;
 
 int __real_loop_create(struct loop **out);
 int __wrap_loop_create(struct loop **out);
-int __real_gates_create(struct loop *loop, unsigned limit);
-int __wrap_gates_create(struct loop *loop, unsigned limit);
+int __real_address_limits_create(struct loop *loop, unsigned limit);
+int __wrap_address_limits_create(struct loop *loop, unsigned limit);
 int __real_resolver_create(struct resolver **out, struct loop *loop,
     const struct resolver_config *config);
 int __wrap_resolver_create(struct resolver **out, struct loop *loop,
@@ -33,9 +33,10 @@ int __wrap_loop_create(struct loop **out)
     return failing == LOOP ? -EMFILE : __real_loop_create(out);
 }
 
-int __wrap_gates_create(struct loop *loop, unsigned limit)
+int __wrap_address_limits_create(struct loop *loop, unsigned limit)
 {
-    return failing == GATES ? -ENOMEM : __real_gates_create(loop, limit);
+    return failing == GATES ? -ENOMEM
+                            : __real_address_limits_create(loop, limit);
 }
 
 int __wrap_resolver_create(struct resolver **out, struct loop *loop,
@@ -84,7 +85,7 @@ static void check(const char *file, int expected, const char *said)
             .report = &fanout.report,
             .concurrency = 1,
             .fetch = {.max_time = LOOP_SECOND,
-                .reach = {.timeout = LOOP_SECOND, .proxies = &none}}},
+                .connect = {.timeout = LOOP_SECOND, .proxies = &none}}},
         .per_address = 1,
         .outputs = {outputs, 1},
     };
@@ -93,14 +94,14 @@ static void check(const char *file, int expected, const char *said)
     fanout_init(&fanout);
     ck_assert_int_eq(fanout_add(&fanout, &ticked, REPORT_WANTS_TICKS), 0);
     ck_assert_int_eq(list_open(&all.crawl.list, &sources, &failed), 0);
-    ck_assert_int_eq(tls_create(&all.crawl.fetch.reach.tls, &tls_config), 0);
+    ck_assert_int_eq(tls_create(&all.crawl.fetch.connect.tls, &tls_config), 0);
     ck_assert_int_eq(run(&all, &what), expected);
     if (said)
         ck_assert_str_eq(what, said);
     else
         ck_assert_ptr_null(what);
     fanout_fini(&fanout);
-    tls_destroy(all.crawl.fetch.reach.tls);
+    tls_destroy(all.crawl.fetch.connect.tls);
     list_close(all.crawl.list);
     output_destroy(outputs[0]);
 }

@@ -64,13 +64,13 @@ static void compare(int at, struct run_totals *totals, int expected)
     totals_init(totals);
     ck_assert_int_eq(list_open(&all.crawl.list, &sources, &failed), 0);
     list_keep(all.crawl.list);
-    ck_assert_int_eq(tls_create(&all.crawl.fetch.reach.tls, &tls_config), 0);
+    ck_assert_int_eq(tls_create(&all.crawl.fetch.connect.tls, &tls_config), 0);
     ck_assert_int_eq(signals_catch(), 0);
     ck_assert_int_eq(versus(&all, ROUNDS, &what), expected);
     ck_assert_ptr_null(what);
     ck_assert_int_eq(signals_caught(), at ? SIGINT : 0);
     signals_release();
-    tls_destroy(all.crawl.fetch.reach.tls);
+    tls_destroy(all.crawl.fetch.connect.tls);
     list_close(all.crawl.list);
     output_destroy(outputs[0]);
 }

@@ -84,11 +84,11 @@ static void check_rest(const struct stream *stream)
 static void run_row(const struct row *row, const struct request_turn *turn)
 {
     const struct request_wishes wishes = {.user_agent = ""};
-    struct phases phases;
+    struct timings phases;
     struct result result;
     struct stream *stream;
     int fd = open_pair(&stream, row->says);
-    phases_init(&phases);
+    timings_init(&phases);
     result_init(&result);
     struct exchange exchange = {
         .wishes = &wishes,

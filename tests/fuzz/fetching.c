@@ -52,11 +52,11 @@ static int run(void *arg)
     struct connect_rule anywhere = {.to_host = "192.0.2.1"};
     struct fetch_config config = {
         .max_time = 1000 * LOOP_SECOND,
-        .reach.timeout = 1000 * LOOP_SECOND,
-        .reach.tls = tls(),
-        .reach.routes = {.connect = &anywhere,
+        .connect.timeout = 1000 * LOOP_SECOND,
+        .connect.tls = tls(),
+        .connect.routes = {.connect = &anywhere,
             .connect_count = f->proxies ? 0 : 1},
-        .reach.proxies = f->proxies ? f->proxies : &none,
+        .connect.proxies = f->proxies ? f->proxies : &none,
         .max_header_size = f->max_header_size,
         .max_chain_size = FETCH_CHAIN_HEADS * f->max_header_size,
         .request = {.method = "GET", .user_agent = "fuzz"},

@@ -133,7 +133,7 @@ START_TEST(table)
             answer(
                 &result, k, status ? status : 200, *head == '-' ? NULL : head);
         }
-        ck_assert_int_eq(agree(&result), 0);
+        ck_assert_int_eq(diff_addresses(&result), 0);
         ck_assert_msg(
             result.agree == cases[i].agree, "case %zu: %d", i, result.agree);
         ck_assert_pstr_eq(result.difference, cases[i].difference);
@@ -157,7 +157,7 @@ START_TEST(where_they_led)
             0);
         result.addresses[i].response.status = 200;
     }
-    ck_assert_int_eq(agree(&result), 0);
+    ck_assert_int_eq(diff_addresses(&result), 0);
     ck_assert(!result.agree);
     ck_assert_str_eq(result.difference,
         "final URL (http://a.test/1: 192.0.2.1, 192.0.2.3 |"
@@ -176,7 +176,7 @@ START_TEST(nuls)
     *strstr(result.addresses[0].response.head, " B:") = '\0';
     *(char *)memmem(result.addresses[0].response.head,
         result.addresses[0].response.head_len, " E", 2) = '\0';
-    ck_assert_int_eq(agree(&result), 0);
+    ck_assert_int_eq(diff_addresses(&result), 0);
     ck_assert_str_eq(result.difference,
         "\"A\\x00B\" (192.0.2.1 | none: 192.0.2.2), "
         "\"D\\x00E\" (192.0.2.1 | none: 192.0.2.2), "
@@ -200,7 +200,7 @@ START_TEST(a_long_url)
             0);
         result.addresses[i].response.status = 200;
     }
-    ck_assert_int_eq(agree(&result), 0);
+    ck_assert_int_eq(diff_addresses(&result), 0);
     strcpy(url + 255, "...: 192.0.2.1 |");
     ck_assert_ptr_eq(strstr(result.difference, url), result.difference + 11);
     end(&result);
@@ -217,7 +217,7 @@ START_TEST(many)
     begin(&result, ADDRESSES_MAX);
     for (size_t i = 0; i < ADDRESSES_MAX; i++)
         answer(&result, i, 200, i ? "" : fields);
-    ck_assert_int_eq(agree(&result), 0);
+    ck_assert_int_eq(diff_addresses(&result), 0);
     ck_assert_ptr_nonnull(strstr(result.difference, "N00 (192.0.2.1 | none"));
     ck_assert_ptr_nonnull(strstr(result.difference, "N09 (192.0.2.1 | none"));
     ck_assert_ptr_null(strstr(result.difference, "N10"));

@@ -288,7 +288,7 @@ START_TEST(good_line)
     struct options options;
     struct description description;
 
-    words_init(&words, good[_i].line);
+    message_init(&words, good[_i].line);
     ck_assert_int_eq(
         options_parse(&options, words.argc, words.argv), OPTIONS_RUN);
     describe_options(&description, &options);
@@ -310,7 +310,7 @@ START_TEST(implicit_stdin)
 
     dup2(null, STDIN_FILENO);
     close(null);
-    words_init(&words, "--json");
+    message_init(&words, "--json");
     ck_assert_int_eq(
         options_parse(&options, words.argc, words.argv), OPTIONS_RUN);
     ck_assert_uint_eq(options.input_files.count, 1);
@@ -337,7 +337,7 @@ START_TEST(environment_has_no_say)
     struct options options;
 
     setenv("POSIXLY_CORRECT", "1", 1);
-    words_init(&words, "a -q b");
+    message_init(&words, "a -q b");
     ck_assert_int_eq(
         options_parse(&options, words.argc, words.argv), OPTIONS_RUN);
     ck_assert_uint_eq(options.targets.count, 2);
@@ -359,7 +359,7 @@ START_TEST(environment_has_proxies)
     setenv("no_proxy", "a.test", 1);
     for (int i = 0; i < 3; i++) {
         const struct proxy *proxy;
-        words_init(&words, lines[i]);
+        message_init(&words, lines[i]);
         ck_assert_int_eq(
             options_parse(&options, words.argc, words.argv), OPTIONS_RUN);
         proxy = options.proxies.of[0];
@@ -393,7 +393,7 @@ static void parse_format(
     va_start(arguments, format);
     vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
-    words_init(words, line);
+    message_init(words, line);
     ck_assert_int_eq(
         options_parse(options, words->argc, words->argv), OPTIONS_RUN);
 }

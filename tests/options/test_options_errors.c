@@ -374,7 +374,7 @@ START_TEST(lines_do_not_meet)
 
     speak_line(&spoken, "-Zqsv a");
     assert_refused(&spoken, "unknown option \"-Z\"");
-    words_init(&words, "a b");
+    message_init(&words, "a b");
     ck_assert_int_eq(
         options_parse(&options, words.argc, words.argv), OPTIONS_RUN);
     ck_assert(!options.quiet && !options.silent && !options.verbose);

@@ -31,7 +31,7 @@ void *__wrap_reallocarray(void *old, size_t count, size_t size)
 static enum options_outcome parse_failing_at(int n)
 {
     struct words words;
-    words_init(&words,
+    message_init(&words,
         "-i f -i g --resolve a:80:192.0.2.1,::1 --resolve=a:80:192.0.2.2 "
         "--resolve=b:1:::1 -HA:b -HB; -ua:b -xa:b@p -xq --connect-to ::: "
         "--connect-to=a::: --dns-servers=::1 h -- x");

@@ -84,7 +84,7 @@ START_TEST(full_stdout)
     struct options options;
     int full = open("/dev/full", O_WRONLY | O_CLOEXEC), saved = dup(1);
 
-    words_init(&words, lines[_i]);
+    message_init(&words, lines[_i]);
     capture_begin(&spoken.err, STDERR_FILENO);
     dup2(full, STDOUT_FILENO);
     enum options_outcome outcome =

@@ -26,7 +26,7 @@ struct words {
 };
 
 /* Cut at blanks; '' is an empty word. */
-static inline void words_init(struct words *words, const char *line)
+static inline void message_init(struct words *words, const char *line)
 {
     snprintf(words->text, sizeof words->text, "afetch %s", line);
     char *rest = words->text;
@@ -93,7 +93,7 @@ static inline void speak_line(struct spoken *spoken, const char *line)
 {
     struct words words;
 
-    words_init(&words, line);
+    message_init(&words, line);
     speak(spoken, words.argc, words.argv);
 }
 

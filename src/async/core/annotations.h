@@ -1,10 +1,10 @@
 /*
- * notes - what AddressSanitizer and valgrind want to be told of a stack and
- * of each walk on and off it.  Nothing at all in an ordinary build without
+ * annotations - what AddressSanitizer and valgrind want to be told of a stack
+ * and of each walk on and off it.  Nothing at all in an ordinary build without
  * valgrind's header.  Only coro includes this.
  */
-#ifndef ASYNC_NOTES_H
-#define ASYNC_NOTES_H
+#ifndef ASYNC_ANNOTATIONS_H
+#define ASYNC_ANNOTATIONS_H
 
 #include <stddef.h>
 
@@ -35,7 +35,7 @@ struct notes {
     unsigned valgrind_id;
 };
 
-static inline void notes_stack_made(
+static inline void annotate_stack_made(
     struct notes *notes, char *base, size_t size)
 {
 #ifdef NOTES_VALGRIND
@@ -45,7 +45,7 @@ static inline void notes_stack_made(
 #endif
 }
 
-static inline void notes_stack_gone(struct notes *notes)
+static inline void annotate_stack_gone(struct notes *notes)
 {
 #ifdef NOTES_VALGRIND
     VALGRIND_STACK_DEREGISTER(notes->valgrind_id);
@@ -55,7 +55,7 @@ static inline void notes_stack_gone(struct notes *notes)
 }
 
 /* Frames whose functions never returned may have lain here. */
-static inline void notes_memory_free(char *base, size_t size)
+static inline void annotate_memory_free(char *base, size_t size)
 {
 #ifdef NOTES_SANITIZED
     __asan_unpoison_memory_region(base, size);
@@ -64,7 +64,8 @@ static inline void notes_memory_free(char *base, size_t size)
 #endif
 }
 
-static inline void notes_resuming(struct notes *notes, char *base, size_t size)
+static inline void annotate_resuming(
+    struct notes *notes, char *base, size_t size)
 {
 #ifdef NOTES_SANITIZED
     __sanitizer_start_switch_fiber(&notes->resumer_fake_stack, base, size);
@@ -73,7 +74,7 @@ static inline void notes_resuming(struct notes *notes, char *base, size_t size)
 #endif
 }
 
-static inline void notes_resumer_back(struct notes *notes)
+static inline void annotate_resumer_back(struct notes *notes)
 {
 #ifdef NOTES_SANITIZED
     __sanitizer_finish_switch_fiber(notes->resumer_fake_stack, NULL, NULL);
@@ -83,7 +84,7 @@ static inline void notes_resumer_back(struct notes *notes)
 }
 
 /* `last`: the coroutine never comes back. */
-static inline void notes_suspending(struct notes *notes, int last)
+static inline void annotate_suspending(struct notes *notes, int last)
 {
 #ifdef NOTES_SANITIZED
     __sanitizer_start_switch_fiber(last ? NULL : &notes->own_fake_stack,
@@ -93,7 +94,7 @@ static inline void notes_suspending(struct notes *notes, int last)
 #endif
 }
 
-static inline void notes_coro_in(struct notes *notes, int first)
+static inline void annotate_coro_in(struct notes *notes, int first)
 {
 #ifdef NOTES_SANITIZED
     __sanitizer_finish_switch_fiber(first ? NULL : notes->own_fake_stack,

@@ -135,7 +135,7 @@ static int guards_install(struct coro_pool *pool, char *first)
 
 static void slab_destroy(struct coro_pool *pool, struct slab *slab)
 {
-    notes_memory_free(slab->bytes, slab_size(pool));
+    annotate_memory_free(slab->bytes, slab_size(pool));
     munmap(slab->bytes, slab_size(pool));
     free(slab);
 }
@@ -147,7 +147,7 @@ static void slab_add_stacks(struct coro_pool *pool, struct slab *slab)
         struct coro *coro = stack_coro(pool, base);
         coro->pool = pool;
         coro->base = base;
-        notes_stack_made(&coro->notes, base, STACK_SIZE);
+        annotate_stack_made(&coro->notes, base, STACK_SIZE);
         SLIST_INSERT_HEAD(&pool->free, coro, free);
     }
 }
@@ -207,7 +207,7 @@ void coro_pool_destroy(struct coro_pool *pool)
     assert(pool->live == 0);
     struct coro *coro;
     SLIST_FOREACH (coro, &pool->free, free)
-        notes_stack_gone(&coro->notes);
+        annotate_stack_gone(&coro->notes);
     while (!SLIST_EMPTY(&pool->slabs)) {
         struct slab *slab = SLIST_FIRST(&pool->slabs);
         SLIST_REMOVE_HEAD(&pool->slabs, next);
@@ -219,10 +219,10 @@ void coro_pool_destroy(struct coro_pool *pool)
 static void coro_main(void *arg)
 {
     struct coro *coro = arg;
-    notes_coro_in(&coro->notes, true);
+    annotate_coro_in(&coro->notes, true);
     coro->fn(coro);
     coro->done = true;
-    notes_suspending(&coro->notes, true);
+    annotate_suspending(&coro->notes, true);
     context_switch(&coro->own, &coro->resumer);
     abort(); /* a done coroutine was resumed */
 }
@@ -237,7 +237,7 @@ int coro_create(
     coro->fn = fn;
     coro->done = false;
     size_t size = (size_t)((char *)coro - coro->base);
-    notes_memory_free(coro->base, size);
+    annotate_memory_free(coro->base, size);
     context_init(&coro->own, coro->base, size, coro_main, coro);
     pool->live++;
     *out = coro;
@@ -258,16 +258,16 @@ void *coro_storage(struct coro *coro)
 void coro_resume(struct coro *coro)
 {
     assert(!coro->done);
-    notes_resuming(&coro->notes, coro->base, STACK_SIZE);
+    annotate_resuming(&coro->notes, coro->base, STACK_SIZE);
     context_switch(&coro->resumer, &coro->own);
-    notes_resumer_back(&coro->notes);
+    annotate_resumer_back(&coro->notes);
 }
 
 void coro_suspend(struct coro *coro)
 {
-    notes_suspending(&coro->notes, false);
+    annotate_suspending(&coro->notes, false);
     context_switch(&coro->own, &coro->resumer);
-    notes_coro_in(&coro->notes, false);
+    annotate_coro_in(&coro->notes, false);
 }
 
 bool coro_done(const struct coro *coro)

@@ -101,7 +101,7 @@ static int timeout_ms(const struct resolv_conf *conf)
     return 1000 * (conf->timeout ? conf->timeout : TIMEOUT);
 }
 
-static int tries(const struct resolv_conf *conf)
+static int ares_tries(const struct resolv_conf *conf)
 {
     return conf->attempts ? conf->attempts : TRIES;
 }
@@ -115,7 +115,7 @@ static int udp_tries(const struct resolv_conf *conf)
     while (250 << more < timeout_ms(conf))
         more++;
 #endif
-    return tries(conf) + more;
+    return ares_tries(conf) + more;
 }
 
 /* A connection loses nothing, so there is one try on it: a single server has
@@ -125,14 +125,15 @@ static int try_ms(const struct channel *channel, const struct resolv_conf *conf)
     if (channel->kind == CHANNEL_TCP_BRIEF)
         return BRIEF_MS;
     if (channel->kind == CHANNEL_TCP && conf->server_count == 1)
-        return timeout_ms(conf) * ((1 << tries(conf)) - 1);
+        return timeout_ms(conf) * ((1 << ares_tries(conf)) - 1);
     return timeout_ms(conf);
 }
 
 /* Several servers' answers are checked: c-ares goes to the next one after
  * SERVFAIL or REFUSED, and after all that verdicts makes such of.  A single
  * server's word is taken as it is. */
-static int flags(const struct channel *channel, const struct resolv_conf *conf)
+static int ares_flags(
+    const struct channel *channel, const struct resolv_conf *conf)
 {
     return ARES_FLAG_STAYOPEN | ARES_FLAG_NOALIASES |
            (channel->kind == CHANNEL_UDP ? ARES_FLAG_IGNTC : ARES_FLAG_USEVC) |
@@ -145,7 +146,7 @@ static int channel_open(struct channel *channel, const struct resolv_conf *conf)
 {
     static char nothing[] = "/dev/null";
     struct ares_options options = {
-        .flags = flags(channel, conf),
+        .flags = ares_flags(channel, conf),
         .timeout = try_ms(channel, conf),
         .tries = channel->kind == CHANNEL_UDP ? udp_tries(conf) : 1,
         .sock_state_cb = channel_sockets_state,
@@ -156,7 +157,7 @@ static int channel_open(struct channel *channel, const struct resolv_conf *conf)
                ARES_OPT_SOCK_STATE_CB | ARES_OPT_RESOLVCONF |
                (conf->rotate ? ARES_OPT_ROTATE : ARES_OPT_NOROTATE);
 #ifdef ARES_OPT_MAXTIMEOUTMS /* c-ares 1.22: the last try that was wanted */
-    options.maxtimeout = try_ms(channel, conf) << (tries(conf) - 1);
+    options.maxtimeout = try_ms(channel, conf) << (ares_tries(conf) - 1);
     mask |= ARES_OPT_MAXTIMEOUTMS;
 #endif
 #ifdef ARES_OPT_QUERY_CACHE /* c-ares 1.31; question has a cache of its own */
@@ -240,7 +241,7 @@ int channel_result(const struct channel *channel, int status)
 
 struct open_question {
     struct channel *channel;
-    struct verdict verdict;
+    struct response_code verdict;
     channel_done *done;
     void *arg;
 };
@@ -256,7 +257,7 @@ static bool all_failed(int result)
 
 /* c-ares 1.27 speaks of a time-out, too, when each try has broken a socket:
  * nobody listens there. */
-static void answered(
+static void query_answered(
     void *arg, int status, int timeouts, unsigned char *bytes, int size)
 {
     struct open_question *q = arg;
@@ -269,7 +270,7 @@ static void answered(
         result = against;
     if (all_failed(result) && *q->verdict.said)
         result = *q->verdict.said;
-    verdict_end(&q->channel->sockets.verdicts, &q->verdict);
+    response_code_end(&q->channel->sockets.verdicts, &q->verdict);
     q->channel->open--;
     q->done(q->arg, result, bytes, size);
     free(q);
@@ -291,11 +292,11 @@ void channel_ask(struct channel *channel,
         .done = done,
         .arg = arg,
     };
-    verdict_begin(&channel->sockets.verdicts, &q->verdict);
+    response_code_begin(&channel->sockets.verdicts, &q->verdict);
     channel->open++;
     channel->sockets.error = 0;
-    ares_query(
-        channel->ares, question->name, ns_c_in, question->type, answered, q);
+    ares_query(channel->ares, question->name, ns_c_in, question->type,
+        query_answered, q);
     clock_start(channel);
 }
 

@@ -173,13 +173,13 @@ static int dns_connect(ares_socket_t fd, const struct sockaddr *address,
 static ares_ssize_t receive_answer(struct channel_socket *s, void *bytes,
     size_t size, struct sockaddr *from, ares_socklen_t *length)
 {
-    struct verdict_message answer = {bytes, 0, size, s->fd};
+    struct response_message answer = {bytes, 0, size, s->fd};
     do {
         ssize_t n = datagrams_receive(s->datagrams, bytes, size, from, length);
         if (n < 0)
             return n;
         answer.size = (size_t)n;
-    } while (!verdicts_received(&s->sockets->verdicts, &answer));
+    } while (!response_codes_received(&s->sockets->verdicts, &answer));
     /* The socket is connected: nobody else was heard. */
     if (from && s->server.sa.sa_family == AF_INET6) {
         *length = address_length(&s->server);
@@ -205,7 +205,7 @@ static ares_ssize_t dns_receive(ares_socket_t fd, void *bytes, size_t size,
 static ares_ssize_t send_question(
     struct channel_socket *s, const struct iovec *parts, int count)
 {
-    verdicts_sent(&s->sockets->verdicts, parts->iov_base, s->fd);
+    response_codes_sent(&s->sockets->verdicts, parts->iov_base, s->fd);
     return datagrams_send(s->datagrams, parts, count);
 }
 

@@ -27,7 +27,7 @@ bool local_names_have(const struct hosts *hosts, const char *name)
     return hosts_find(hosts, name) || is_localhost(name);
 }
 
-static size_t loopback(int family, union address *addresses)
+static size_t loopback_address(int family, union address *addresses)
 {
     *addresses = (union address){.sa.sa_family = (sa_family_t)family};
     if (family == AF_INET)
@@ -43,7 +43,7 @@ static size_t find_of_family(const struct hosts *hosts, const char *name,
     if (hosts_find(hosts, name))
         return hosts_addresses(
             hosts, name, family, addresses, LOCAL_ADDRESSES_MAX);
-    return loopback(family, addresses);
+    return loopback_address(family, addresses);
 }
 
 static void take(struct local_names *names, const union address *address)

@@ -56,7 +56,7 @@ struct asking {
 
 static void fill_lanes(void *arg);
 
-static void finish(struct asking *a, const struct dns_answer *answer)
+static void asking_finish(struct asking *a, const struct dns_answer *answer)
 {
     a->ns->open--;
     a->done(a->arg, answer);
@@ -95,7 +95,7 @@ void nameserver_destroy(struct nameserver *ns)
     while (!TAILQ_EMPTY(&ns->lost)) {
         struct asking *a = TAILQ_FIRST(&ns->lost);
         TAILQ_REMOVE(&ns->lost, a, link);
-        finish(a, &(struct dns_answer){.result = -ECANCELED});
+        asking_finish(a, &(struct dns_answer){.result = -ECANCELED});
     }
     loop_call_cancel(ns->loop, &ns->fill_lanes);
     resolv_conf_fini(&ns->conf);
@@ -115,7 +115,7 @@ static void channel_answered(
     void *arg, int result, const unsigned char *bytes, int size);
 
 /* While TCP is tried for what was cut off by UDP, that is what is wrong. */
-static void ask(struct asking *a, struct channel *channel)
+static void asking_ask(struct asking *a, struct channel *channel)
 {
     struct channel_question question = {
         a->name, a->family == AF_INET ? ns_t_a : ns_t_aaaa, a->said};
@@ -136,7 +136,7 @@ static void ask_on(struct asking *a, struct channel **tcp)
         channel_answered(a, result, NULL, 0);
         return;
     }
-    ask(a, *tcp);
+    asking_ask(a, *tcp);
 }
 
 static void ask_by_tcp(struct asking *a)
@@ -244,7 +244,7 @@ static void channel_answered(
         answer.result = ASYNC_DNS_BAD_ANSWER; /* again: of no use */
     else if (!result)
         dns_answer_read(&answer, a->family, bytes, (size_t)size);
-    finish(a, &answer);
+    asking_finish(a, &answer);
 }
 
 const struct search_list *nameserver_search(const struct nameserver *ns)
@@ -279,5 +279,5 @@ void nameserver_ask(struct nameserver *ns,
     if (ns->conf.use_vc)
         ask_by_tcp(a);
     else
-        ask(a, ns->udp);
+        asking_ask(a, ns->udp);
 }

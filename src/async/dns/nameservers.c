@@ -55,7 +55,7 @@ static bool is_same_time(struct timespec a, struct timespec b)
     return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
 }
 
-static bool is_same(const struct stamp *a, const struct stamp *b)
+static bool is_same_stamp(const struct stamp *a, const struct stamp *b)
 {
     return a->device == b->device && a->inode == b->inode &&
            a->size == b->size && is_same_time(a->modified, b->modified) &&
@@ -133,7 +133,7 @@ static bool has_changed(struct nameservers *all)
     struct stamp stamp = stamp_take();
     bool doubted = all->doubted;
     all->doubted = stamp.size == 0;
-    if (is_same(&stamp, &all->stamp) || all->doubted > doubted)
+    if (is_same_stamp(&stamp, &all->stamp) || all->doubted > doubted)
         return false;
     all->stamp = stamp;
     resolv_conf_fini(&all->next);
@@ -166,7 +166,7 @@ const struct search_list *nameservers_search(struct nameservers *all)
 /* --- questions --- */
 
 /* What cannot be read now for want of something is tried again. */
-static void follow(struct nameservers *all)
+static void follow_file(struct nameservers *all)
 {
     if (all->unread && !generation_begin(all)) {
         all->unread = false;
@@ -179,7 +179,7 @@ void nameservers_ask(struct nameservers *all,
     const struct nameserver_question *question, int *said,
     nameserver_done *done, void *arg)
 {
-    follow(all);
+    follow_file(all);
     nameserver_ask(SLIST_FIRST(&all->all)->ns, question, said, done, arg);
 }
 

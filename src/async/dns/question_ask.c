@@ -161,7 +161,7 @@ static void queue_hold(struct questions *all)
     }
 }
 
-static void tick(evutil_socket_t fd, short what, void *arg)
+static void places_tick(evutil_socket_t fd, short what, void *arg)
 {
     (void)fd, (void)what;
     struct questions *all = arg;
@@ -180,7 +180,7 @@ static void tick_start(struct questions *all)
     if (all->ticks || !needs_tick(all))
         return;
     all->ticks = true;
-    loop_timer_start(all->loop, &all->tick, TICK, tick, all);
+    loop_timer_start(all->loop, &all->tick, TICK, places_tick, all);
 }
 
 static void servers_look(struct questions *all)
@@ -201,7 +201,7 @@ static void stretch(struct questions *all, int64_t now)
 }
 
 /* The loop's call: asks what may be asked. */
-static void pump(void *arg)
+static void pump_questions(void *arg)
 {
     struct questions *all = arg;
     struct question *q;
@@ -224,7 +224,7 @@ static void pump(void *arg)
 
 void asking_init(struct questions *all)
 {
-    loop_call_init(&all->pump, pump, all);
+    loop_call_init(&all->pump, pump_questions, all);
     TAILQ_INIT(&all->queue);
     TAILQ_INIT(&all->open);
     window_init(&all->window);

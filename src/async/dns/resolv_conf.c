@@ -28,7 +28,7 @@ static const char blank[] = " \t\r\n\v\f";
 
 /* --- servers --- */
 
-static bool is_same(const union address *a, const union address *b)
+static bool is_same_server(const union address *a, const union address *b)
 {
     return !memcmp(a, b, sizeof *a);
 }
@@ -36,7 +36,7 @@ static bool is_same(const union address *a, const union address *b)
 static int server_add(struct resolv_conf *conf, const union address *server)
 {
     for (size_t i = 0; i < conf->server_count; i++)
-        if (is_same(&conf->servers[i], server))
+        if (is_same_server(&conf->servers[i], server))
             return 0;
     union address *servers = reallocarray(
         conf->servers, conf->server_count + 1, sizeof *conf->servers);
@@ -193,7 +193,7 @@ static void take_options(struct resolv_conf *conf, char *text)
 
 /* A keyword at the line's beginning, a blank and something behind it.  Of
  * "search" and "domain" the last one holds. */
-static int take_line(struct resolv_conf *conf, char *line)
+static int conf_take_line(struct resolv_conf *conf, char *line)
 {
     size_t len = strcspn(line, blank);
     char *rest = line + len + (line[len] != '\0');
@@ -214,14 +214,15 @@ static int take_line(struct resolv_conf *conf, char *line)
 /* --- the file --- */
 
 /* A NUL ends what is read of its line; one stands at `end`. */
-static int take_lines(struct resolv_conf *conf, char *text, const char *end)
+static int conf_take_lines(
+    struct resolv_conf *conf, char *text, const char *end)
 {
     int result = 0;
     while (!result && text < end) {
         char *lf = memchr(text, '\n', (size_t)(end - text));
         size_t len = lf ? (size_t)(lf - text) : (size_t)(end - text);
         text[len] = '\0';
-        result = take_line(conf, text);
+        result = conf_take_line(conf, text);
         text += len + 1;
     }
     return result;
@@ -249,7 +250,7 @@ static int take_text(struct resolv_conf *conf, int fd)
         return -ENOMEM;
     size_t size = read_text(fd, text);
     text[size] = '\0';
-    int result = take_lines(conf, text, text + size);
+    int result = conf_take_lines(conf, text, text + size);
     free(text);
     return result;
 }
@@ -269,7 +270,7 @@ static bool is_regular(int fd)
 
 /* The loop waits meanwhile: not for a FIFO's writer, nor for a device that has
  * no end. */
-static int take_file(struct resolv_conf *conf, const char *path)
+static int conf_take_file(struct resolv_conf *conf, const char *path)
 {
     int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0)
@@ -302,7 +303,7 @@ int resolv_conf_read(struct resolv_conf *out, const char *path)
     struct resolv_conf conf = {0};
     int result = search_list_create(&conf.search);
     if (!result)
-        result = take_file(&conf, path);
+        result = conf_take_file(&conf, path);
     if (!result && !search_list_is_set(conf.search))
         result = default_domain(&conf);
     if (!result && conf.server_count == 0)

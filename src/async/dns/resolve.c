@@ -140,7 +140,7 @@ static const struct search_list *search_of(const struct lookup *lookup)
 }
 
 /* The name of this step, until the next one is; NULL past the last. */
-static const char *candidate(const struct lookup *lookup)
+static const char *candidate_name(const struct lookup *lookup)
 {
     char *full = lookup->resolver->full;
     const struct search_list *search = search_of(lookup);
@@ -158,7 +158,7 @@ static int ask_next(struct lookup *lookup)
     int result = 0;
     do {
         lookup->step++;
-        name = candidate(lookup);
+        name = candidate_name(lookup);
     } while (name && local_names_is_onion(name));
     if (!name)
         return lookup->told ? lookup->told : ASYNC_DNS_NXDOMAIN;
@@ -315,7 +315,7 @@ static bool is_passed_over(const struct lookup *lookup)
 
 /* Without an address for this name.  0: the next one is asked; or why there
  * is none. */
-static int go_on(struct lookup *lookup)
+static int lookup_go_on(struct lookup *lookup)
 {
     int error = lookup_error(lookup);
     if (!is_passed_over(lookup))
@@ -367,7 +367,7 @@ static int wait_for_name(struct lookup *lookup)
         if (result)
             return lookup_interrupted(lookup, result);
     }
-    return lookup_has_next(lookup) ? 0 : go_on(lookup);
+    return lookup_has_next(lookup) ? 0 : lookup_go_on(lookup);
 }
 
 static int wait_for_whole_name(struct lookup *lookup)
@@ -377,7 +377,7 @@ static int wait_for_whole_name(struct lookup *lookup)
         if (result)
             return lookup_interrupted(lookup, result);
     }
-    return lookup_has_next(lookup) ? 0 : go_on(lookup);
+    return lookup_has_next(lookup) ? 0 : lookup_go_on(lookup);
 }
 
 int lookup_wait(struct lookup *lookup)

@@ -1,5 +1,5 @@
 /*
- * verdicts - questions by their ids, which c-ares keeps to itself.
+ * response_codes - questions by their ids, which c-ares keeps to itself.
  *
  * Invariant: those that went by UDP are in `sent`, by the id of their question,
  * until they end.
@@ -14,14 +14,16 @@
 #include <string.h>
 #include <strings.h>
 
-void verdict_begin(struct verdicts *verdicts, struct verdict *verdict)
+void response_code_begin(
+    struct response_codes *verdicts, struct response_code *verdict)
 {
     verdict->sent = false;
     *verdict->said = 0;
     verdicts->next = verdict;
 }
 
-void verdict_end(struct verdicts *verdicts, struct verdict *verdict)
+void response_code_end(
+    struct response_codes *verdicts, struct response_code *verdict)
 {
     if (verdict->sent)
         LIST_REMOVE(verdict, link);
@@ -34,30 +36,30 @@ static uint16_t message_id(const unsigned char *message)
     return (uint16_t)dns_read_16(message);
 }
 
-static struct verdict *verdict_find(
-    const struct verdicts *verdicts, const unsigned char *message)
+static struct response_code *response_code_find(
+    const struct response_codes *verdicts, const unsigned char *message)
 {
-    struct verdict *verdict;
+    struct response_code *verdict;
     uint16_t id = message_id(message);
-    LIST_FOREACH (verdict, &verdicts->sent[id % VERDICT_BUCKETS], link)
+    LIST_FOREACH (verdict, &verdicts->sent[id % RESPONSE_CODE_BUCKETS], link)
         if (verdict->id == id)
             break;
     return verdict;
 }
 
 /* Asked again, it has the same id. */
-void verdicts_sent(
-    struct verdicts *verdicts, const unsigned char *question, int socket)
+void response_codes_sent(
+    struct response_codes *verdicts, const unsigned char *question, int socket)
 {
-    struct verdict *verdict = verdicts->next;
+    struct response_code *verdict = verdicts->next;
     verdicts->next = NULL;
     if (verdict) {
         verdict->id = message_id(question);
         verdict->sent = true;
-        LIST_INSERT_HEAD(
-            &verdicts->sent[verdict->id % VERDICT_BUCKETS], verdict, link);
+        LIST_INSERT_HEAD(&verdicts->sent[verdict->id % RESPONSE_CODE_BUCKETS],
+            verdict, link);
     } else {
-        verdict = verdict_find(verdicts, question);
+        verdict = response_code_find(verdicts, question);
     }
     if (verdict)
         verdict->socket = socket;
@@ -75,7 +77,7 @@ static bool is_error(const unsigned char *answer)
 }
 
 /* The header and this many bytes of a question are left. */
-static void cut(struct verdict_message *answer, size_t question)
+static void cut_message(struct response_message *answer, size_t question)
 {
     memset(answer->bytes + ANSWERS, 0, NS_HFIXEDSZ - ANSWERS);
     answer->size = NS_HFIXEDSZ + question;
@@ -83,8 +85,8 @@ static void cut(struct verdict_message *answer, size_t question)
 
 /* Gives a bare error the question that it must be about: it has the id of one
  * that is open and comes from where that went. */
-static bool complete(
-    const struct verdict *verdict, struct verdict_message *answer)
+static bool complete_message(
+    const struct response_code *verdict, struct response_message *answer)
 {
     unsigned char question[DNS_QUESTION_MAX];
     if (!is_error(answer->bytes) || verdict->socket != answer->socket)
@@ -95,13 +97,13 @@ static bool complete(
     memcpy(answer->bytes + NS_HFIXEDSZ, question, size);
     answer->bytes[QUESTIONS + 1] = 1;
     answer->bytes[2] &= (unsigned char)~TC;
-    cut(answer, size);
+    cut_message(answer, size);
     return true;
 }
 
 /* Its question is the one that was asked, in either case of letters. */
 static bool is_about(
-    const struct verdict *verdict, const struct verdict_message *answer)
+    const struct response_code *verdict, const struct response_message *answer)
 {
     unsigned char question[DNS_QUESTION_MAX];
     size_t size = dns_question_write(question, verdict->name, verdict->type);
@@ -117,8 +119,8 @@ static bool is_about(
 
 /* What an answer says against its server, or 0.  What is cut off is asked
  * again by TCP. */
-static int verdict_on(
-    const struct verdict *verdict, const struct verdict_message *answer)
+static int response_code_on(
+    const struct response_code *verdict, const struct response_message *answer)
 {
     struct dns_answer read;
     int family = verdict->type == ns_t_a ? AF_INET : AF_INET6;
@@ -142,31 +144,33 @@ static bool is_for_next(int verdict)
 }
 
 static void make_servfail(
-    const struct verdict *verdict, struct verdict_message *answer)
+    const struct response_code *verdict, struct response_message *answer)
 {
     unsigned char *flags = answer->bytes + 3;
     unsigned char question[DNS_QUESTION_MAX];
     *flags = (unsigned char)((*flags & ~RCODE) | ns_r_servfail);
-    cut(answer, dns_question_write(question, verdict->name, verdict->type));
+    cut_message(
+        answer, dns_question_write(question, verdict->name, verdict->type));
 }
 
 /* An answer to one question or, where it tells of an error, to none. */
-static bool is_answer(const struct verdict_message *answer)
+static bool is_answer(const struct response_message *answer)
 {
     return answer->size >= NS_HFIXEDSZ && answer->bytes[2] & QR &&
            dns_read_16(answer->bytes + QUESTIONS) <= 1;
 }
 
-bool verdicts_received(
-    struct verdicts *verdicts, struct verdict_message *answer)
+bool response_codes_received(
+    struct response_codes *verdicts, struct response_message *answer)
 {
     if (!is_answer(answer))
         return false;
-    const struct verdict *verdict = verdict_find(verdicts, answer->bytes);
+    const struct response_code *verdict =
+        response_code_find(verdicts, answer->bytes);
     if (!answer->bytes[QUESTIONS + 1] &&
-        (!verdict || !complete(verdict, answer)))
+        (!verdict || !complete_message(verdict, answer)))
         return false;
-    int said = verdict ? verdict_on(verdict, answer) : 0;
+    int said = verdict ? response_code_on(verdict, answer) : 0;
     if (!said || !is_about(verdict, answer))
         return true; /* c-ares drops what is about something else */
     *verdict->said = async_dns_more_telling(*verdict->said, said);

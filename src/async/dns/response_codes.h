@@ -1,13 +1,13 @@
 /*
- * verdicts - the errors that name servers returned for questions that are still
- * open.  Only channel uses this.
+ * response_codes - the errors that name servers returned for questions that are
+ * still open.  Only channel uses this.
  *
  * With several servers c-ares goes on to the next one after an error that it
  * knows; in the end it reports only the last one's silence, or that none is
  * left.
  */
-#ifndef ASYNC_VERDICTS_H
-#define ASYNC_VERDICTS_H
+#ifndef ASYNC_RESPONSE_CODES_H
+#define ASYNC_RESPONSE_CODES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,36 +15,39 @@
 #include <sys/queue.h>
 
 /* On one open question; the caller's storage. */
-struct verdict {
+struct response_code {
     const char *name; /* the question's, */
     int type; /* and its type; both the caller's */
     int *said; /* 0, or the worst: an enum async_error; the caller's */
     bool sent; /* the question has an id and a place in `sent` */
     uint16_t id;
     int socket; /* by which it went last */
-    LIST_ENTRY(verdict) link;
+    LIST_ENTRY(response_code) link;
 };
 
-enum { VERDICT_BUCKETS = 256 };
+enum { RESPONSE_CODE_BUCKETS = 256 };
 
 /* All zero: none. */
-struct verdicts {
-    struct verdict *next; /* whose question is the next one sent, or NULL */
-    LIST_HEAD(, verdict) sent[VERDICT_BUCKETS]; /* by id */
+struct response_codes {
+    struct response_code
+        *next; /* whose question is the next one sent, or NULL */
+    LIST_HEAD(, response_code) sent[RESPONSE_CODE_BUCKETS]; /* by id */
 };
 
 /* Its question is the next one sent, *said is 0 now; the verdict, its name and
- * *said must live until verdict_end. */
-void verdict_begin(struct verdicts *verdicts, struct verdict *verdict);
-void verdict_end(struct verdicts *verdicts, struct verdict *verdict);
+ * *said must live until response_code_end. */
+void response_code_begin(
+    struct response_codes *verdicts, struct response_code *verdict);
+void response_code_end(
+    struct response_codes *verdicts, struct response_code *verdict);
 
 /* A question with a whole header (RFC 1035 section 4.1.1) goes out by this
  * socket. */
-void verdicts_sent(
-    struct verdicts *verdicts, const unsigned char *question, int socket);
+void response_codes_sent(
+    struct response_codes *verdicts, const unsigned char *question, int socket);
 
 /* A message that came by a socket, in the place where c-ares looks for it. */
-struct verdict_message {
+struct response_message {
     unsigned char *bytes;
     size_t size, room;
     int socket;
@@ -55,7 +58,7 @@ struct verdict_message {
  * usable one, or fail on it; an error without its question, as unbound sends,
  * gets it.  False: it is not a response to an open question.
  */
-bool verdicts_received(
-    struct verdicts *verdicts, struct verdict_message *answer);
+bool response_codes_received(
+    struct response_codes *verdicts, struct response_message *answer);
 
 #endif

@@ -7,7 +7,7 @@
 #include "async/net/connection.h"
 
 #include "async/core/error.h"
-#include "async/net/limit.h"
+#include "async/net/address_limit.h"
 
 #include <errno.h>
 #include <string.h>
@@ -25,8 +25,9 @@ struct race {
     int64_t due; /* loop_time from which the next may begin; 0: now */
     int error; /* of the last attempt begun, or that could not be; 0: it
                   goes on */
-    struct gates *gates; /* or NULL */
-    struct gate_place place; /* of `next`, perhaps in the queue still */
+    struct address_limits *gates; /* or NULL */
+    struct address_limit_place
+        place; /* of `next`, perhaps in the queue still */
 };
 
 static bool out_of_descriptors(int error)
@@ -51,7 +52,7 @@ static int race_enter(struct race *race)
     if (!race->gates || race->place.gate)
         return 0;
     race->place.changed = &race->changed;
-    return gate_enter(race->gates, &race->next, &race->place);
+    return address_limit_enter(race->gates, &race->next, &race->place);
 }
 
 /* The oldest attempt, which has had its time, leaves its descriptor to the
@@ -93,7 +94,7 @@ static void race_start(struct race *race)
     race->next.sa.sa_family = AF_UNSPEC;
     race->error = result;
     if (result) {
-        gate_give_up(&race->place);
+        address_limit_give_up(&race->place);
         return;
     }
     stream->gate = race->place.gate;
@@ -194,13 +195,13 @@ int open_connection(struct stream **out, struct lookup *lookup, uint16_t port,
         .lookup = lookup,
         .port = port,
         .remote = remote,
-        .gates = gates_of(loop_running()),
+        .gates = address_limits_of(loop_running()),
     };
     struct stream *winner, *loser;
     lookup_notify(lookup, &race.changed);
     int result = race_run(&race, &winner);
     lookup_notify(lookup, NULL);
-    gate_give_up(&race.place);
+    address_limit_give_up(&race.place);
     while ((loser = SLIST_FIRST(&race.opening))) {
         SLIST_REMOVE_HEAD(&race.opening, link);
         stream_close(loser);

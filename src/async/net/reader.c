@@ -45,7 +45,7 @@ void reader_destroy(struct reader *reader)
     free(reader);
 }
 
-static void readable(evutil_socket_t fd, short what, void *arg)
+static void reader_readable(evutil_socket_t fd, short what, void *arg)
 {
     (void)fd, (void)what;
     future_set(arg, 0);
@@ -66,8 +66,8 @@ static int wait_readable(int fd)
     struct future ready;
     struct event event;
     future_init(&ready);
-    event_assign(
-        &event, loop_base(loop_running()), fd, EV_READ, readable, &ready);
+    event_assign(&event, loop_base(loop_running()), fd, EV_READ,
+        reader_readable, &ready);
     if (event_add(&event, NULL))
         return -ENOMEM;
     int result = await(&ready);
@@ -75,7 +75,7 @@ static int wait_readable(int fd)
     return result;
 }
 
-static void make_room(struct reader *reader)
+static void reader_make_room(struct reader *reader)
 {
     size_t unread = reader->end - reader->start;
     if (reader->capacity - reader->end >= CHUNK && reader->start < CHUNK)
@@ -87,7 +87,7 @@ static void make_room(struct reader *reader)
 
 static int read_chunk(struct reader *reader)
 {
-    make_room(reader);
+    reader_make_room(reader);
     ssize_t n = read(reader->fd, reader->bytes + reader->end, CHUNK);
     if (n < 0)
         return errno == EAGAIN || errno == EINTR ? 0 : -errno;
@@ -100,19 +100,19 @@ static int read_chunk(struct reader *reader)
     return 0;
 }
 
-static void take(struct reader *reader, size_t wire)
+static void reader_take(struct reader *reader, size_t wire)
 {
     reader->start += wire;
     reader->scanned = 0;
 }
 
 /* The end of the line too long; true when it is found. */
-static bool skip(struct reader *reader)
+static bool reader_skip(struct reader *reader)
 {
     char *start = reader->bytes + reader->start;
     size_t unread = reader->end - reader->start;
     char *lf = memchr(start, '\n', unread);
-    take(reader, lf ? (size_t)(lf - start) + 1 : unread);
+    reader_take(reader, lf ? (size_t)(lf - start) + 1 : unread);
     reader->skipping = !lf;
     return lf;
 }
@@ -126,9 +126,9 @@ static void line_is(struct reader *reader, struct reader_line *line, size_t len)
 }
 
 /* A line among the unread bytes; false when more must be read. */
-static bool take_line(struct reader *reader, struct reader_line *line)
+static bool reader_take_line(struct reader *reader, struct reader_line *line)
 {
-    if (reader->skipping && !skip(reader))
+    if (reader->skipping && !reader_skip(reader))
         return false;
     char *start = reader->bytes + reader->start;
     size_t unread = reader->end - reader->start;
@@ -140,13 +140,13 @@ static bool take_line(struct reader *reader, struct reader_line *line)
         return false;
     line_is(reader, line, lf ? (size_t)(lf - start) : unread);
     reader->skipping = !lf && !reader->ended;
-    take(reader, lf ? (size_t)(lf - start) + 1 : unread);
+    reader_take(reader, lf ? (size_t)(lf - start) + 1 : unread);
     return true;
 }
 
 int reader_readline(struct reader *reader, struct reader_line *line)
 {
-    while (!take_line(reader, line)) {
+    while (!reader_take_line(reader, line)) {
         if (reader->ended)
             return ASYNC_EOF;
         int result = wait_readable(reader->fd);
@@ -160,7 +160,7 @@ int reader_readline(struct reader *reader, struct reader_line *line)
 
 int reader_readline_now(struct reader *reader, struct reader_line *line)
 {
-    while (!take_line(reader, line)) {
+    while (!reader_take_line(reader, line)) {
         if (reader->ended || !reader->regular)
             return ASYNC_EOF;
         int result = read_chunk(reader);
@@ -173,7 +173,7 @@ int reader_readline_now(struct reader *reader, struct reader_line *line)
 int reader_readline_blocking(struct reader *reader, struct reader_line *line)
 {
     struct pollfd poll_fd = {.fd = reader->fd, .events = POLLIN};
-    while (!take_line(reader, line)) {
+    while (!reader_take_line(reader, line)) {
         if (reader->ended)
             return ASYNC_EOF;
         int result = poll(&poll_fd, 1, -1) < 0 && errno != EINTR

@@ -31,7 +31,7 @@ static int bind_to(const struct source *source, int fd, int family)
                                                                      : 0;
 }
 
-static int try(const struct source *source)
+static int source_try(const struct source *source)
 {
     int family = source->device ? AF_INET : source->address.sa.sa_family;
     int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -47,24 +47,24 @@ int source_parse(struct source *source, const char *text)
     *source = (struct source){.address.sa.sa_family = AF_INET};
     union address *address = &source->address;
     if (inet_pton(AF_INET, text, &address->in.sin_addr) == 1)
-        return try(source);
+        return source_try(source);
     address->sa.sa_family = AF_INET6;
     if (inet_pton(AF_INET6, text, &address->in6.sin6_addr) == 1)
-        return try(source);
+        return source_try(source);
     if (!if_nametoindex(text))
         return -ENODEV;
     *source = (struct source){.device = text};
-    return try(source);
+    return source_try(source);
 }
 
-static void nothing(void *arg)
+static void parse_nothing(void *arg)
 {
     (void)arg;
 }
 
 void source_set(struct loop *loop, struct source *source)
 {
-    loop_set_local(loop, LOOP_LOCAL_SOURCE, source, nothing);
+    loop_set_local(loop, LOOP_LOCAL_SOURCE, source, parse_nothing);
 }
 
 int source_bind(int fd, int family)

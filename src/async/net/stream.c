@@ -7,7 +7,7 @@
 #include "async/net/stream.h"
 
 #include "async/core/error.h"
-#include "async/net/limit.h"
+#include "async/net/address_limit.h"
 #include "async/tls/tls.h"
 
 #include <assert.h>
@@ -75,7 +75,7 @@ void stream_close(struct stream *stream)
      * that libevent then finds none (EBADF) takes it half the time. */
     close(stream->fd);
     event_del(&stream->event);
-    gate_leave(stream->gate);
+    address_limit_leave(stream->gate);
     free(stream);
 }
 

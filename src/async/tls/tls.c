@@ -153,7 +153,7 @@ void tls_close(struct tls_connection *connection)
 }
 
 /* The result of a call that returned `outcome`, which is no success. */
-static ssize_t unsuccessful(struct tls_connection *connection, int outcome)
+static ssize_t call_unsuccessful(struct tls_connection *connection, int outcome)
 {
     int what = SSL_get_error(connection->ssl, outcome);
     if (what == SSL_ERROR_WANT_READ || what == SSL_ERROR_WANT_WRITE) {
@@ -175,7 +175,7 @@ static ssize_t result_of(
     tls_note_memory(connection);
     if (tls_limits_passed(connection))
         return tls_fault(connection);
-    return outcome == 1 ? (ssize_t)n : unsuccessful(connection, outcome);
+    return outcome == 1 ? (ssize_t)n : call_unsuccessful(connection, outcome);
 }
 
 static void handshake_over(struct tls_connection *connection)

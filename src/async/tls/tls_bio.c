@@ -28,7 +28,7 @@ static bool ends_handshake(const SSL *ssl)
            (SSL_version(ssl) >= TLS1_3_VERSION || SSL_session_reused(ssl));
 }
 
-static bool hold(
+static bool bio_hold(
     struct tls_connection *connection, const char *bytes, size_t size)
 {
     if (size > TLS_HELD_MAX || connection->held_len ||
@@ -48,7 +48,7 @@ static void held_drop(struct tls_connection *connection, size_t size)
 
 /* What is held, then these bytes.  How many of these, or -1 if none or if
  * not all that is held. */
-static int send_now(BIO *bio, const char *bytes, int size)
+static int bio_send_now(BIO *bio, const char *bytes, int size)
 {
     struct tls_connection *connection = BIO_get_data(bio);
     size_t held = connection->held_len;
@@ -78,9 +78,9 @@ static int bio_write(BIO *bio, const char *bytes, int size)
 {
     tls_note_memory(BIO_get_data(bio));
     BIO_clear_retry_flags(bio);
-    if (hold(BIO_get_data(bio), bytes, (size_t)size))
+    if (bio_hold(BIO_get_data(bio), bytes, (size_t)size))
         return size;
-    return send_now(bio, bytes, size);
+    return bio_send_now(bio, bytes, size);
 }
 
 /* --- receiving --- */
@@ -98,7 +98,7 @@ static void keep_begin(
     connection->begin_len += size;
 }
 
-static void spend(struct tls_connection *connection, size_t size)
+static void bio_spend(struct tls_connection *connection, size_t size)
 {
     connection->budget -= size < connection->budget ? size : connection->budget;
 }
@@ -109,7 +109,7 @@ static int bio_read(BIO *bio, char *bytes, int size)
     ssize_t n = -1;
     tls_note_memory(connection);
     BIO_clear_retry_flags(bio);
-    if (connection->held_len && send_now(bio, "", 0) < 0)
+    if (connection->held_len && bio_send_now(bio, "", 0) < 0)
         return -1;
     errno = EAGAIN;
     while (connection->budget && *connection->link.ready & EV_READ &&
@@ -118,7 +118,7 @@ static int bio_read(BIO *bio, char *bytes, int size)
             break;
     if (n > 0) {
         keep_begin(connection, bytes, (size_t)n);
-        spend(connection, (size_t)n);
+        bio_spend(connection, (size_t)n);
         tls_limits_received(connection, (size_t)n);
     } else if (n == 0) {
         connection->ended = true;

@@ -65,7 +65,8 @@ static bool block_is_good(struct block *block)
 }
 
 /* One line more.  False: the block that it ends, or cuts off, is bad. */
-static bool take_line(struct block *block, const char *line, size_t number)
+static bool block_take_line(
+    struct block *block, const char *line, size_t number)
 {
     bool begins = begins_with(line, "-----BEGIN ");
     if (block->text && begins)
@@ -80,22 +81,22 @@ static bool take_line(struct block *block, const char *line, size_t number)
 }
 
 /* True: up to its end no block is bad. */
-static bool read_lines(FILE *file, struct block *block)
+static bool block_read_lines(FILE *file, struct block *block)
 {
     char line[LINE];
     size_t number = 1;
     while (fgets(line, sizeof line, file)) {
-        if (!take_line(block, line, number))
+        if (!block_take_line(block, line, number))
             return false;
         number += strchr(line, '\n') != NULL;
     }
     return !block->text;
 }
 
-static void tell(char *why, const struct block *block)
+static void tell_block(char *why, const struct block *block)
 {
     const char *reason = ERR_reason_error_string(ERR_peek_error());
-    words_add(why, TLS_WHY_MAX,
+    message_add(why, TLS_WHY_MAX,
         "certificate %u in it, which begins at line %zu, is damaged: %s",
         block->number, block->line, reason ? reason : "it has no END line");
 }
@@ -110,9 +111,9 @@ bool tls_bundle_is_damaged(const char *path, char why[TLS_WHY_MAX])
                      : NULL;
     if (!file)
         return false;
-    bool good = read_lines(file, &block);
+    bool good = block_read_lines(file, &block);
     if (!good)
-        tell(why, &block);
+        tell_block(why, &block);
     block_forget(&block);
     fclose(file);
     ERR_clear_error();

@@ -21,7 +21,7 @@ enum {
     IPV4_BYTES = 4
 };
 
-#define WHY(info, ...) words_add((info)->why, sizeof(info)->why, __VA_ARGS__)
+#define WHY(info, ...) message_add((info)->why, sizeof(info)->why, __VA_ARGS__)
 
 /* --- what stands in it --- */
 
@@ -65,7 +65,8 @@ static void name_quote(struct tls_info *info, const X509_NAME *name)
 {
     char text[TLS_NAME_MAX] = "";
     name_write(text, name);
-    words_quote(info->why, sizeof info->why, text, strlen(text), SUBJECT_SHOWN);
+    message_quote(
+        info->why, sizeof info->why, text, strlen(text), SUBJECT_SHOWN);
 }
 
 static void date_add(struct tls_info *info, const ASN1_TIME *time)
@@ -106,7 +107,7 @@ static bool name_add(
     if (type == GEN_IPADD)
         ip_add(info, value);
     else
-        words_quote(info->why, sizeof info->why, ASN1_STRING_get0_data(value),
+        message_quote(info->why, sizeof info->why, ASN1_STRING_get0_data(value),
             (size_t)ASN1_STRING_length(value), NAME_SHOWN);
     return true;
 }

@@ -53,7 +53,7 @@ int tls_setup_fault(char why[TLS_WHY_MAX])
     if (tls_is_no_memory() || !code)
         return -ENOMEM;
     why[0] = '\0';
-    words_add(why, TLS_WHY_MAX,
+    message_add(why, TLS_WHY_MAX,
         "cannot set up OpenSSL: %s; check its configuration "
         "(openssl.cnf, OPENSSL_CONF)",
         reason ? reason : "OpenSSL gave no reason");

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define WHY(info, ...) words_add((info)->why, sizeof(info)->why, __VA_ARGS__)
+#define WHY(info, ...) message_add((info)->why, sizeof(info)->why, __VA_ARGS__)
 
 /* RFC 8446 section 5.1: each record begins with its type, then 3. */
 enum { RECORD_TYPE_MIN = 20, RECORD_TYPE_MAX = 24, RECORD_MAJOR = 3 };
@@ -63,7 +63,7 @@ int tls_quote(struct tls_connection *connection)
     info->is_http = len >= strlen("HTTP/") && !memcmp(begin, "HTTP/", 5);
     info->why[0] = '\0';
     WHY(info, "the server does not speak TLS here: \"");
-    words_quote(info->why, sizeof info->why, begin, len, len);
+    message_quote(info->why, sizeof info->why, begin, len, len);
     WHY(info, "\"");
     return more ? -EAGAIN : 0;
 }
@@ -91,7 +91,7 @@ static int no_protocol(struct tls_info *info)
     return ASYNC_TLS_NO_HTTP1;
 }
 
-static int alert(const struct tls_connection *connection, int number)
+static int fault_alert(const struct tls_connection *connection, int number)
 {
     struct tls_info *info = connection->link.info;
     const char *name = tls_alert_name(number), *when = "";
@@ -117,7 +117,7 @@ static bool is_closed(const struct tls_connection *connection)
                SSL_get_shutdown(connection->ssl) & SSL_RECEIVED_SHUTDOWN);
 }
 
-static int closed(struct tls_info *info)
+static int fault_closed(struct tls_info *info)
 {
     WHY(info, "the server closed the connection during the TLS handshake");
     info->closed = true;
@@ -140,7 +140,7 @@ bool tls_is_no_memory(void)
     return found;
 }
 
-static int broken(const struct tls_connection *connection)
+static int fault_broken(const struct tls_connection *connection)
 {
     return connection->established ? ASYNC_TLS_BROKEN : ASYNC_TLS_HANDSHAKE;
 }
@@ -149,17 +149,17 @@ static int too_much(
     struct tls_connection *connection, const struct tls_limit *limit)
 {
     WHY(connection->link.info, "more than %d %s", limit->most, limit->what);
-    return broken(connection);
+    return fault_broken(connection);
 }
 
-static int plain(struct tls_connection *connection)
+static int fault_plain(struct tls_connection *connection)
 {
     struct tls_info *info = connection->link.info;
     WHY(info, "data after the TLS handshake is not TLS: \"");
-    words_quote(info->why, sizeof info->why, connection->plain,
+    message_quote(info->why, sizeof info->why, connection->plain,
         sizeof connection->plain, sizeof connection->plain);
     WHY(info, "\"");
-    return broken(connection);
+    return fault_broken(connection);
 }
 
 static const char *what_failed(const struct tls_connection *connection)
@@ -171,7 +171,7 @@ static const char *what_failed(const struct tls_connection *connection)
     return "a broken TLS record";
 }
 
-static int failed(struct tls_connection *connection, unsigned long error)
+static int fault_failed(struct tls_connection *connection, unsigned long error)
 {
     struct tls_info *info = connection->link.info;
     const char *reason = ERR_reason_error_string(error);
@@ -181,7 +181,7 @@ static int failed(struct tls_connection *connection, unsigned long error)
     else
         WHY(info, "%s: %s", what_failed(connection),
             reason ? reason : "OpenSSL gave no reason");
-    return broken(connection);
+    return fault_broken(connection);
 }
 
 /* Why, of what is wrong within TLS. */
@@ -193,17 +193,17 @@ static int tls_itself(
     if (limit)
         return too_much(connection, limit);
     if (connection->is_plain)
-        return plain(connection);
+        return fault_plain(connection);
     if (!connection->established && is_version(reason)) {
         WHY(info, "no common TLS version (1.2 or later needed)");
         return ASYNC_TLS_PROTOCOL;
     }
     if (reason > SSL_AD_REASON_OFFSET &&
         reason <= SSL_AD_REASON_OFFSET + UINT8_MAX)
-        return alert(connection, reason - SSL_AD_REASON_OFFSET);
+        return fault_alert(connection, reason - SSL_AD_REASON_OFFSET);
     if (is_closed(connection))
-        return closed(info);
-    return failed(connection, error);
+        return fault_closed(info);
+    return fault_failed(connection, error);
 }
 
 int tls_fault(struct tls_connection *connection)

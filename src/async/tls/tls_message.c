@@ -1,5 +1,5 @@
 /*
- * tls_words - messages put together in a buffer of fixed size.
+ * tls_message - messages put together in a buffer of fixed size.
  */
 #include "async/tls/tls_message.h"
 
@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-void words_add(char *to, size_t size, const char *format, ...)
+void message_add(char *to, size_t size, const char *format, ...)
 {
     size_t used = strlen(to);
     va_list arguments;
@@ -17,14 +17,14 @@ void words_add(char *to, size_t size, const char *format, ...)
     va_end(arguments);
 }
 
-void words_quote(
+void message_quote(
     char *to, size_t size, const void *bytes, size_t len, size_t most)
 {
     const unsigned char *next = bytes, *end = next + (len < most ? len : most);
     for (; next < end; next++) {
         bool plain = (*next >= ' ' && *next < 0x7f) || *next == '\t';
-        words_add(to, size, plain ? "%c" : "\\x%02x", *next);
+        message_add(to, size, plain ? "%c" : "\\x%02x", *next);
     }
     if (len > most)
-        words_add(to, size, "...");
+        message_add(to, size, "...");
 }

@@ -42,7 +42,7 @@ int tls_trust_file(SSL_CTX *context, const char *file, char why[TLS_WHY_MAX])
 
 /* --- the system's --- */
 
-static const char *setting(const char *variable, const char *otherwise)
+static const char *trust_setting(const char *variable, const char *otherwise)
 {
     const char *value = secure_getenv(variable);
     return value ? value : otherwise;
@@ -88,7 +88,7 @@ static bool directories_have_some(const char *paths)
 static void tell_damaged(struct tls *tls, const char *file, const char *why)
 {
     char text[TLS_WHY_MAX] = "";
-    words_add(text, sizeof text,
+    message_add(text, sizeof text,
         "cannot use the trusted certificates in %.200s: %s", file, why);
     if (tls->warn)
         tls->warn(text);
@@ -97,7 +97,7 @@ static void tell_damaged(struct tls *tls, const char *file, const char *why)
 static void tell_empty(struct tls *tls, const char *file, const char *paths)
 {
     char text[TLS_WHY_MAX] = "";
-    words_add(text, sizeof text,
+    message_add(text, sizeof text,
         "no authority is trusted: no certificates in %.200s, and no hashed "
         "ones in %.200s (install ca-certificates, or use --cacert)",
         file, paths);
@@ -108,10 +108,10 @@ static void tell_empty(struct tls *tls, const char *file, const char *paths)
 /* What cannot be read is as good as not there, but a shortage is ours. */
 int tls_trust_system(struct tls *tls)
 {
-    const char *file =
-        setting(X509_get_default_cert_file_env(), X509_get_default_cert_file());
-    const char *paths =
-        setting(X509_get_default_cert_dir_env(), X509_get_default_cert_dir());
+    const char *file = trust_setting(
+        X509_get_default_cert_file_env(), X509_get_default_cert_file());
+    const char *paths = trust_setting(
+        X509_get_default_cert_dir_env(), X509_get_default_cert_dir());
     char why[TLS_WHY_MAX] = "";
     int error = tls_trust_file(tls->context, file, why);
     if (error == -ENOMEM || error == -EMFILE || error == -ENFILE)

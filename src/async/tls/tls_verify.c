@@ -21,14 +21,14 @@ static struct tls_connection *connection_of(X509_STORE_CTX *store)
 
 /* --- names with "_" --- */
 
-static char lower(char c)
+static char lower_ascii(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
 static bool is_equal(const char *a, const char *b, size_t len)
 {
-    while (len && lower(*a) == lower(*b))
+    while (len && lower_ascii(*a) == lower_ascii(*b))
         a++, b++, len--;
     return !len;
 }
@@ -37,7 +37,7 @@ static bool is_label(const char *label, size_t len)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyz0123456789-_";
     for (size_t i = 0; i < len; i++)
-        if (!strchr(plain, lower(label[i])))
+        if (!strchr(plain, lower_ascii(label[i])))
             return false;
     return len && label[0] != '-' && label[len - 1] != '-';
 }
@@ -88,7 +88,7 @@ static bool is_covered_with_underscore(const char *name, X509 *certificate)
 /* --- within a handshake --- */
 
 /* OpenSSL asks what to do about each fault that it finds. */
-static int go_on(int good, X509_STORE_CTX *store)
+static int verify_go_on(int good, X509_STORE_CTX *store)
 {
     if (good || X509_STORE_CTX_get_error(store) != X509_V_ERR_HOSTNAME_MISMATCH)
         return good;
@@ -106,16 +106,17 @@ static bool is_changed(
            X509_cmp(connection->certificate, certificate) != 0;
 }
 
-static int changed(struct tls_info *info)
+static int chain_changed(struct tls_info *info)
 {
     info->why[0] = '\0';
-    words_add(info->why, sizeof info->why,
+    message_add(info->why, sizeof info->why,
         "the server changed its certificate in a renegotiation");
     return ASYNC_TLS_CERTIFICATE;
 }
 
 /* 0, -ENOMEM or ASYNC_TLS_…. */
-static int verdict_on(struct tls_connection *connection, X509_STORE_CTX *store)
+static int response_code_on(
+    struct tls_connection *connection, X509_STORE_CTX *store)
 {
     errno = 0;
     if (X509_verify_cert(store) > 0)
@@ -127,7 +128,7 @@ static int verdict_on(struct tls_connection *connection, X509_STORE_CTX *store)
 }
 
 /* That of the first handshake is what is told of. */
-static void note(struct tls_connection *connection, X509 *certificate)
+static void note_verdict(struct tls_connection *connection, X509 *certificate)
 {
     struct tls_info *info = connection->link.info;
     if (connection->established)
@@ -137,24 +138,24 @@ static void note(struct tls_connection *connection, X509 *certificate)
         tls_certificate_note(info, certificate);
 }
 
-static int verify(X509_STORE_CTX *store, void *arg)
+static int verify_chain(X509_STORE_CTX *store, void *arg)
 {
     const struct tls *tls = arg;
     struct tls_connection *connection = connection_of(store);
     X509 *certificate = X509_STORE_CTX_get0_cert(store);
     if (is_changed(connection, certificate)) {
-        connection->verdict = changed(connection->link.info);
+        connection->verdict = chain_changed(connection->link.info);
         return 0;
     }
-    connection->verdict = verdict_on(connection, store);
+    connection->verdict = response_code_on(connection, store);
     if (connection->verdict == -ENOMEM)
         return 0;
-    note(connection, certificate);
+    note_verdict(connection, certificate);
     return !connection->verdict || tls->insecure;
 }
 
 void tls_verify_set(SSL_CTX *context, struct tls *tls)
 {
-    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, go_on);
-    SSL_CTX_set_cert_verify_callback(context, verify, tls);
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, verify_go_on);
+    SSL_CTX_set_cert_verify_callback(context, verify_chain, tls);
 }

@@ -321,33 +321,34 @@ END_TEST
 /* --- an error without its question --- */
 
 /* What is made of a bare message; its size, -1: nothing. */
-static int receive_bare(struct verdicts *verdicts, int id, int flags,
-    const struct verdict_message *how)
+static int receive_bare(struct response_codes *verdicts, int id, int flags,
+    const struct response_message *how)
 {
     const unsigned char bare[12] = {(unsigned char)(id >> 8), (unsigned char)id,
         0x81, (unsigned char)flags};
-    struct verdict_message answer = *how;
+    struct response_message answer = *how;
     memcpy(answer.bytes, bare, sizeof bare);
     answer.size = sizeof bare;
-    return verdicts_received(verdicts, &answer) ? (int)answer.size : -1;
+    return response_codes_received(verdicts, &answer) ? (int)answer.size : -1;
 }
 
 /* It must be of a question that is open and come from where that went last,
  * and there must be room for the question. */
 START_TEST(a_bare_error_is_of_what_was_asked)
 {
-    static struct verdicts verdicts;
+    static struct response_codes verdicts;
     unsigned char bytes[64], other[12] = {0x12, 0x35},
                              question[12] = {0x12, 0x34};
     int said = 1;
-    struct verdict verdict = {.name = "a.test", .type = DNS_A, .said = &said};
-    struct verdict_message by_7 = {bytes, 0, sizeof bytes, 7};
-    struct verdict_message by_8 = {bytes, 0, sizeof bytes, 8};
-    struct verdict_message narrow = {bytes, 0, 23, 7};
-    verdict_begin(&verdicts, &verdict);
+    struct response_code verdict = {
+        .name = "a.test", .type = DNS_A, .said = &said};
+    struct response_message by_7 = {bytes, 0, sizeof bytes, 7};
+    struct response_message by_8 = {bytes, 0, sizeof bytes, 8};
+    struct response_message narrow = {bytes, 0, 23, 7};
+    response_code_begin(&verdicts, &verdict);
     ck_assert_int_eq(receive_bare(&verdicts, 0x1234, 5, &by_7), -1);
-    verdicts_sent(&verdicts, question, 7);
-    verdicts_sent(&verdicts, other, 8); /* nobody's */
+    response_codes_sent(&verdicts, question, 7);
+    response_codes_sent(&verdicts, other, 8); /* nobody's */
     ck_assert_int_eq(receive_bare(&verdicts, 0x1235, 5, &by_8), -1);
     ck_assert_int_eq(receive_bare(&verdicts, 0x1234, 5, &by_8), -1);
     ck_assert_int_eq(receive_bare(&verdicts, 0x1234, 0, &by_7), -1);
@@ -357,11 +358,11 @@ START_TEST(a_bare_error_is_of_what_was_asked)
     ck_assert_mem_eq(
         bytes, "\x12\x34\x81\5\0\1\0\0\0\0\0\0\1a\4test\0\0\1\0\1", 24);
     ck_assert_int_eq(said, ASYNC_DNS_REFUSED);
-    verdicts_sent(&verdicts, question, 8); /* asked again elsewhere */
+    response_codes_sent(&verdicts, question, 8); /* asked again elsewhere */
     ck_assert_int_eq(receive_bare(&verdicts, 0x1234, 2, &by_7), -1);
     ck_assert_int_eq(receive_bare(&verdicts, 0x1234, 2, &by_8), 24);
     ck_assert_int_eq(said, ASYNC_DNS_SERVFAIL);
-    verdict_end(&verdicts, &verdict);
+    response_code_end(&verdicts, &verdict);
     ck_assert_int_eq(receive_bare(&verdicts, 0x1234, 2, &by_8), -1);
 }
 END_TEST
@@ -382,7 +383,7 @@ static size_t write_answer(
  * c-ares as it is, which drops what it did not ask. */
 START_TEST(an_answer_is_about_its_question)
 {
-    static struct verdicts verdicts;
+    static struct response_codes verdicts;
     static const struct {
         const char *name;
         int type, flags, said;
@@ -396,20 +397,21 @@ START_TEST(an_answer_is_about_its_question)
     };
     unsigned char bytes[64], copy[64], question[12] = {0x12, 0x34};
     int said;
-    struct verdict verdict = {.name = "a.test", .type = DNS_A, .said = &said};
-    verdict_begin(&verdicts, &verdict);
-    verdicts_sent(&verdicts, question, 7);
+    struct response_code verdict = {
+        .name = "a.test", .type = DNS_A, .said = &said};
+    response_code_begin(&verdicts, &verdict);
+    response_codes_sent(&verdicts, question, 7);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct verdict_message answer = {bytes, 0, sizeof bytes, 7};
+        struct response_message answer = {bytes, 0, sizeof bytes, 7};
         said = 0;
         answer.size = write_answer(
             bytes, 0x1234, rows[i].flags, rows[i].name, rows[i].type);
         memcpy(copy, bytes, answer.size);
-        ck_assert(verdicts_received(&verdicts, &answer));
+        ck_assert(response_codes_received(&verdicts, &answer));
         ck_assert_mem_eq(bytes, copy, answer.size);
         ck_assert_int_eq(said, rows[i].said);
     }
-    verdict_end(&verdicts, &verdict);
+    response_code_end(&verdicts, &verdict);
 }
 END_TEST
 

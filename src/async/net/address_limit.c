@@ -1,10 +1,10 @@
 /*
- * gate - see gate.h.
+ * address_limit - see address_limit.h.
  *
  * Invariant: a gate exists while somebody is inside; somebody queues only
  * while it is full.
  */
-#include "async/net/limit.h"
+#include "async/net/address_limit.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -13,38 +13,38 @@
 
 enum { BUCKETS = 1024 };
 
-struct gate {
-    struct gates *gates;
+struct address_limit {
+    struct address_limits *gates;
     union address address;
     unsigned inside;
-    TAILQ_HEAD(, gate_place) queue;
-    LIST_ENTRY(gate) link;
+    TAILQ_HEAD(, address_limit_place) queue;
+    LIST_ENTRY(address_limit) link;
 };
 
-struct gates {
+struct address_limits {
     unsigned limit;
-    LIST_HEAD(, gate) buckets[BUCKETS];
+    LIST_HEAD(, address_limit) buckets[BUCKETS];
 };
 
-static void gates_destroy(void *arg)
+static void address_limits_destroy(void *arg)
 {
-    struct gates *gates = arg;
+    struct address_limits *gates = arg;
     for (size_t i = 0; i < BUCKETS; i++)
         assert(LIST_EMPTY(&gates->buckets[i]));
     free(gates);
 }
 
-int gates_create(struct loop *loop, unsigned limit)
+int address_limits_create(struct loop *loop, unsigned limit)
 {
-    struct gates *gates = calloc(1, sizeof *gates);
+    struct address_limits *gates = calloc(1, sizeof *gates);
     if (!gates)
         return -ENOMEM;
     gates->limit = limit;
-    loop_set_local(loop, LOOP_LOCAL_GATES, gates, gates_destroy);
+    loop_set_local(loop, LOOP_LOCAL_GATES, gates, address_limits_destroy);
     return 0;
 }
 
-struct gates *gates_of(struct loop *loop)
+struct address_limits *address_limits_of(struct loop *loop)
 {
     return loop_local(loop, LOOP_LOCAL_GATES);
 }
@@ -57,7 +57,7 @@ static const void *bytes_of(const union address *address, size_t *size)
               : (const void *)&address->in.sin_addr;
 }
 
-static bool is_same(const union address *a, const union address *b)
+static bool is_same_address(const union address *a, const union address *b)
 {
     size_t size;
     const void *bytes = bytes_of(a, &size);
@@ -66,7 +66,7 @@ static bool is_same(const union address *a, const union address *b)
 }
 
 /* FNV-1a. */
-static size_t bucket_of(const union address *address)
+static size_t limit_bucket_of(const union address *address)
 {
     size_t size;
     const unsigned char *bytes = bytes_of(address, &size);
@@ -76,12 +76,13 @@ static size_t bucket_of(const union address *address)
     return hash % BUCKETS;
 }
 
-static struct gate *gate_get(struct gates *gates, const union address *address)
+static struct address_limit *address_limit_get(
+    struct address_limits *gates, const union address *address)
 {
-    size_t bucket = bucket_of(address);
-    struct gate *gate;
+    size_t bucket = limit_bucket_of(address);
+    struct address_limit *gate;
     LIST_FOREACH (gate, &gates->buckets[bucket], link)
-        if (is_same(&gate->address, address))
+        if (is_same_address(&gate->address, address))
             return gate;
     gate = calloc(1, sizeof *gate);
     if (!gate)
@@ -93,10 +94,10 @@ static struct gate *gate_get(struct gates *gates, const union address *address)
     return gate;
 }
 
-int gate_enter(
-    struct gates *gates, const union address *address, struct gate_place *place)
+int address_limit_enter(struct address_limits *gates,
+    const union address *address, struct address_limit_place *place)
 {
-    struct gate *gate = gate_get(gates, address);
+    struct address_limit *gate = address_limit_get(gates, address);
     if (!gate)
         return -ENOMEM;
     place->gate = gate;
@@ -108,9 +109,9 @@ int gate_enter(
     return 0;
 }
 
-void gate_leave(struct gate *gate)
+void address_limit_leave(struct address_limit *gate)
 {
-    struct gate_place *first = gate ? TAILQ_FIRST(&gate->queue) : NULL;
+    struct address_limit_place *first = gate ? TAILQ_FIRST(&gate->queue) : NULL;
     if (first) {
         TAILQ_REMOVE(&gate->queue, first, link);
         first->granted = true;
@@ -121,10 +122,10 @@ void gate_leave(struct gate *gate)
     }
 }
 
-void gate_give_up(struct gate_place *place)
+void address_limit_give_up(struct address_limit_place *place)
 {
     if (place->gate && place->granted)
-        gate_leave(place->gate);
+        address_limit_leave(place->gate);
     else if (place->gate)
         TAILQ_REMOVE(&place->gate->queue, place, link);
     place->gate = NULL;

@@ -4,7 +4,7 @@
 #include "harness.h"
 #include "pair.h"
 
-#include "async/net/limit.h"
+#include "async/net/address_limit.h"
 
 #include <errno.h>
 
@@ -18,20 +18,21 @@ struct guest {
 static int visit(void *arg)
 {
     const struct guest *guest = arg;
-    struct gate_place place = {0};
+    struct address_limit_place place = {0};
     struct future changed;
     union address address;
     address_of(guest->ip, &address);
     future_init(&changed);
     place.changed = &changed;
-    int error = gate_enter(gates_of(loop_running()), &address, &place);
+    int error = address_limit_enter(
+        address_limits_of(loop_running()), &address, &place);
     if (!error && !place.granted)
         error = await(&changed);
     if (!error) {
         say("%d", guest->name);
         error = guest->stays ? task_sleep(guest->stays) : await_forever();
     }
-    gate_give_up(&place);
+    address_limit_give_up(&place);
     return error;
 }
 
@@ -43,7 +44,7 @@ static int first_come(void *arg)
         {"127.0.0.1", 2, 2 * LOOP_MILLISECOND}, {"127.0.0.1", 3, 1},
         {"127.0.0.2", 4, 1}, {"::1", 5, 1}, {"127.0.0.1", 6, 1}};
     struct task *tasks[6];
-    ck_assert_int_eq(gates_create(loop_running(), 2), 0);
+    ck_assert_int_eq(address_limits_create(loop_running(), 2), 0);
     for (int i = 0; i < 6; i++)
         tasks[i] = spawn(visit, &guests[i]);
     ck_assert_int_eq(task_gather(tasks, 6), 0);
@@ -64,7 +65,7 @@ static int given_up(void *arg)
     static struct guest guests[] = {
         {"::1", 1, 0}, {"::1", 2, 1}, {"::1", 3, 1}, {"::1", 4, 1}};
     struct task *tasks[4];
-    ck_assert_int_eq(gates_create(loop_running(), 1), 0);
+    ck_assert_int_eq(address_limits_create(loop_running(), 1), 0);
     for (int i = 0; i < 4; i++)
         tasks[i] = spawn(visit, &guests[i]);
     settle();
