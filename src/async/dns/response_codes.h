@@ -53,7 +53,8 @@ struct verdict_message {
 /*
  * Rewrites a response for c-ares: to SERVFAIL if c-ares would take it for a
  * usable one, or fail on it; an error without its question, as unbound sends,
- * gets it.  False: it is not a response to an open question.
+ * gets it; addresses become those of the name asked for.  False: it is not a
+ * response to an open question.
  */
 bool verdicts_received(
     struct verdicts *verdicts, struct verdict_message *answer);
