@@ -152,7 +152,8 @@ if command -v fish >/dev/null; then
         -- "$source/completions/afetch.fish" | cut -f1 | sort -u \
         >"$scratch/found"
     same "what fish completes and the table"
-    fish_offers "--verbose --version --versus-serial" "afetch --ver"
+    # fish 4 offers what has the letters anywhere, too (--dns-servers).
+    fish_offers "--connect-timeout --connect-to" "afetch --connect"
     fish_offers "hosts none total" "afetch --summary "
     fish_offers "--summary=total" "afetch --summary=t"
     fish_offers "completions/" "afetch -qi completio"

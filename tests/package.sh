@@ -41,8 +41,10 @@ field() {
 [ "$(field Architecture)" = "$(dpkg --print-architecture)" ] ||
     fail "the architecture is $(field Architecture)"
 
-# The libraries by their packages, nothing else.
-field Depends | tr ',' '\n' | sed 's/^ *//; s/ .*//; s/[0-9.-]*\(t64\)*$//' |
+# The libraries by their packages, nothing else. Debian 13 calls libc-ares2
+# libcares2.
+field Depends | tr ',' '\n' |
+    sed 's/^ *//; s/ .*//; s/[0-9.-]*\(t64\)*$//; s/^libcares$/libc-ares/' |
     sort >"$scratch/found"
 printf '%s\n' libc libc-ares libevent-core libidn libjansson libssl |
     sort >"$scratch/expected"

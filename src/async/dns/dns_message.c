@@ -185,3 +185,22 @@ size_t dns_question_write(unsigned char *to, const char *name, int type)
     to[at++] = ns_c_in;
     return at;
 }
+
+static void write_16(unsigned char *to, unsigned value)
+{
+    to[0] = (unsigned char)(value >> 8);
+    to[1] = (unsigned char)value;
+}
+
+void dns_address_write(
+    unsigned char *to, int type, const unsigned char *address, uint32_t ttl)
+{
+    unsigned size = type == ns_t_a ? NS_INADDRSZ : NS_IN6ADDRSZ;
+    write_16(to, NS_CMPRSFLGS << 8 | NS_HFIXEDSZ); /* the question's name */
+    write_16(to + 2, (unsigned)type);
+    write_16(to + 4, ns_c_in);
+    write_16(to + 6, ttl >> 16);
+    write_16(to + 8, ttl);
+    write_16(to + 10, size);
+    memcpy(to + DNS_ADDRESS_HEADER, address, size);
+}

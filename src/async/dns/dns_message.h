@@ -57,4 +57,11 @@ enum { DNS_QUESTION_MAX = 255 + 4 };
  * size, at most DNS_QUESTION_MAX, 0: no name. */
 size_t dns_question_write(unsigned char *to, const char *name, int type);
 
+enum { DNS_ADDRESS_HEADER = 12 };
+
+/* Writes a record of the name asked: DNS_ADDRESS_HEADER bytes and the
+ * address, of ns_t_a or ns_t_aaaa; ttl: s. */
+void dns_address_write(
+    unsigned char *to, int type, const unsigned char *address, uint32_t ttl);
+
 #endif

@@ -119,14 +119,14 @@ static bool is_about(
 
 /* What an answer says against its server, or 0.  What is cut off is asked
  * again by TCP. */
-static int response_code_on(
-    const struct response_code *verdict, const struct response_message *answer)
+static int response_code_on(const struct response_code *verdict,
+    const struct response_message *answer, struct dns_answer *read)
 {
-    struct dns_answer read;
     int family = verdict->type == ns_t_a ? AF_INET : AF_INET6;
+    read->count = 0;
     if (answer->bytes[2] & TC || answer->size >= NS_PACKETSZ)
         return dns_answer_against(answer->bytes, answer->size);
-    int result = dns_answer_read(&read, family, answer->bytes, answer->size);
+    int result = dns_answer_read(read, family, answer->bytes, answer->size);
     switch (result) {
     case ASYNC_DNS_NXDOMAIN:
     case ASYNC_DNS_NODATA:
@@ -153,6 +153,28 @@ static void make_servfail(
         answer, dns_question_write(question, verdict->name, verdict->type));
 }
 
+/* c-ares 1.34 parses and rewrites a response before it passes it on, and fails
+ * if an owner is not a host name (RFC 2181 section 11 allows any byte).  So it
+ * gets the addresses as records of the name asked for. */
+static void make_plain(const struct response_code *verdict,
+    struct response_message *answer, const struct dns_answer *read)
+{
+    unsigned char question[DNS_QUESTION_MAX];
+    size_t length = verdict->type == ns_t_a ? NS_INADDRSZ : NS_IN6ADDRSZ;
+    size_t records = read->count * (DNS_ADDRESS_HEADER + length);
+    size_t size = dns_question_write(question, verdict->name, verdict->type);
+    if (read->count == 0 || NS_HFIXEDSZ + size + records > answer->room)
+        return;
+    cut_message(answer, size);
+    answer->bytes[ANSWERS + 1] = (unsigned char)read->count;
+    for (size_t i = 0; i < read->count; i++) {
+        dns_address_write(answer->bytes + answer->size, verdict->type,
+            (const unsigned char *)&read->addresses + i * length,
+            (uint32_t)read->ttl);
+        answer->size += DNS_ADDRESS_HEADER + length;
+    }
+}
+
 /* An answer to one question or, where it tells of an error, to none. */
 static bool is_answer(const struct response_message *answer)
 {
@@ -170,9 +192,14 @@ bool response_codes_received(
     if (!answer->bytes[QUESTIONS + 1] &&
         (!verdict || !complete_message(verdict, answer)))
         return false;
-    int said = verdict ? response_code_on(verdict, answer) : 0;
-    if (!said || !is_about(verdict, answer))
+    if (!verdict || !is_about(verdict, answer))
         return true; /* c-ares drops what is about something else */
+    struct dns_answer read;
+    int said = response_code_on(verdict, answer, &read);
+    if (!said) {
+        make_plain(verdict, answer, &read);
+        return true;
+    }
     *verdict->said = async_dns_more_telling(*verdict->said, said);
     if (!is_for_next(said))
         make_servfail(verdict, answer);

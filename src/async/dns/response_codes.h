@@ -56,7 +56,8 @@ struct response_message {
 /*
  * Rewrites a response for c-ares: to SERVFAIL if c-ares would take it for a
  * usable one, or fail on it; an error without its question, as unbound sends,
- * gets it.  False: it is not a response to an open question.
+ * gets it; addresses become those of the name asked for.  False: it is not a
+ * response to an open question.
  */
 bool response_codes_received(
     struct response_codes *verdicts, struct response_message *answer);

@@ -1,0 +1,40 @@
+/*
+ * verdicts: a usable response as c-ares gets it.
+ */
+#include "dns.h"
+#include "harness.h"
+
+#include "async/dns/response_codes.h"
+
+#include <string.h>
+
+/* a.test is an alias of a+b, and A+b has two; as c-ares gets it. */
+START_TEST(addresses_are_the_asked_names_own)
+{
+    static struct response_codes verdicts;
+    static const unsigned char came[] =
+        "\x12\x34\x81\x80\0\1\0\3\0\0\0\0\1A\4test\0\0\1\0\1"
+        "\xc0\x0c\0\5\0\1\0\0\0\x3c\0\5\3a+b\0"
+        "\3A+b\0\0\1\0\1\0\0\1\x2c\0\4\xc0\0\2\1"
+        "\3A+b\0\0\1\0\1\0\0\1\x2c\0\4\xc0\0\2\2";
+    static const unsigned char plain[] =
+        "\x12\x34\x81\x80\0\1\0\2\0\0\0\0\1A\4test\0\0\1\0\1"
+        "\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4\xc0\0\2\1"
+        "\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4\xc0\0\2\2";
+    enum { CAME = sizeof came - 1, PLAIN = sizeof plain - 1 };
+    unsigned char bytes[CAME];
+    int said;
+    struct response_code verdict = {
+        .name = "a.test", .type = DNS_A, .said = &said};
+    struct response_message answer = {bytes, CAME, PLAIN, 7};
+    memcpy(bytes, came, CAME);
+    response_code_begin(&verdicts, &verdict);
+    response_codes_sent(&verdicts, came, 7);
+    ck_assert(response_codes_received(&verdicts, &answer));
+    ck_assert_uint_eq(answer.size, PLAIN);
+    ck_assert_mem_eq(bytes, plain, PLAIN);
+    response_code_end(&verdicts, &verdict);
+}
+END_TEST
+
+SUITE("response_rewrite", addresses_are_the_asked_names_own)
