@@ -83,6 +83,7 @@ struct wait_for {
     struct loop_timer timer;
     int64_t ends; /* loop_time */
     bool armed, expired;
+    bool fired, shifted; /* the timer: while the clock stood; ends later */
 };
 
 #define WAIT_FOREVER INT64_MAX

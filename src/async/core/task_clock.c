@@ -1,8 +1,9 @@
 /*
  * task_clock - deadlines of a task, and the clock that they go by.
  *
- * Invariant: a scope's timer runs from enter to leave, but while its task's
- * clock is stopped.
+ * Invariant: a scope's timer runs from enter to leave, or has fired while the
+ * task's clock was stopped.  A stopped clock leaves the timers as they are:
+ * those that fire too early for it are started again.
  */
 #include "async/core/task_inside.h"
 
@@ -11,12 +12,28 @@
 
 /* --- wait_for --- */
 
+static void wait_for_over(evutil_socket_t fd, short what, void *arg);
+
+static void timer_restart(struct wait_for *scope, int64_t now)
+{
+    int64_t left = scope->ends - now;
+    scope->fired = scope->shifted = false;
+    loop_timer_start(scope->task->tasks->loop, &scope->timer,
+        left > 0 ? left : 1, wait_for_over, scope);
+}
+
 static void wait_for_over(evutil_socket_t fd, short what, void *arg)
 {
     (void)fd, (void)what;
     struct wait_for *scope = arg;
-    scope->expired = true;
-    task_interrupt(scope->task);
+    if (scope->task->stopped_at) {
+        scope->fired = true;
+    } else if (scope->shifted) {
+        timer_restart(scope, loop_time());
+    } else {
+        scope->expired = true;
+        task_interrupt(scope->task);
+    }
 }
 
 void wait_for_enter(struct wait_for *scope, int64_t ns)
@@ -26,6 +43,7 @@ void wait_for_enter(struct wait_for *scope, int64_t ns)
     scope->outer = self->scopes;
     scope->expired = ns <= 0;
     scope->armed = ns > 0 && ns != WAIT_FOREVER;
+    scope->fired = scope->shifted = false;
     scope->ends = WAIT_FOREVER;
     self->scopes = scope;
     if (!scope->armed)
@@ -61,23 +79,21 @@ int64_t task_time(void)
 
 void task_clock_stop(void)
 {
-    struct task *self = task_current();
-    self->stopped_at = loop_time();
-    for (struct wait_for *scope = self->scopes; scope; scope = scope->outer)
-        if (scope->armed)
-            loop_timer_stop(&scope->timer);
+    task_current()->stopped_at = loop_time();
 }
 
 void task_clock_start(void)
 {
     struct task *self = task_current();
     int64_t now = loop_time(), gone = now - self->stopped_at;
+    self->stopped_at = 0;
     self->stopped += gone;
     for (struct wait_for *scope = self->scopes; scope; scope = scope->outer) {
-        scope->ends += scope->armed ? gone : 0;
-        if (scope->armed)
-            loop_timer_start(self->tasks->loop, &scope->timer,
-                scope->ends > now ? scope->ends - now : 1, wait_for_over,
-                scope);
+        if (!scope->armed)
+            continue;
+        scope->ends += gone;
+        scope->shifted |= gone > 0;
+        if (scope->fired)
+            timer_restart(scope, now);
     }
 }

@@ -20,7 +20,7 @@ struct task {
     struct wait_for *scopes; /* innermost first */
     struct task_group *group; /* owner, or NULL: whoever spawned it */
     LIST_ENTRY(task) in_group;
-    int64_t stopped_at, stopped; /* its clock: since when, how long in all */
+    int64_t stopped_at, stopped; /* its clock: since when, or 0; in all */
     bool canceled;
     enum waiting waiting;
     struct errand {

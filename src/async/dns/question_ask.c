@@ -14,6 +14,8 @@
 /* How often is looked for places that time has freed at the server. */
 #define TICK (50 * LOOP_MILLISECOND)
 
+/* A wait that is shorter than this is none: who waits need not be woken. */
+#define HOLD_EVERY (10 * LOOP_MILLISECOND)
 /* How long after a refusal the next place is tried for. */
 #define STRETCH_DELAY (500 * LOOP_MILLISECOND)
 
@@ -148,16 +150,22 @@ void question_ask(struct question *q, int64_t now)
     nameservers_ask(all->ns, &ask, &q->result, question_answer, q);
 }
 
-/* What is left in the queue waits from now on; new ones are at its end. */
-static void queue_hold(struct questions *all)
+/* What is left in the queue for a second time waits from now on; new ones are
+ * at its end. */
+static void queue_hold(struct questions *all, int64_t now)
 {
     struct question *q;
+    if (now - all->held < HOLD_EVERY)
+        return;
+    all->held = now;
     TAILQ_FOREACH_REVERSE(q, &all->queue, question_list, link)
     {
         if (q->held)
             break;
-        q->held = true;
-        question_moved(q);
+        q->held = q->seen;
+        q->seen = true;
+        if (q->held)
+            question_moved(q);
     }
 }
 
@@ -172,7 +180,7 @@ static void places_tick(evutil_socket_t fd, short what, void *arg)
 static bool needs_tick(const struct questions *all)
 {
     return again_waits(all) ||
-           (!TAILQ_EMPTY(&all->queue) && !window_has_room(&all->window));
+           (!TAILQ_EMPTY(&all->queue) && !asking_has_place(all));
 }
 
 static void tick_start(struct questions *all)
@@ -215,7 +223,7 @@ static void pump_questions(void *arg)
         question_unlist(q);
         question_ask(q, now);
     }
-    queue_hold(all);
+    queue_hold(all, now);
     tick_start(all);
     nameservers_flush(all->ns);
 }

@@ -28,7 +28,7 @@ struct question {
     unsigned references;
     int family;
     bool hashed;
-    bool held; /* QUEUED, and there was no place for it */
+    bool seen, held; /* QUEUED: for some time; for longer */
     bool in_test; /* OPEN */
     bool tried; /* OPEN, with no fewer places than when it was refused */
     int result; /* until it is answered: what is said against it so far */
@@ -87,6 +87,7 @@ struct questions {
     size_t cached; /* in `unused` */
     unsigned servers; /* the last nameservers_look */
     int64_t refused; /* loop_time: the last one */
+    int64_t held; /* loop_time: when the queue was looked through */
     bool closing;
     struct window window;
     struct again again;

@@ -117,4 +117,31 @@ START_TEST(clock_stands_still)
 }
 END_TEST
 
-SUITE("gate", first_come_first_served, given_up_places, clock_stands_still)
+/* Shorter than the timer takes, which then fires too early. */
+static int clock_stands_twice(void *arg)
+{
+    (void)arg;
+    struct wait_for scope;
+    struct future never;
+    int64_t began = loop_time();
+    future_init(&never);
+    wait_for_enter(&scope, 100 * LOOP_MILLISECOND);
+    for (int i = 0; i < 2; i++) {
+        task_clock_stop();
+        ck_assert_int_eq(task_sleep(60 * LOOP_MILLISECOND), 0);
+        task_clock_start();
+    }
+    ck_assert_int_gt(wait_for_left(&scope), 50 * LOOP_MILLISECOND);
+    ck_assert_int_eq(wait_for_leave(&scope, await(&never)), -ETIMEDOUT);
+    ck_assert_int_ge(loop_time() - began, 220 * LOOP_MILLISECOND);
+    return 0;
+}
+
+START_TEST(clock_stands_still_for_a_while)
+{
+    ck_assert_int_eq(run(clock_stands_twice, NULL), 0);
+}
+END_TEST
+
+SUITE("gate", first_come_first_served, given_up_places, clock_stands_still,
+    clock_stands_still_for_a_while)
