@@ -28,8 +28,8 @@ _afetch() {
         -4 --ipv4 -6 --ipv6 --dns-servers --resolve --connect-to
         --all-addresses --interface -x --proxy --noproxy -X --request
         -I --head -H --header -A --user-agent -u --user --http1.1 -L
-        --location --max-redirs -k --insecure --cacert --json --csv
-        --tsv -q --quiet -s --silent -v --verbose -o --output --summary
+        --location --max-redirs -k --insecure --cacert --json --csv --tsv
+        -q --quiet -s --silent -v --verbose -o --output --har --summary
         --max-header-size --versus-serial --rounds --summarize --shard
         -h --help -V --version"
 
@@ -60,6 +60,10 @@ _afetch() {
         list=$(compgen -f -- "$cur")
         ;;
     -o | --output)
+        compopt -o filenames
+        list=$(compgen -f -- "$cur")
+        ;;
+    --har)
         compopt -o filenames
         list=$(compgen -f -- "$cur")
         ;;
