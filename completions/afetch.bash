@@ -28,10 +28,10 @@ _afetch() {
         -4 --ipv4 -6 --ipv6 --dns-servers --resolve --connect-to
         --all-addresses --interface -x --proxy --noproxy -X --request
         -I --head -H --header -A --user-agent -u --user --http1.1 -L
-        --location --max-redirs -k --insecure --cacert --json --csv --tsv
-        -q --quiet -s --silent -v --verbose -o --output --har --summary
-        --max-header-size --versus-serial --rounds --summarize --shard
-        -h --help -V --version"
+        --location --max-redirs -k --insecure --cacert --json --csv
+        --tsv -q --quiet -s --silent -v --verbose -o --output --har
+        --prometheus --summary --max-header-size --versus-serial --rounds
+        --summarize --shard -h --help -V --version"
 
     case $prev in
     -i | --input-file)
@@ -64,6 +64,10 @@ _afetch() {
         list=$(compgen -f -- "$cur")
         ;;
     --har)
+        compopt -o filenames
+        list=$(compgen -f -- "$cur")
+        ;;
+    --prometheus)
         compopt -o filenames
         list=$(compgen -f -- "$cur")
         ;;

@@ -55,6 +55,8 @@ static const struct sink rows[] = {
         .create = report_tsv_create},
     {"har", "lines", SINK_FILE, REPORT_WANTS_HEAD, SINK_NO_SUM, TO_FILE(har),
         .create_by = create_har},
+    {"prometheus", "lines", SINK_FILE, REPORT_WANTS_TLS, SINK_NO_SUM,
+        TO_FILE(prometheus), .create = report_prometheus_create},
     {"errors", "lines", SINK_STDERR, 0, SINK_NO_SUM, OFF(silent),
         .create = report_errors_create},
     {"summary", "lines", SINK_STDERR, 0, SINK_SUM_ROWS, OFF(silent),

@@ -88,6 +88,9 @@ struct har_request { /* what each request of the run has alike */
 struct report *report_har_create(
     struct output *out, const struct har_request *request);
 
+/* prometheus: gauges in the text format, whole at the end. */
+struct report *report_prometheus_create(struct output *out);
+
 /* errors: one line "INPUT: PHASE: message" per failed target on err, or
  * "INPUT: hint: message" where there is one; with addresses for each of them,
  * and "INPUT: addresses differ: how". */
