@@ -39,7 +39,7 @@ _afetch() {
         list=$(compgen -f -- "$cur")
         ;;
     --order)
-        list=$(compgen -W "arrival" -- "$cur")
+        list=$(compgen -W "arrival done input" -- "$cur")
         ;;
     -x | --proxy)
         list=$(compgen -A hostname -- "$cur")

@@ -26,8 +26,8 @@ complete -c afetch -l rate -x \
     -d 'start at most N targets a second (minute, hour), evenly spaced'
 complete -c afetch -l per-address -x \
     -d 'at most N connections to one address at once; others wait in a queue'
-complete -c afetch -l order -x -a 'arrival' \
-    -d 'order of the output: lines as they arrive'
+complete -c afetch -l order -x -a 'arrival done input' \
+    -d 'order of the output: lines as they arrive; by target, when it has ended; or as the list has them'
 complete -c afetch -s m -l max-time -x \
     -d 'time limit for one target, in seconds; fractions are allowed'
 complete -c afetch -l connect-timeout -x \

@@ -8,6 +8,7 @@
 #include "async/core/error.h"
 #include "async/core/task.h"
 #include "crawl/all_addresses.h"
+#include "crawl/handover.h"
 #include "crawl/rate.h"
 
 #include <errno.h>
@@ -19,6 +20,8 @@ enum { SPAWN_BATCH = 8 };
 
 /* What it takes to begin one. */
 struct starts {
+    struct crawl *crawl;
+    struct handover handover;
     struct task_group group;
     struct semaphore slots;
     struct semaphore fetches; /* of addresses, for targets that have a slot */
@@ -27,24 +30,23 @@ struct starts {
 
 /* One target on its way. */
 struct job {
-    struct crawl *crawl;
     struct starts *starts;
-    struct target *target;
+    uint64_t place; /* of the handover */
     int64_t known_at;
     struct result result;
 };
 
-static void report_line(void *arg, const struct result *result, bool interim,
-    const char *bytes, size_t len)
+static void report_line(
+    void *arg, const struct result *result, const struct response_line *shown)
 {
     struct report *report = ((const struct crawl *)arg)->report;
     const struct report_line line = {
         .result = result,
-        .at = report->wants & REPORT_WANTS_TIMES ? loop_time() : 0,
+        .at = shown->at,
         .hop = result->hop_count ? result->hop_count - 1 : 0,
-        .kind = interim ? REPORT_LINE_INTERIM : REPORT_LINE_FINAL,
-        .bytes = bytes,
-        .len = len,
+        .kind = shown->interim ? REPORT_LINE_INTERIM : REPORT_LINE_FINAL,
+        .bytes = shown->bytes,
+        .len = shown->len,
     };
     report->ops->line(report, &line);
 }
@@ -54,53 +56,56 @@ static void crawl_await_room(void *arg)
     backpressure_wait_timeless(((const struct crawl *)arg)->backpressure);
 }
 
-static void record_result(struct crawl *crawl, const struct result *result)
+/* The result is the report's from here on. */
+static void record_result(
+    struct starts *starts, uint64_t place, struct result *result)
 {
-    totals_add(crawl->totals, result);
-    crawl->report->ops->result(crawl->report, result);
-}
-
-static void job_end(struct job *job)
-{
-    record_result(job->crawl, &job->result);
-    semaphore_release(&job->starts->slots);
-    result_fini(&job->result);
-    target_destroy(job->target);
-    free(job);
+    totals_add(starts->crawl->totals, result);
+    handover_end(&starts->handover, place, result);
 }
 
 /* The task of one target. */
 static int job_run(void *arg)
 {
     struct job *job = arg;
-    job->result.timings[PHASE_QUEUED] = loop_time() - job->known_at;
-    const struct fetch_config *config = &job->crawl->fetch;
-    if (job->crawl->all_addresses)
-        all_addresses_fetch(
-            config, &job->starts->fetches, job->target, &job->result);
+    struct starts *starts = job->starts;
+    struct result *result = &job->result;
+    result->timings[PHASE_QUEUED] = loop_time() - job->known_at;
+    const struct fetch_config *config = &starts->crawl->fetch;
+    if (starts->crawl->all_addresses)
+        all_addresses_fetch(config, &starts->fetches, result->target, result);
     else
-        fetch(config, job->target, &job->result);
-    backpressure_wait_timeless(job->crawl->backpressure);
-    job_end(job);
+        fetch(config, result->target, result);
+    backpressure_wait_timeless(starts->crawl->backpressure);
+    record_result(starts, job->place, result);
+    semaphore_release(&starts->slots);
+    free(job);
     return 0;
 }
 
+/* A result that owns what the item has. */
+static void result_of(struct result *result, const struct list_item *item)
+{
+    result_init(result);
+    result->index = item->index;
+    result->list_file = item->source;
+    result->list_line = item->source ? item->line : 0;
+    result->target = result->owned = item->target;
+    result->shown = item->shown;
+    result->input = item->target ? item->target->input : item->shown;
+    result->input_size = item->shown_len;
+}
+
 static int job_spawn(
-    struct crawl *crawl, struct starts *starts, const struct list_item *item)
+    struct starts *starts, uint64_t place, const struct list_item *item)
 {
     struct job *job = malloc(sizeof *job);
     if (!job)
         return -ENOMEM;
-    *job = (struct job){
-        .crawl = crawl,
-        .starts = starts,
-        .target = item->target,
-        .known_at = item->known_at,
-    };
-    result_init(&job->result);
-    job->result.index = item->index;
-    job->result.input = item->target->input;
-    job->result.target = item->target;
+    job->starts = starts;
+    job->place = place;
+    job->known_at = item->known_at;
+    result_of(&job->result, item);
     int error = task_group_spawn(&starts->group, job_run, job);
     if (error)
         free(job);
@@ -109,72 +114,71 @@ static int job_spawn(
 
 /* An item without a task: a bad target, or no memory for one. */
 static void record_failure(
-    struct crawl *crawl, const struct list_item *item, enum fetch_error error)
+    struct starts *starts, uint64_t place, const struct list_item *item)
 {
     struct result result;
-    result_init(&result);
-    result.index = item->index;
-    result.target = item->target;
-    result.input = item->target ? item->target->input : item->shown;
-    result.input_size = item->shown_len;
-    if (error == FETCH_BAD_TARGET && item->source)
-        result_fail(&result, PHASE_INPUT, error, "%s:%zu: %s", item->source,
-            item->line, item->reason);
-    else if (error == FETCH_BAD_TARGET)
-        result_fail(&result, PHASE_INPUT, error, "argument %zu: %s", item->line,
-            item->reason);
+    result_of(&result, item);
+    if (item->target)
+        result_fail(&result, PHASE_INPUT, FETCH_NO_MEMORY, NULL);
+    else if (item->source)
+        result_fail(&result, PHASE_INPUT, FETCH_BAD_TARGET, "%s:%zu: %s",
+            item->source, item->line, item->reason);
     else
-        result_fail(&result, PHASE_INPUT, error, NULL);
-    record_result(crawl, &result);
-    result_fini(&result);
-    target_destroy(item->target);
-    free(item->shown);
+        result_fail(&result, PHASE_INPUT, FETCH_BAD_TARGET, "argument %zu: %s",
+            item->line, item->reason);
+    record_result(starts, place, &result);
 }
 
 /* A slot first: a line is only read when its fetch can begin, and nothing
- * begins while the reader of the output is behind. */
-static int item_await(
-    struct crawl *crawl, struct starts *starts, struct list_item *item)
+ * begins while the reader of the output is behind, or too much is held. */
+static int item_await(struct starts *starts, struct list_item *item)
 {
     int error = semaphore_acquire(&starts->slots);
     if (error)
         return error;
-    error = backpressure_wait(crawl->backpressure);
+    error = backpressure_wait(starts->crawl->backpressure);
     if (!error)
-        error = list_next(crawl->list, item);
+        error = handover_wait(&starts->handover);
+    if (!error)
+        error = list_next(starts->crawl->list, item);
     if (error)
         semaphore_release(&starts->slots);
     return error;
 }
 
-static int crawl_next(struct crawl *crawl, struct starts *starts)
+static void item_begin(struct starts *starts, const struct list_item *item)
+{
+    uint64_t place = handover_begin(&starts->handover);
+    if (item->target && !job_spawn(starts, place, item)) {
+        rate_started(&starts->rate);
+        return;
+    }
+    semaphore_release(&starts->slots);
+    record_failure(starts, place, item);
+}
+
+static int crawl_next(struct starts *starts)
 {
     struct list_item item;
-    int error = item_await(crawl, starts, &item);
+    int error = item_await(starts, &item);
     if (error)
         return error;
     error = item.target ? rate_wait(&starts->rate) : 0;
-    if (error) {
-        list_leave(crawl->list, &item);
-        semaphore_release(&starts->slots);
-        return error;
-    }
-    if (item.target && !job_spawn(crawl, starts, &item)) {
-        rate_started(&starts->rate);
+    if (!error) {
+        item_begin(starts, &item);
         return 0;
     }
+    list_leave(starts->crawl->list, &item);
     semaphore_release(&starts->slots);
-    record_failure(
-        crawl, &item, item.target ? FETCH_NO_MEMORY : FETCH_BAD_TARGET);
-    return 0;
+    return error;
 }
 
 /* All of the list that can be begun, to the end of the last of it. */
-static int crawl_list(struct crawl *crawl, struct starts *starts)
+static int crawl_list(struct starts *starts)
 {
     int error = 0;
     for (unsigned begun = 0; !error; begun++) {
-        error = crawl_next(crawl, starts);
+        error = crawl_next(starts);
         if (!error && begun % SPAWN_BATCH == SPAWN_BATCH - 1)
             error = task_sleep(0);
     }
@@ -184,24 +188,45 @@ static int crawl_list(struct crawl *crawl, struct starts *starts)
     return error == ASYNC_EOF ? 0 : error;
 }
 
-int crawl(struct crawl *c)
+/* What the report wants of each fetch.  Lines that are held are kept. */
+static void configure_fetch(struct crawl *c)
 {
-    struct starts starts;
-    struct wait_for deadline;
-    task_group_init(&starts.group);
-    semaphore_init(&starts.slots, c->concurrency);
-    semaphore_init(&starts.fetches, c->concurrency);
-    rate_init(&starts.rate, c->start_interval);
     unsigned wants = c->report->wants;
-    c->fetch.keep_head = c->all_addresses || wants & REPORT_WANTS_HEAD;
-    c->fetch.line = wants & REPORT_WANTS_LINES ? report_line : NULL;
+    bool lines = wants & REPORT_WANTS_LINES, held = c->order != ORDER_ARRIVAL;
+    c->fetch.keep_head =
+        c->all_addresses || wants & REPORT_WANTS_HEAD || (lines && held);
+    c->fetch.times = wants & REPORT_WANTS_TIMES;
+    c->fetch.line = lines && !held ? report_line : NULL;
     c->fetch.room = crawl_await_room;
     c->fetch.line_arg = c;
+}
+
+static int crawl_within(struct starts *starts)
+{
+    struct crawl *c = starts->crawl;
+    struct wait_for deadline;
+    task_group_init(&starts->group);
+    semaphore_init(&starts->slots, c->concurrency);
+    semaphore_init(&starts->fetches, c->concurrency);
+    rate_init(&starts->rate, c->start_interval);
+    configure_fetch(c);
     list_begin(c->list);
     wait_for_enter(&deadline, c->deadline ? c->deadline : WAIT_FOREVER);
-    int error = wait_for_leave(&deadline, crawl_list(c, &starts));
+    int error = wait_for_leave(&deadline, crawl_list(starts));
     c->totals->listed = list_length(c->list);
     if (error == -ECANCELED || error == -ETIMEDOUT)
         c->totals->not_begun = list_count_rest(c->list);
     return error == -ETIMEDOUT ? 0 : error;
+}
+
+int crawl(struct crawl *c)
+{
+    struct starts starts = {.crawl = c};
+    int error =
+        handover_open(&starts.handover, c->order, c->report, c->backpressure);
+    if (error)
+        return error;
+    error = crawl_within(&starts);
+    handover_close(&starts.handover);
+    return error;
 }

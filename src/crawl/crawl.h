@@ -9,6 +9,7 @@
 #include "fetch/fetch.h"
 #include "input/list.h"
 #include "record/totals.h"
+#include "report/order.h"
 #include "report/report.h"
 
 #include <stdbool.h>
@@ -18,6 +19,7 @@ struct crawl {
     struct list *list;
     struct fetch_config fetch; /* keep_head and the like are the report's */
     struct report *report; /* is told of results, and of lines */
+    enum order_mode order; /* in which it is told */
     struct backpressure
         *backpressure; /* of the report: is waited for when full */
     struct run_totals *totals; /* wall, concurrency, signal: the caller's */

@@ -146,6 +146,7 @@ void setup_run(struct setup *setup, struct run *run)
                 .fetch = fetch_config(setup),
                 .concurrency = allowed_concurrency(o),
                 .all_addresses = o->all_addresses,
+                .order = o->order,
                 .start_interval = o->start_interval,
                 .deadline = o->deadline,
             },

@@ -18,6 +18,13 @@ static void begin_phase(struct exchange *x, enum phase phase)
         timings_begin(x->phases, phase);
 }
 
+static void begin_wait(struct exchange *x)
+{
+    begin_phase(x, PHASE_WAIT);
+    if (x->answer.times)
+        x->answer.sent_at = task_time();
+}
+
 static int write_request(const struct exchange *x, struct request_bytes *out)
 {
     return x->connect_to ? request_write_connect(
@@ -39,7 +46,7 @@ static int send_request(struct exchange *x)
 
 static int read_head(struct exchange *x, int send_error)
 {
-    begin_phase(x, PHASE_WAIT);
+    begin_wait(x);
     int error = stream_fill_to(x->answer.stream, 1);
     if (error)
         return send_error ? send_error : error;

@@ -77,6 +77,7 @@ static struct response_reader answer_to(const struct fetch *f)
         .max_bytes = f->room < most ? f->room : most,
         .chain_bytes = later && f->room < most ? config->max_chain_size : 0,
         .keep = config->keep_head,
+        .times = config->times,
         .keep_redirect = config->follow,
         .keep_error = request_proxy(&f->turn),
         .hold = holds_lines(f),
@@ -216,8 +217,9 @@ static int begin_hop(struct fetch *f, struct target *next)
 
 static void end_hop(struct fetch *f, int64_t took)
 {
-    size_t used =
-        f->result->response.header_bytes + strlen(f->turn.target->url);
+    const struct response *response = &f->result->response;
+    size_t used = response->header_bytes + response->interim_len +
+                  strlen(f->turn.target->url);
     result_add_timings(f->result, f->phases.times);
     f->phases.times[PHASE_TOTAL] = took;
     if (f->config->follow)

@@ -25,7 +25,8 @@ struct fetch_config {
     size_t max_header_size; /* bytes */
     size_t max_chain_size; /* bytes of all heads and URLs of a target */
     struct request_wishes request;
-    bool keep_head; /* the result shall hold the head */
+    bool keep_head; /* the result shall hold the head, and interim ones */
+    bool times; /* when their lines were read is wanted */
     bool follow; /* redirects, at most so many: */
     unsigned max_redirs;
     unsigned retries; /* of one target */

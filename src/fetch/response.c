@@ -32,23 +32,33 @@ static int expect_http(struct response_reader *a)
     return quote_peer(a->stream, a->result, PHASE_RECEIVE, FETCH_NOT_HTTP);
 }
 
-static int head_keep_line(struct result *result, const struct stream_line *line)
+static int keep_line(
+    struct response_reader *a, const struct response_line *line)
 {
-    char *head = realloc(
-        result->response.head, result->response.head_len + line->len + 1);
-    if (!head)
-        return -ENOMEM;
-    memcpy(head + result->response.head_len, line->bytes, line->len);
-    result->response.head = head;
-    result->response.head_len += line->len;
-    result->response.head[result->response.head_len++] = '\n';
-    return 0;
+    struct response *response = &a->result->response;
+    int error =
+        response_keep_line(response, line->interim, line->bytes, line->len);
+    return error || !a->times ? error : response_keep_time(response, line->at);
 }
 
-static void show_line(struct response_reader *a, const char *bytes, size_t len)
+static void show_line(
+    struct response_reader *a, const struct response_line *line)
 {
     if (a->line)
-        a->line(a->line_arg, a->result, a->interim, bytes, len);
+        a->line(a->line_arg, a->result, line);
+}
+
+/* Ahead of a head that is not the target's first. */
+static void show_apart(struct response_reader *a, int64_t at)
+{
+    const struct response_line empty = {.bytes = "", .at = at};
+    if (a->apart)
+        show_line(a, &empty);
+}
+
+static int64_t time_now(const struct response_reader *a)
+{
+    return a->times ? task_time() - a->sent_at : 0;
 }
 
 static void await_room(struct response_reader *a)
@@ -67,9 +77,19 @@ static bool keeps_head(const struct response_reader *a)
 static int head_take_line(
     struct response_reader *a, const struct stream_line *line)
 {
+    const struct response_line shown = {
+        line->bytes, line->len, a->interim, time_now(a)};
     if (!a->hold || a->interim)
-        show_line(a, line->bytes, line->len);
-    return !a->interim && keeps_head(a) ? head_keep_line(a->result, line) : 0;
+        show_line(a, &shown);
+    return (a->interim ? a->keep : keeps_head(a)) ? keep_line(a, &shown) : 0;
+}
+
+/* An empty line behind each, so that they can be told apart. */
+static int end_interim(struct response_reader *a)
+{
+    return a->interim && a->keep
+               ? response_keep_line(&a->result->response, true, "", 0)
+               : 0;
 }
 
 static void take_status(struct response_reader *a)
@@ -81,8 +101,8 @@ static void take_status(struct response_reader *a)
     a->result->response.http_major = status->major;
     a->result->response.http_minor = status->minor;
     a->result->response.status = status->code;
-    if (a->apart && !a->hold)
-        show_line(a, "", 0);
+    if (!a->hold)
+        show_apart(a, time_now(a));
 }
 
 static int bad_head(struct response_reader *a, enum http_head_event event,
@@ -122,7 +142,7 @@ static int head_read_lines(struct response_reader *a)
         if (!a->interim)
             a->result->response.header_bytes = a->head.bytes;
         if (event == HTTP_HEAD_END)
-            return 0;
+            return end_interim(a);
         if (event != HTTP_HEAD_STATUS && event != HTTP_HEAD_FIELD)
             return bad_head(a, event, &line);
         error = head_take_line(a, &line);
@@ -167,12 +187,15 @@ void response_show(struct response_reader *a)
 {
     const char *line = a->result->response.head,
                *end = line + a->result->response.head_len;
-    a->interim = false;
-    if (line && a->apart)
-        show_line(a, "", 0);
+    const struct response *response = &a->result->response;
+    size_t i = response_interim_lines(response);
+    if (line)
+        show_apart(a, response_time(response, i));
     while (line < end) {
         const char *lf = memchr(line, '\n', (size_t)(end - line));
-        show_line(a, line, (size_t)(lf - line));
+        const struct response_line shown = {
+            line, (size_t)(lf - line), false, response_time(response, i++)};
+        show_line(a, &shown);
         await_room(a);
         line = lf + 1;
     }

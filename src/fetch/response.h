@@ -13,10 +13,19 @@
 
 struct stream;
 
-/* A header line has arrived, without its line end.  Does not await, which
- * the line would not outlive. */
-typedef void response_line_fn(void *arg, const struct result *result,
-    bool interim, const char *line, size_t len);
+/* A header line, without its line end. */
+struct response_line {
+    const char *bytes;
+    size_t len;
+    bool interim; /* of a 1xx head */
+    int64_t at; /* when it was read: ns since the request was sent, on the
+                   task's own clock; 0 if times were not wanted */
+};
+
+/* A header line has arrived.  Does not await, which the line would not
+ * outlive. */
+typedef void response_line_fn(
+    void *arg, const struct result *result, const struct response_line *line);
 /* Awaits.  There is room for more lines to be shown. */
 typedef void response_room_fn(void *arg);
 
@@ -26,7 +35,9 @@ struct response_reader {
     size_t max_bytes; /* of one head */
     size_t chain_bytes; /* of all heads of a chain of redirects, where less of
                            them is left than max_bytes would be; or 0 */
-    bool keep; /* the result shall hold the head */
+    bool keep; /* the result shall hold the head, and interim ones */
+    bool times; /* when lines were read is wanted, and kept with them */
+    int64_t sent_at; /* task_time of the request's last byte */
     bool keep_redirect; /* at least that of a redirect */
     bool keep_error; /* at least that of a 4xx or 5xx */
     bool hold; /* lines are kept, not shown: see response_show */

@@ -267,6 +267,15 @@ static enum options_outcome ends_settle(struct options *options)
     return OPTIONS_RUN;
 }
 
+/* What is held waits, which a comparison of times must not. */
+static enum options_outcome order_settle(const struct options *options)
+{
+    if (options->versus_serial && options->order != ORDER_ARRIVAL)
+        return usage_error("--versus-serial compares times; --order done and "
+                           "input cannot be used with it");
+    return OPTIONS_RUN;
+}
+
 /* What is set for all programs is set by others: it is named. */
 static enum options_outcome proxies_settle(struct options *options)
 {
@@ -290,6 +299,8 @@ enum options_outcome options_parse(
         outcome = arguments_read(options, argc, argv);
     if (outcome == OPTIONS_RUN)
         outcome = ends_settle(options);
+    if (outcome == OPTIONS_RUN)
+        outcome = order_settle(options);
     if (outcome == OPTIONS_RUN)
         outcome = proxies_settle(options);
     if (outcome != OPTIONS_RUN)

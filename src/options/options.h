@@ -7,6 +7,7 @@
 
 #include "http/http.h"
 #include "input/shard.h"
+#include "report/order.h"
 #include "report/report.h"
 #include "route/proxies.h"
 #include "route/route.h"
@@ -24,9 +25,6 @@ struct option_list {
     size_t count;
 };
 
-/* --order */
-enum output_order { ORDER_ARRIVAL, ORDER_DONE, ORDER_INPUT };
-
 struct options {
     /* what */
     struct option_list targets;
@@ -35,7 +33,7 @@ struct options {
     /* concurrency */
     unsigned concurrency; /* at least 1 */
     unsigned per_address; /* 0: no limit */
-    enum output_order order;
+    enum order_mode order;
     int64_t start_interval; /* ns between two starts; 0: none */
     /* time, ns, above 0 */
     int64_t max_time;

@@ -41,8 +41,8 @@
 
 static const struct option_choice order_choices[] = {
     {"arrival", ORDER_ARRIVAL, NULL},
-    {"done", ORDER_DONE, "is not available yet; only arrival is"},
-    {"input", ORDER_INPUT, "is not available yet; only arrival is"},
+    {"done", ORDER_DONE, NULL},
+    {"input", ORDER_INPUT, NULL},
     {0},
 };
 
@@ -74,9 +74,10 @@ const struct option_row option_rows[] = {
     {GROUP_CONCURRENCY, "per-address", 0, "N", NULL,
         "at most N connections to one address at once; others wait in a queue",
         COUNT(per_address)},
-    {GROUP_CONCURRENCY, "order", 0, "arrival", "arrival",
-        "order of the output: lines as they arrive",
-        CHOICE(enum output_order, order, "arrival")},
+    {GROUP_CONCURRENCY, "order", 0, "arrival|done|input", "arrival",
+        "order of the output: lines as they arrive; by target, when it has "
+        "ended; or as the list has them",
+        CHOICE(enum order_mode, order, "arrival, done or input")},
 
     {GROUP_TIME, "max-time", 'm', "SEC", "10",
         "time limit for one target, in seconds; fractions are allowed",

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct http_status;
 struct tls_info;
@@ -28,6 +29,15 @@ struct response {
      * came.  Bytes as they came: they may hold NUL and bare CR, never LF. */
     char *head;
     size_t head_len;
+    /* The heads of the 1xx responses before it, where the head is kept: in the
+     * same form, but with an empty line behind each; NULL: none came. */
+    char *interim;
+    size_t interim_len;
+    /* When each line kept was read, those of interim first, empty ones left
+     * out: ns since the request was sent, on the target's own clock; heap, NULL
+     * when no report asked for them. */
+    int64_t *times;
+    size_t time_count;
     struct tls_info *tls; /* heap; NULL: no TLS, or not reached */
 };
 
@@ -35,7 +45,18 @@ struct response {
  * what failed may have stored something else. */
 bool response_status_line(
     const struct response *response, struct http_status *status);
-/* Frees head and tls; all is zero afterwards. */
+/* Keeps one line more, without its LF: of the head, or of those before it,
+ * with the empty line that ends one.  0 or -ENOMEM. */
+int response_keep_line(
+    struct response *response, bool interim, const char *line, size_t len);
+/* Keeps when the last line was read.  0 or -ENOMEM. */
+int response_keep_time(struct response *response, int64_t time);
+/* Lines of the heads of 1xx responses that were kept, empty ones left out: as
+ * many times come before that of the head's first line. */
+size_t response_interim_lines(const struct response *response);
+/* The i-th time, 0 when it was not kept. */
+int64_t response_time(const struct response *response, size_t i);
+/* Frees all that is heap; all is zero afterwards. */
 void response_fini(struct response *response);
 
 #endif

@@ -85,7 +85,9 @@ void result_fini(struct result *result)
         free_outcome(result);
     free_addresses(result);
     target_destroy(result->owned);
+    free(result->shown);
     result->owned = NULL;
+    result->shown = NULL;
     result->hops = NULL;
     result->hop_count = 0;
     result->response = (struct response){0};

@@ -114,6 +114,9 @@ struct result {
     const char *input; /* as written; what text output is prefixed with */
     size_t input_size; /* of a bad target's, which may hold NUL bytes; 0: the
                           input is a string */
+    char *shown; /* heap: the input, of a bad target that owns it; or NULL */
+    const char *list_file; /* where it stands, as given; NULL: in no file */
+    size_t list_line; /* of that file, from 1; 0: in none */
     const struct target *target; /* NULL when it could not be parsed */
     struct response response; /* the last one; it has no status when the target
                                  has failed */
@@ -170,7 +173,9 @@ int result_begin_addresses(struct result *result, size_t count);
  * owns what they point to.
  */
 void result_settle(struct result *result);
-/* Frees the head of the response, and so of a last hop that has ended. */
+/* Bytes that it holds, its own size and its target's included. */
+size_t result_size(const struct result *result);
+/* Frees the heads of the response, and so of a last hop that has ended. */
 void result_drop_head(struct result *result);
 /* Where the target ended: the last hop's URL.  NULL for a bad target. */
 const struct target *result_final(const struct result *result);

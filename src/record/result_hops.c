@@ -38,13 +38,17 @@ void result_end_hop(struct result *result, const int64_t timings[PHASE_COUNT])
 
 static void drop_head(struct response *response)
 {
-    response->head = NULL;
-    response->head_len = 0;
+    response->head = response->interim = NULL;
+    response->head_len = response->interim_len = 0;
+    response->times = NULL;
+    response->time_count = 0;
 }
 
 void result_drop_head(struct result *result)
 {
     free(result->response.head);
+    free(result->response.interim);
+    free(result->response.times);
     drop_head(&result->response);
     if (result->hop_count > 0)
         drop_head(&result->hops[result->hop_count - 1].response);

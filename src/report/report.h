@@ -26,7 +26,8 @@ enum report_kind {
 /* A header line that has arrived. */
 struct report_line {
     const struct result *result; /* of the target, so far */
-    int64_t at; /* loop_time when it was told, if wanted; or 0 */
+    int64_t at; /* when it was read, ns since its request was sent, if wanted;
+                   or 0 */
     size_t hop; /* from 0; counted only where redirects are followed */
     enum report_kind kind;
     const char *bytes; /* without the line end */

@@ -88,7 +88,8 @@ static void describe_flags(struct description *d, const struct options *o)
         [SUMMARY_TOTAL] = "total",
         [SUMMARY_HOSTS] = "hosts"};
 
-    ck_assert_int_eq(o->order, ORDER_ARRIVAL);
+    if (o->order != ORDER_ARRIVAL)
+        describe(d, " order=%s", o->order == ORDER_DONE ? "done" : "input");
     if (o->family != AF_UNSPEC)
         describe(d, o->family == AF_INET ? " v4" : " v6");
     describe(d, "%s%s", o->csv ? " csv" : "", o->tsv ? " tsv" : "");
@@ -175,6 +176,10 @@ static const struct good {
     {"--serial -j 9 h", " target=h concurrency=9"},
     {"--order=arrival h", " target=h"},
     {"--order arrival h", " target=h"},
+    {"--order done h", " target=h order=done"},
+    {"--order=input h", " target=h order=input"},
+    {"--order input --order arrival --versus-serial h",
+        " target=h versus_serial"},
 
     {"--per-address 2 h", " target=h per_address=2"},
     {"--rate 50 h", " target=h start_interval=20000000"},

@@ -16,7 +16,6 @@
 #define BAD_PORT "has a port that is not 1 to 65535"
 #define BAD_ADDRESS "has an address that is not IPv4 or IPv6"
 #define SHARD "is not I/N (I from 1 to N, N at most 1000000), auto or auto/N"
-#define LATER "is not available yet; only arrival is"
 
 /* An argument that its option refuses. */
 static const struct bad {
@@ -54,10 +53,8 @@ static const struct bad {
     {"shard", "3/2", SHARD},
     {"shard", "2", SHARD},
     {"shard", "1/1000001", SHARD},
-    {"order", "done", LATER},
-    {"order", "input", LATER},
-    {"order", "arriva", "is not arrival"},
-    {"order", "", "is not arrival"},
+    {"order", "arriva", "is not arrival, done or input"},
+    {"order", "", "is not arrival, done or input"},
 
     {"max-time", "0", SECONDS},
     {"max-time", "0.0", SECONDS},
