@@ -295,9 +295,9 @@ class Bad(Summaries):
 
     def test_a_line_without_end(self):
         run = self.run_list(names=["a.test"])
-        data = b"x" * (100 * MB) + b"\n" + run.out
+        data = b"x" * (200 * MB) + b"\n" + run.out
         faults, summary = self.faults(stdin=data)
-        self.assertEqual(faults, ["-:1: longer than 80 MiB"])
+        self.assertEqual(faults, ["-:1: longer than 160 MiB"])
         self.assertEqual(summary["targets"], 1)
 
     def test_runs_of_no_target(self):
