@@ -1,26 +1,22 @@
 /*
  * selector - the values of a result by their names.
  *
- * Invariant: what a name means is decided here alone: the table's row, in any
- * case of letters, else the field of this name.
+ * Invariant: a value is got in one place, whoever asks for it.
  */
 #include "record/selector.h"
 
 #include "async/tls/tls_info.h"
-#include "http/http.h"
+#include "record/selector_derived.h"
 #include "record/selector_field.h"
 #include "record/selector_table.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <strings.h>
 
 const char *selector_type_name(enum selector_type type)
 {
-    static const char *const names[] = {
-        "none", "text", "list", "number", "duration", "bool", "date"};
+    static const char *const names[] = {"none", "text", "list", "number",
+        "duration", "bool", "date", "decimal"};
     assert((unsigned)type < sizeof names / sizeof *names);
     return names[type];
 }
@@ -52,19 +48,6 @@ const char *selector_help(enum selector_id id)
 
 /* --- one value --- */
 
-int selector_find(const char *name, struct selector *out)
-{
-    for (unsigned id = 0; id < SELECTOR_COUNT; id++)
-        if (strcasecmp(name, selector_rows[id].name) == 0) {
-            *out = (struct selector){.id = (enum selector_id)id};
-            return 0;
-        }
-    if (!http_token_valid(name, strlen(name)) || strchr(name, '.'))
-        return -EINVAL;
-    *out = (struct selector){.id = SELECTOR_COUNT, .field = name};
-    return 0;
-}
-
 const struct response *selector_response(const struct selector_scope *scope)
 {
     return scope->hop ? &scope->hop->response : &scope->result->response;
@@ -76,6 +59,7 @@ static void value_init(struct selector_value *value)
     value->text = NULL;
     value->len = 0;
     value->number = 0;
+    value->why = NULL;
     value->heap = NULL;
 }
 
@@ -102,12 +86,15 @@ void selector_get_known(enum selector_id id, const struct selector_scope *scope,
 int selector_get(const struct selector *selector,
     const struct selector_scope *scope, struct selector_value *out)
 {
-    if (selector->id < SELECTOR_COUNT) {
+    if (selector->kind == SELECTS_KNOWN) {
         selector_get_known(selector->id, scope, out);
         return 0;
     }
     value_init(out);
-    return selector_get_field(selector_response(scope), selector->field, out);
+    if (selector->kind == SELECTS_FIELD)
+        return selector_get_field(
+            selector_response(scope), selector->field, out);
+    return selector_get_derived(selector, scope, out);
 }
 
 void selector_value_fini(struct selector_value *value)

@@ -3,13 +3,24 @@
  * unit, getter and help, which the records, the list in the man page and all
  * that names a value are made from.
  *
- * A name that is not in the table is a response field's.  Names are alike in
- * any case of letters.
+ * One notation for all of them, in any case of letters:
+ *
+ *     status, tls.version       a row of the table
+ *     hsts.max-age              a fact (fields/facts.h)
+ *     NAME, header('NAME')      a response field, its lines joined
+ *     raw(NAME) count(NAME)     its lines as they came, and how many
+ *     valid(NAME)               whether it conforms to its grammar
+ *     NAME.member NAME['member'] header('NAME').member
+ *     age(NAME) skew(date)      time since its date; difference of clocks
+ *     location.scheme .host .path  where a redirect leads
+ *     cookie.NAME cookie['NAME'] cookie.secure ...  of the cookies
  */
 #ifndef AFETCH_SELECTOR_H
 #define AFETCH_SELECTOR_H
 
+#include "fields/facts.h"
 #include "record/result.h"
+#include "text/span.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -22,6 +33,7 @@ enum selector_type {
     SELECTOR_DURATION,
     SELECTOR_BOOL,
     SELECTOR_DATE,
+    SELECTOR_DECIMAL, /* in thousandths */
 };
 
 /* "text", "number", …; "none". */
@@ -69,18 +81,65 @@ enum selector_type selector_type(enum selector_id id);
 const char *selector_unit(enum selector_id id); /* "bytes", …; NULL: none */
 const char *selector_help(enum selector_id id); /* a line, no full stop */
 
-/* One value to ask for; all zero but for what selector_find has written. */
+/* What a selector is the name of. */
+enum selector_kind {
+    SELECTS_KNOWN, /* a row of the table */
+    SELECTS_FACT,
+    SELECTS_FIELD,
+    SELECTS_RAW,
+    SELECTS_COUNT,
+    SELECTS_VALID,
+    SELECTS_MEMBER,
+    SELECTS_AGE,
+    SELECTS_SKEW,
+    SELECTS_LOCATION,
+    SELECTS_COOKIE, /* the value of the one of this name */
+    SELECTS_COOKIES, /* an attribute of each */
+};
+
+enum selector_cookie_part {
+    COOKIE_SECURE,
+    COOKIE_HTTPONLY,
+    COOKIE_SAMESITE,
+    COOKIE_PATH,
+    COOKIE_DOMAIN,
+    COOKIE_MAX_AGE,
+};
+
+enum selector_location_part { LOCATION_SCHEME, LOCATION_HOST, LOCATION_PATH };
+
+/* One value to ask for; its names are parts of the text it was read from. */
 struct selector {
-    enum selector_id id; /* SELECTOR_COUNT: a field's */
-    const char *field; /* its name, then: the one given to selector_find */
+    enum selector_kind kind;
+    enum selector_id id; /* SELECTS_KNOWN; else SELECTOR_COUNT */
+    struct fact fact;
+    struct span field;
+    struct span member; /* or the name of a cookie */
+    unsigned part; /* of a location, of cookies */
+};
+
+/* What is wrong with a selector, and where in its text. */
+struct selector_fault {
+    size_t at;
+    char text[200];
 };
 
 /*
- * Which value this name means; a field's name is not copied.  0, or -EINVAL
- * when it is neither in the table nor a field's name (RFC 9110 section 5.1;
- * one with a dot in it is none here).
+ * Reads one selector off the front of the text, which is not copied.  0; or
+ * -EINVAL, and *fault says what is wrong or was expected.  A name that looks
+ * like a known one misspelled is a fault, too: header('NAME') is for a field
+ * that is really called so.
  */
+int selector_read(
+    struct span *rest, struct selector *out, struct selector_fault *fault);
+
+/* The same of the whole of a string; 0 or -EINVAL.  A field's name may be any
+ * token here (RFC 9110 section 5.1) that has no dot. */
 int selector_find(const char *name, struct selector *out);
+
+/* Functions of the notation, for lists: "header('NAME')", and its help; NULL
+ * after the last one. */
+const char *selector_function(size_t i, const char **help);
 
 /* Where values are taken from: a result as a whole, or one of its hops, for
  * what a hop has of its own (the URL, the response, times). */
@@ -89,10 +148,13 @@ struct selector_scope {
     const struct hop *hop; /* NULL: the whole */
 };
 
+/* Does the value come from the head of a response? */
+bool selector_needs_head(const struct selector *selector);
+
 /* The hop's response, else the result's. */
 const struct response *selector_response(const struct selector_scope *scope);
 
-enum { SELECTOR_TEXT_MAX = 48 }; /* of a text made for the occasion */
+enum { SELECTOR_TEXT_MAX = FIELD_TEXT_MAX }; /* of a text for the occasion */
 
 /* Not to be copied: `text` may point into it. */
 struct selector_value {
@@ -103,6 +165,7 @@ struct selector_value {
     size_t len;
     /* The number; ns of a duration; 0 or 1; seconds since 1970 of a date. */
     int64_t number;
+    const char *why; /* as of struct field_value; or NULL */
     char made[SELECTOR_TEXT_MAX];
     char *heap; /* of several lines; else NULL */
 };
@@ -119,5 +182,14 @@ int selector_get(const struct selector *selector,
 void selector_get_known(enum selector_id id, const struct selector_scope *scope,
     struct selector_value *out);
 void selector_value_fini(struct selector_value *value);
+
+/* The response as the rooms of fields/ want it. */
+void selector_field_head(
+    const struct selector_scope *scope, struct field_head *out);
+
+struct cookie;
+/* What SELECTS_COOKIES asks for, of one cookie; no fini needed. */
+void selector_get_cookie(const struct selector *selector,
+    const struct cookie *cookie, struct selector_value *out);
 
 #endif

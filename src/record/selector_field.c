@@ -16,10 +16,11 @@
 #include <strings.h>
 
 static bool next_line(
-    struct http_fields *fields, const char *name, struct http_field *out)
+    struct http_fields *fields, struct span name, struct http_field *out)
 {
     while (http_fields_next(fields, out))
-        if (http_field_is(out, name))
+        if (out->kind == HTTP_FIELD && out->name_len == name.len &&
+            strncasecmp(out->name, name.at, name.len) == 0)
             return true;
     return false;
 }
@@ -46,7 +47,7 @@ static char *append_line(char *end, const struct http_field *field)
 
 /* The first line, and all that follow it in `rest`. */
 static int join_lines(const struct response *response, struct http_fields rest,
-    const char *name, struct http_field *line, struct selector_value *out)
+    struct span name, struct http_field *line, struct selector_value *out)
 {
     const char *between = out->type == SELECTOR_LIST ? "\n" : ", ";
     char *end = out->heap = malloc(response->head_len);
@@ -62,23 +63,65 @@ static int join_lines(const struct response *response, struct http_fields rest,
     return 0;
 }
 
-int selector_get_field(const struct response *response, const char *name,
-    struct selector_value *out)
+/* The fields of a head; false without one. */
+static bool begin_fields(
+    const struct response *response, struct http_fields *fields)
 {
     struct http_status status;
+    if (!response_status_line(response, &status))
+        return false;
+    http_fields_init(fields, response->head, response->head_len);
+    return true;
+}
+
+/* As `type`, a text or a list. */
+static int get_lines(const struct response *response, struct span name,
+    enum selector_type type, struct selector_value *out)
+{
     struct http_fields fields;
     struct http_field first, next;
-    if (!response_status_line(response, &status))
+    if (!begin_fields(response, &fields) || !next_line(&fields, name, &first))
         return 0;
-    http_fields_init(&fields, response->head, response->head_len);
-    if (!next_line(&fields, name, &first))
-        return 0;
-    out->type =
-        strcasecmp(name, "Set-Cookie") == 0 ? SELECTOR_LIST : SELECTOR_TEXT;
+    out->type = type;
     out->text = first.value;
     out->len = first.value_len;
     struct http_fields rest = fields;
     if (!is_folded(&first) && !next_line(&fields, name, &next))
         return 0;
-    return join_lines(response, rest, name, &first, out);
+    int error = join_lines(response, rest, name, &first, out);
+    if (error)
+        out->type = SELECTOR_NONE;
+    return error;
+}
+
+static bool is_set_cookie(struct span name)
+{
+    static const char set_cookie[] = "Set-Cookie";
+    return name.len == sizeof set_cookie - 1 &&
+           strncasecmp(name.at, set_cookie, name.len) == 0;
+}
+
+int selector_get_field(const struct response *response, struct span name,
+    struct selector_value *out)
+{
+    return get_lines(response, name,
+        is_set_cookie(name) ? SELECTOR_LIST : SELECTOR_TEXT, out);
+}
+
+int selector_get_lines(const struct response *response, struct span name,
+    struct selector_value *out)
+{
+    return get_lines(response, name, SELECTOR_LIST, out);
+}
+
+void selector_count_lines(const struct response *response, struct span name,
+    struct selector_value *out)
+{
+    struct http_fields fields;
+    struct http_field line;
+    if (!begin_fields(response, &fields))
+        return;
+    out->type = SELECTOR_NUMBER;
+    while (next_line(&fields, name, &line))
+        out->number++;
 }

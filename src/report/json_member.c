@@ -32,7 +32,7 @@ static void put_number(struct output *out, int64_t number)
     json_put_uint(out, number < 0 ? -(uint64_t)number : (uint64_t)number);
 }
 
-/* No row of the table is a list. */
+/* No row of the table is a list or a decimal. */
 static void put_value(struct output *out, const struct selector_value *value)
 {
     switch (value->type) {
@@ -52,6 +52,7 @@ static void put_value(struct output *out, const struct selector_value *value)
     case SELECTOR_DATE:
         put_date(out, value->number);
         break;
+    case SELECTOR_DECIMAL:
     case SELECTOR_NONE:
         JSON_PUT(out, "null");
     }
