@@ -49,6 +49,44 @@ int fatal(int exit_code, const char *format, ...)
     return exit_code;
 }
 
+/* As wide as the bytes are when they have been escaped; a TAB stays one. */
+static void put_indent(const char *bytes, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (bytes[i] == '\t')
+            fputc('\t', stderr);
+        else if (((unsigned char)bytes[i] & 0xc0) != 0x80)
+            fputc(' ', stderr);
+}
+
+static void put_caret(const struct exit_text *text)
+{
+    size_t size = ESCAPE_LEN * text->len + 1;
+    char *shown = malloc(size);
+    if (!shown)
+        return;
+    size_t len = escape_write(shown, size, text->bytes, text->at);
+    fputs("  ", stderr);
+    fputs(shown, stderr);
+    escape_write(
+        shown + len, size - len, text->bytes + text->at, text->len - text->at);
+    fprintf(stderr, "%s\n  ", shown + len);
+    put_indent(shown, len);
+    fputs("^\n", stderr);
+    free(shown);
+}
+
+int fatal_at(
+    int exit_code, const struct exit_text *text, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    say_line(format, arguments);
+    va_end(arguments);
+    put_caret(text);
+    return exit_code;
+}
+
 void warn(const char *format, ...)
 {
     va_list arguments;

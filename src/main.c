@@ -3,6 +3,7 @@
  * exit code.
  */
 #include "async/core/signals.h"
+#include "crawl/checks.h"
 #include "crawl/descriptors.h"
 #include "crawl/run.h"
 #include "crawl/setup.h"
@@ -21,6 +22,7 @@
 
 struct program {
     struct options options;
+    struct rules rules;
     struct setup setup;
     struct list *list;
     struct sinks sinks;
@@ -58,7 +60,10 @@ static int catch_signals(void)
 static int prepare(struct program *p)
 {
     const struct options *o = &p->options;
-    int error = setup_open(&p->setup, o, sinks_wants(&sink_table, o));
+    int error = checks_open(&p->rules, o);
+    if (!error)
+        error = setup_open(&p->setup, o,
+            sinks_wants(&sink_table, o) | checks_wants(&p->rules));
     if (!error)
         error = open_list(p);
     if (!error)
@@ -83,6 +88,7 @@ static int run_all(struct program *p, const char **what)
     struct run all;
     setup_run(&p->setup, &all);
     all.crawl.list = p->list;
+    all.crawl.rules = p->rules.count ? &p->rules : NULL;
     all.crawl.report = &p->sinks.fanout.report;
     all.crawl.totals = &p->totals;
     all.outputs = p->sinks.outputs;
@@ -110,9 +116,11 @@ static int outcome_exit(const struct program *p)
         return fatal(EXIT_CANNOT_GO_ON,
             "%" PRIu64 " targets, %" PRIu64 " records", list_count(p->list),
             totals->targets);
-    return totals->failed || totals->not_begun || totals->versus.cut
-               ? EXIT_SOME_FAILED
-               : EXIT_ALL_GOOD;
+    const uint64_t *checks = totals->checks.by_outcome;
+    if (totals->failed || totals->not_begun || totals->versus.cut ||
+        checks[CHECK_NO_ANSWER])
+        return EXIT_SOME_FAILED;
+    return checks[CHECK_FAILED] ? EXIT_NOT_AS_EXPECTED : EXIT_ALL_GOOD;
 }
 
 static int fetch_all(struct program *p)
@@ -126,6 +134,8 @@ static int fetch_all(struct program *p)
     p->totals.signal = signals_caught();
     bool ran = !what || p->totals.targets > 0;
     int unwritten = sinks_finish(&p->sinks, ran ? &p->totals : NULL);
+    if (!error && !p->options.silent)
+        checks_warn(&p->rules);
     if (signals_caught())
         return EXIT_BY_SIGNAL + signals_caught();
     if (unwritten)
@@ -171,6 +181,7 @@ static void program_fini(struct program *p)
     sinks_close(&p->sinks);
     list_close(p->list);
     setup_close(&p->setup);
+    rules_fini(&p->rules);
     options_fini(&p->options);
     signals_release();
 }

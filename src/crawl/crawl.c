@@ -56,10 +56,26 @@ static void crawl_await_room(void *arg)
     backpressure_wait_timeless(((const struct crawl *)arg)->backpressure);
 }
 
+struct judging {
+    struct crawl *crawl;
+    struct result *result;
+};
+
+/* What cannot be judged does not hold. */
+static void judge_result(void *arg)
+{
+    struct judging *judging = arg;
+    if (rules_judge(judging->crawl->rules, judging->result))
+        result_fail(judging->result, PHASE_RECEIVE, FETCH_NO_MEMORY, NULL);
+}
+
 /* The result is the report's from here on. */
 static void record_result(
     struct starts *starts, uint64_t place, struct result *result)
 {
+    struct judging judging = {starts->crawl, result};
+    if (starts->crawl->rules)
+        task_on_loop_stack(judge_result, &judging);
     totals_add(starts->crawl->totals, result);
     handover_end(&starts->handover, place, result);
 }
@@ -193,8 +209,8 @@ static void configure_fetch(struct crawl *c)
 {
     unsigned wants = c->report->wants;
     bool lines = wants & REPORT_WANTS_LINES, held = c->order != ORDER_ARRIVAL;
-    c->fetch.keep_head =
-        c->all_addresses || wants & REPORT_WANTS_HEAD || (lines && held);
+    c->fetch.keep_head = c->all_addresses || c->rules ||
+                         wants & REPORT_WANTS_HEAD || (lines && held);
     c->fetch.times = wants & REPORT_WANTS_TIMES;
     c->fetch.line = lines && !held ? report_line : NULL;
     c->fetch.room = crawl_await_room;

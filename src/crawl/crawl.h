@@ -8,6 +8,7 @@
 #include "crawl/backpressure.h"
 #include "fetch/fetch.h"
 #include "input/list.h"
+#include "judge/rules.h"
 #include "record/totals.h"
 #include "report/order.h"
 #include "report/report.h"
@@ -18,6 +19,7 @@
 struct crawl {
     struct list *list;
     struct fetch_config fetch; /* keep_head and the like are the report's */
+    struct rules *rules; /* by which results are judged; NULL: none */
     struct report *report; /* is told of results, and of lines */
     enum order_mode order; /* in which it is told */
     struct backpressure

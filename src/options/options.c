@@ -253,6 +253,9 @@ static enum options_outcome ends_settle(struct options *options)
         options->output_file = NULL;
     if (options->summarize && options->input_files.count)
         return usage_error("--summarize reads its targets, not --input-file");
+    if (options->summarize && (options->expect.count || options->fail))
+        return usage_error("--%s cannot be used with --summarize",
+            options->fail ? "fail" : "expect");
     if (options->stdin_taken && stdin_is_list(options))
         return usage_error(
             "stdin is already the target list; @- cannot read it too");
@@ -325,5 +328,6 @@ void options_fini(struct options *options)
     free(options->targets.items);
     free(options->input_files.items);
     free(options->files_read.items);
+    free(options->expect.items);
     *options = (struct options){0};
 }

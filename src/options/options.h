@@ -62,6 +62,9 @@ struct options {
     /* TLS */
     bool insecure;
     const char *ca_file; /* NULL: the system's trust store */
+    /* judging */
+    struct option_list expect; /* expressions */
+    bool fail;
     /* output */
     bool json, csv, tsv, quiet, silent, verbose;
     enum summary_mode summary;

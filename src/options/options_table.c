@@ -149,6 +149,12 @@ const struct option_row option_rows[] = {
         "trust the certificates in FILE (PEM), not the system's",
         TEXT(ca_file)},
 
+    {GROUP_JUDGING, "expect", 0, "EXPR", NULL,
+        "check each response by this expression, such as 'status < 400'",
+        TEXTS(expect)},
+    {GROUP_JUDGING, "fail", 'f', NULL, NULL, "as --expect 'status < 400'",
+        FLAG(fail)},
+
     {GROUP_OUTPUT, "json", 0, NULL, NULL,
         "write one JSON record per target, not text", FLAG(json)},
     {GROUP_OUTPUT, "csv", 0, NULL, NULL,
@@ -210,6 +216,7 @@ const char *option_group_title(enum option_group group)
         [GROUP_CONNECTION] = "DNS and connection",
         [GROUP_REQUEST] = "Request",
         [GROUP_TLS] = "TLS",
+        [GROUP_JUDGING] = "Judging",
         [GROUP_OUTPUT] = "Output",
         [GROUP_RUNS] = "Runs",
         [GROUP_OTHER] = "Other",

@@ -20,6 +20,7 @@ enum option_group {
     GROUP_CONNECTION,
     GROUP_REQUEST,
     GROUP_TLS,
+    GROUP_JUDGING,
     GROUP_OUTPUT,
     GROUP_RUNS,
     GROUP_OTHER,

@@ -21,6 +21,7 @@
 #define MEMBER_IP "ip"
 #define MEMBER_AGREE "agree"
 #define MEMBER_ERROR "error"
+#define MEMBER_CHECKS "checks" /* of a summary, too */
 
 /* Of a summary: what is read back. */
 #define MEMBER_TARGETS "targets"

@@ -66,10 +66,20 @@ static void free_outcome(struct result *result)
     free(result->error_message);
 }
 
+static void free_checks(struct result *result)
+{
+    for (size_t i = 0; i < result->check_count; i++)
+        check_fini(&result->checks[i]);
+    free(result->checks);
+    result->checks = NULL;
+    result->check_count = 0;
+}
+
 static void free_addresses(struct result *result)
 {
     for (size_t i = 0; i < result->address_count; i++) {
         free_outcome(&result->addresses[i]);
+        free_checks(&result->addresses[i]);
         target_destroy(result->addresses[i].owned);
     }
     free(result->addresses);
@@ -84,6 +94,7 @@ void result_fini(struct result *result)
     if (!result->addresses)
         free_outcome(result);
     free_addresses(result);
+    free_checks(result);
     target_destroy(result->owned);
     free(result->shown);
     result->owned = NULL;
@@ -134,6 +145,11 @@ const char *result_message(const struct result *result)
     if (result->error_message)
         return result->error_message;
     return fetch_error_text(result->error);
+}
+
+bool result_has_failed(const struct result *result)
+{
+    return result->error != FETCH_OK && !result->excused;
 }
 
 size_t result_input_len(const struct result *result)

@@ -5,6 +5,7 @@
 #ifndef AFETCH_RESULT_H
 #define AFETCH_RESULT_H
 
+#include "record/check.h"
 #include "record/response.h"
 
 #include <stdbool.h>
@@ -138,6 +139,10 @@ struct result {
     size_t address_count;
     bool agree; /* all of them answered, and their responses do not differ */
     char *difference; /* heap: how the responses differ; NULL: they do not */
+    /* One for each rule, in heap memory; NULL: nothing was expected. */
+    struct check *checks;
+    size_t check_count;
+    bool excused; /* its failure is what was expected */
 };
 
 /* All phases PHASE_NONE, all else zero. */
@@ -192,6 +197,8 @@ int result_fail(struct result *result, enum phase phase, enum fetch_error error,
     const char *format, ...) __attribute__((format(printf, 4, 5)));
 /* The message to show; never NULL. */
 const char *result_message(const struct result *result);
+/* Has it failed, and not as was expected? */
+bool result_has_failed(const struct result *result);
 /* Bytes of the input, those behind a NUL included. */
 size_t result_input_len(const struct result *result);
 

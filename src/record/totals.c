@@ -38,9 +38,11 @@ static bool is_unverified(const struct result *result)
 static void add_outcome(struct run_totals *totals, const struct result *result)
 {
     totals->targets++;
-    if (result->error != FETCH_OK) {
+    if (result_has_failed(result)) {
         totals->failed++;
         totals->by_error[result->error]++;
+    } else if (result->error != FETCH_OK) {
+        totals->ok++;
     } else {
         totals->ok++;
         totals->by_status_class[result->response.status / 100 % 10]++;
@@ -48,9 +50,22 @@ static void add_outcome(struct run_totals *totals, const struct result *result)
     }
 }
 
+static void add_checks(struct check_totals *totals, const struct result *result)
+{
+    totals->any |= result->check_count > 0;
+    for (size_t i = 0; i < result->check_count; i++) {
+        const struct check *check = &result->checks[i];
+        if (check->is_warning && check->outcome == CHECK_FAILED)
+            totals->warned++;
+        else
+            totals->by_outcome[check->outcome]++;
+    }
+}
+
 void totals_add(struct run_totals *totals, const struct result *result)
 {
     add_outcome(totals, result);
+    add_checks(&totals->checks, result);
     for (int phase = 0; phase < PHASE_COUNT; phase++)
         if (result->timings[phase] != PHASE_NONE)
             quantiles_add(&totals->phases[phase], result->timings[phase]);

@@ -25,6 +25,14 @@ struct versus_totals {
     bool cut; /* --deadline ended a run: there is nothing to compare */
 };
 
+/* What was expected, of all targets and rules. */
+struct check_totals {
+    bool any; /* something was */
+    uint64_t
+        by_outcome[CHECK_OUTCOME_COUNT]; /* but for warnings that failed: */
+    uint64_t warned;
+};
+
 /* Large (80 KB): not for a coroutine's stack. */
 struct run_totals {
     uint64_t targets; /* records written */
@@ -43,6 +51,7 @@ struct run_totals {
     int64_t listed; /* targets of the list, all shards'; -1: not known */
     bool read_back; /* from summaries: not empty, whatever they count */
     struct quantiles phases[PHASE_COUNT];
+    struct check_totals checks;
     struct versus_totals versus;
 };
 

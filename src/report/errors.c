@@ -1,6 +1,7 @@
 /*
  * errors - one line for each failed target, or address of one, and for each
- * that might do better or whose addresses do not answer alike.
+ * that might do better, is not as expected, or whose addresses do not answer
+ * alike.
  *
  * Invariant: each message is a line, whatever bytes it and the name hold.
  */
@@ -27,13 +28,48 @@ static void put_line(struct output *err, const struct result *result,
     output_puts(err, "\n");
 }
 
+static void put_text(struct output *err, const char *text)
+{
+    output_put_escaped(err, text, strlen(text));
+}
+
+/* "INPUT: expected EXPR: is 300", and what the rule says of itself. */
+static void put_check(
+    struct output *err, const struct result *result, const struct check *check)
+{
+    output_put_escaped(err, result->input, result_input_len(result));
+    output_puts(
+        err, check->is_warning ? ": warning: expected " : ": expected ");
+    put_text(err, check->expr);
+    output_puts(err, ": ");
+    put_text(err, check->why ? check->why : "failed");
+    if (check->id || check->message)
+        output_puts(err, " (");
+    if (check->id)
+        put_text(err, check->id);
+    if (check->id && check->message)
+        output_puts(err, ": ");
+    if (check->message)
+        put_text(err, check->message);
+    output_puts(err, check->id || check->message ? ")\n" : "\n");
+}
+
+/* What gave no head has failed, and has its line. */
+static void put_checks(struct output *err, const struct result *result)
+{
+    for (size_t i = 0; i < result->check_count; i++)
+        if (result->checks[i].outcome == CHECK_FAILED)
+            put_check(err, result, &result->checks[i]);
+}
+
 static void put_outcome(struct output *err, const struct result *result)
 {
-    if (result->error != FETCH_OK)
+    if (result_has_failed(result))
         put_line(err, result, phase_name(result->error_phase),
             result_message(result));
     if (result->hint)
         put_line(err, result, "hint", result->hint);
+    put_checks(err, result);
 }
 
 static void put_addresses(struct output *err, const struct result *result)

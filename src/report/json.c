@@ -143,11 +143,43 @@ static void put_error(struct output *out, const struct selector_scope *scope)
     JSON_PUT(out, "}");
 }
 
+static void put_check(struct output *out, const struct check *check)
+{
+    JSON_PUT(out, "{" MEMBER("id"));
+    json_put_text(out, check->id);
+    JSON_PUT(out, "," MEMBER("expr"));
+    json_put_text(out, check->expr);
+    JSON_PUT(out, "," MEMBER("outcome"));
+    json_put_text(out, check_outcome_name(check->outcome));
+    JSON_PUT(out, "," MEMBER("actual"));
+    json_put_text(out, check->actual);
+    JSON_PUT(out, "," MEMBER("why"));
+    json_put_text(out, check->why);
+    JSON_PUT(out, "}");
+}
+
+/* null when nothing was expected. */
+static void put_checks(struct output *out, const struct result *result)
+{
+    if (!result->checks) {
+        JSON_PUT(out, MEMBER(MEMBER_CHECKS) "null,");
+        return;
+    }
+    JSON_PUT(out, MEMBER(MEMBER_CHECKS) "[");
+    for (size_t i = 0; i < result->check_count; i++) {
+        if (i > 0)
+            JSON_PUT(out, ",");
+        put_check(out, &result->checks[i]);
+    }
+    JSON_PUT(out, "],");
+}
+
 static void put_end(struct output *out, const struct result *result)
 {
     struct selector_scope scope = {.result = result};
 
     JSON_PUT(out, ",");
+    put_checks(out, result);
     json_put_members(out, SELECTOR_HINT, SELECTOR_ATTEMPTS, &scope);
     put_error(out, &scope);
     JSON_PUT(out, "}");

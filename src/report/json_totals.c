@@ -121,6 +121,24 @@ static void put_listed(struct output *out, int64_t listed)
         output_printf(out, "," MEMBER(MEMBER_LISTED) "%" PRId64, listed);
 }
 
+/* null when nothing was expected. */
+static void put_checks(struct output *out, const struct check_totals *checks)
+{
+    const uint64_t *by = checks->by_outcome;
+
+    if (!checks->any) {
+        output_puts(out, "," MEMBER(MEMBER_CHECKS) "null");
+        return;
+    }
+    output_printf(out,
+        "," MEMBER(MEMBER_CHECKS) "{\"ok\":%" PRIu64 ",\"failed\":%" PRIu64
+                                  ",\"no_answer\":%" PRIu64
+                                  ",\"skipped\":%" PRIu64 ",\"warned\":%" PRIu64
+                                  "}",
+        by[CHECK_OK], by[CHECK_FAILED], by[CHECK_NO_ANSWER], by[CHECK_SKIPPED],
+        checks->warned);
+}
+
 void json_put_totals(struct output *out, const struct run_totals *totals)
 {
     output_puts(out, "{" MEMBER(MEMBER_TYPE) "\"" RECORD_SUMMARY "\"");
@@ -144,6 +162,7 @@ void json_put_totals(struct output *out, const struct run_totals *totals)
     put_listed(out, totals->listed);
     output_printf(out, ",\"insecure\":%s,\"unverified\":%" PRIu64,
         totals->insecure ? "true" : "false", totals->unverified);
+    put_checks(out, &totals->checks);
     put_phases(out, totals);
     put_versus(out, &totals->versus);
     output_puts(out, "}\n");

@@ -188,6 +188,23 @@ static void put_outcomes(struct output *err, const struct run_totals *totals)
     put_ending(err, totals);
 }
 
+static void put_checks(struct output *err, const struct check_totals *checks)
+{
+    const uint64_t *by = checks->by_outcome;
+
+    if (!checks->any)
+        return;
+    output_printf(err, "checks: %" PRIu64 " ok, %" PRIu64 " failed",
+        by[CHECK_OK], by[CHECK_FAILED]);
+    if (checks->warned)
+        output_printf(err, ", warnings: %" PRIu64, checks->warned);
+    if (by[CHECK_NO_ANSWER])
+        output_printf(err, ", no answer: %" PRIu64, by[CHECK_NO_ANSWER]);
+    if (by[CHECK_SKIPPED])
+        output_printf(err, ", skipped: %" PRIu64, by[CHECK_SKIPPED]);
+    output_puts(err, "\n");
+}
+
 static void put_insecure(struct output *err, const struct run_totals *totals)
 {
     if (totals->insecure)
@@ -283,6 +300,7 @@ static int summary_finish(
     }
     end_table(summary);
     put_outcomes(summary->err, totals);
+    put_checks(summary->err, &totals->checks);
     put_insecure(summary->err, totals);
     put_wall(summary->err, totals);
     put_phases(summary->err, totals);
