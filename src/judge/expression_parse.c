@@ -189,9 +189,23 @@ static int parse_op(struct parser *p, enum node_op *out)
     return 0;
 }
 
+/* Words of the language are no names of fields; header('and') is. */
+static bool at_reserved(const struct parser *p)
+{
+    static const char *const words[] = {
+        "and", "or", "not", "when", "has", "in"};
+    struct parser after = *p;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (parse_word(&after, words[i]))
+            return true;
+    return false;
+}
+
 static int parse_operand(struct parser *p, struct node *test)
 {
     const char *begin = p->rest.at;
+    if (at_reserved(p))
+        return parse_fault(p, begin, "expected a selector");
     int error = parse_selector(p, &test->selector);
     if (error)
         return error;

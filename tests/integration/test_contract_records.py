@@ -17,7 +17,7 @@ fast = True
 FIELDS = ["type", "index", "input", "url", "host", "port", "remote_ip",
     "remote_port", "http_version", "status", "reason", "headers",
     "header_bytes", "started_at", "timings_ms", "tls", "proxy", "final_url",
-    "hops", "addresses", "agree", "hint", "attempts", "error"]
+    "hops", "addresses", "agree", "checks", "hint", "attempts", "error"]
 PHASES = ["queued", "dns", "connect", "tls", "send", "wait", "receive",
     "total"]
 ERROR = ["phase", "code", "message"]
@@ -33,7 +33,7 @@ CODES = {"BAD_TARGET", "NXDOMAIN", "NODATA", "SERVFAIL",
     "PROXY_LOGIN", "PROXY_REFUSED", "PROXY_FAILED", "NOT_SOCKS"}
 SUMMARY = ["type", "targets", "ok", "failed", "not_begun", "errors",
     "statuses", "wall_ms", "sum_ms", "ratio", "concurrency", "signal",
-    "shard", "listed", "insecure", "unverified", "phases", "versus_serial"]
+    "shard", "listed", "insecure", "unverified", "checks", "phases", "versus_serial"]
 
 
 def reached(record):
@@ -84,7 +84,7 @@ class Shape(Case):
                 ["set-COOKIE", "a=1"], ["Set-Cookie", "b=2"], ["Empty", ""]],
             "header_bytes": len(head), "tls": None, "proxy": None,
             "final_url": "http://WWW.test/x?y", "hops": None, "addresses": None,
-            "agree": None, "hint": None,
+            "agree": None, "checks": None, "hint": None,
             "attempts": 1, "error": None})
         self.assertEqual(timings["dns"], None)
         self.assertEqual(timings["tls"], None)
