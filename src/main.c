@@ -36,7 +36,8 @@ static int open_list(struct program *p)
     const struct options *o = &p->options;
     const char *failed = NULL;
     struct list_sources sources = {o->targets.items, o->targets.count,
-        o->input_files.items, o->input_files.count, o->shard};
+        o->input_files.items, o->input_files.count, o->shard,
+        p->rules.columns > 0};
     int error = list_open(&p->list, &sources, &failed);
     if (error && failed)
         return fatal(

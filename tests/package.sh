@@ -46,7 +46,7 @@ field() {
 field Depends | tr ',' '\n' |
     sed 's/^ *//; s/ .*//; s/[0-9.-]*\(t64\)*$//; s/^libcares$/libc-ares/' |
     sort >"$scratch/found"
-printf '%s\n' libc libc-ares libevent-core libidn libjansson libssl |
+printf '%s\n' libc libc-ares libevent-core libidn libjansson libpcre libssl |
     sort >"$scratch/expected"
 diff -u "$scratch/expected" "$scratch/found" >&2 || fail "what it depends on"
 

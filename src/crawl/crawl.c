@@ -108,6 +108,7 @@ static void result_of(struct result *result, const struct list_item *item)
     result->list_line = item->source ? item->line : 0;
     result->target = result->owned = item->target;
     result->shown = item->shown;
+    result->columns = item->columns;
     result->input = item->target ? item->target->input : item->shown;
     result->input_size = item->shown_len;
 }

@@ -20,6 +20,14 @@ static const struct {
     {"csp.inline-script", FIELD_BOOL},
     {"permissions.FEATURE", FIELD_TEXT},
     {"cache.stored", FIELD_BOOL},
+    {"csp.eval", FIELD_BOOL},
+    {"hsts.include-subdomains", FIELD_BOOL},
+    {"hsts.preload", FIELD_BOOL},
+    {"referrer", FIELD_TEXT},
+    {"isolated", FIELD_BOOL},
+    {"cache.lifetime", FIELD_DURATION},
+    {"cache.shared-lifetime", FIELD_DURATION},
+    {"cors.origin", FIELD_TEXT},
 };
 const size_t fact_count = sizeof facts / sizeof *facts;
 

@@ -9,6 +9,7 @@
 
 #include "async/core/error.h"
 #include "async/net/reader.h"
+#include "input/literal.h"
 #include "text/span.h"
 #include "text/utf16.h"
 #include "text/utf8.h"
@@ -313,6 +314,27 @@ static bool is_columns(const struct line *line)
     return !line->source && span_take_column(&rest).len > 0;
 }
 
+static bool is_address(struct span column)
+{
+    struct sockaddr_in in;
+    struct sockaddr_in6 in6;
+    return literal_ipv4(column, &in) || !literal_ipv6(column, false, &in6);
+}
+
+/* Takes what is for others than the target off the line. */
+static int take_columns(struct line *line, char **out)
+{
+    struct span rest = {line->bytes, line->len};
+    span_take_column(&rest);
+    struct span behind = rest;
+    if (is_address(span_take_column(&behind)))
+        rest = behind;
+    line->len -= rest.len;
+    span_take(&rest, span_of(rest, byte_is_blank));
+    *out = rest.len ? strndup(rest.at, rest.len) : NULL;
+    return rest.len && !*out ? -ENOMEM : 0;
+}
+
 static int item_parse(const struct line *line, struct list_item *item)
 {
     int result = -EINVAL;
@@ -348,7 +370,12 @@ int list_next(struct list *list, struct list_item *item)
         .line = line.number,
         .known_at = line.known_at,
     };
-    result = item_parse(&line, item);
+    if (list->sources.columns && line.source && !line.utf16)
+        result = take_columns(&line, &item->columns);
+    if (!result)
+        result = item_parse(&line, item);
+    if (result)
+        free(item->columns);
     if (!result && !list->replaying)
         list->count++;
     return result;
@@ -358,6 +385,7 @@ void list_leave(struct list *list, struct list_item *item)
 {
     target_destroy(item->target);
     free(item->shown);
+    free(item->columns);
     list->left++;
     if (!list->replaying)
         list->count--;

@@ -24,6 +24,7 @@ struct list_sources {
     size_t file_count;
     struct shard shard; /* lines of others are skipped, but counted in the
                            index */
+    bool columns; /* of lines behind the target and its address are wanted */
 };
 
 /*
@@ -44,6 +45,8 @@ struct list_item {
     struct target *target; /* the caller destroys it; NULL: a bad target */
     char *shown; /* of a bad target: what may be shown; the caller frees */
     size_t shown_len; /* there may be NUL bytes in it */
+    char *columns; /* what they are, in heap memory; the caller frees it; NULL:
+                      none are wanted, or there is none */
     const char *reason; /* of a bad target: static text */
     const char *source; /* file name as given, NULL: the command line */
     size_t line; /* in that file, or of the arguments; from 1 */

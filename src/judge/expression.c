@@ -40,6 +40,9 @@ void expression_destroy(struct expression *expression)
         return;
     node_destroy(expression->root);
     node_destroy(expression->guard);
+    for (size_t i = 0; i < expression->made_count; i++)
+        free(expression->made[i]);
+    free(expression->made);
     free(expression->text);
     free(expression);
 }

@@ -82,6 +82,20 @@ static void put_operand(const struct explanation *x, const struct node *test)
     fputs(" ", x->out);
 }
 
+/* What a column of the list said. */
+static void put_columns(const struct explanation *x, const struct node *test)
+{
+    const struct expression_columns *columns = x->e->columns;
+    for (size_t i = 0; columns && i < test->value_count; i++) {
+        unsigned column = test->values[i].column;
+        if (!column || column > columns->count)
+            continue;
+        fprintf(x->out, " ($%u is ", column);
+        put_bytes(x->out, columns->items[column - 1]);
+        fputs(")", x->out);
+    }
+}
+
 static void explain_test(struct explanation *x, const struct node *test)
 {
     const struct selector_value *value = &x->e->value;
@@ -100,6 +114,7 @@ static void explain_test(struct explanation *x, const struct node *test)
         put_value(x->out, value);
     }
     put_where(x);
+    put_columns(x, test);
     const char *why = x->e->trouble ? x->e->trouble : value->why;
     if (why)
         fprintf(x->out, ": %s", why);

@@ -8,6 +8,7 @@
 #include "judge/pattern.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,6 +65,80 @@ static bool at_quote(const struct parser *p)
     return p->rest.len && (*p->rest.at == '\'' || *p->rest.at == '"');
 }
 
+/* --- ${NAME} --- */
+
+static bool byte_is_variable(char c)
+{
+    return byte_is_alnum(c) || c == '_';
+}
+
+/* The value of what is next, "${NAME}", which is taken. */
+static int take_variable(struct parser *p, struct span *rest, const char **out)
+{
+    char name[100];
+    const char *at = rest->at;
+    span_take(rest, 2);
+    struct span word = span_take(rest, span_of(*rest, byte_is_variable));
+    if (!word.len || !rest->len || *rest->at != '}' ||
+        !span_copy(word, name, sizeof name))
+        return parse_fault(p, at, "expected ${NAME}");
+    span_take(rest, 1);
+    *out = getenv(name);
+    return *out ? 0
+                : parse_fault(
+                      p, at, "the environment variable %s is not set", name);
+}
+
+static int put_variables(struct parser *p, struct span rest, FILE *out)
+{
+    const char *value = "";
+    while (rest.len) {
+        if (!span_has_prefix(rest, "${")) {
+            putc(*span_take(&rest, 1).at, out);
+            continue;
+        }
+        int error = take_variable(p, &rest, &value);
+        if (error)
+            return error;
+        fputs(value, out);
+    }
+    return 0;
+}
+
+/* The text is the expression's then. */
+static int keep_made(struct expression *e, char *text)
+{
+    char **made = reallocarray(e->made, e->made_count + 1, sizeof *made);
+    if (!made) {
+        free(text);
+        return -ENOMEM;
+    }
+    e->made = made;
+    made[e->made_count++] = text;
+    return 0;
+}
+
+/* With the values of variables in the place of their names. */
+static int expand(struct parser *p, struct span *text)
+{
+    char *made = NULL;
+    size_t len = 0;
+    if (!memmem(text->at, text->len, "${", 2))
+        return 0;
+    FILE *out = open_memstream(&made, &len);
+    if (!out)
+        return -ENOMEM;
+    int error = put_variables(p, *text, out);
+    if (fclose(out) && !error)
+        error = -ENOMEM;
+    if (error) {
+        free(made);
+        return error;
+    }
+    *text = (struct span){made, len};
+    return keep_made(p->expression, made);
+}
+
 /* A word that can only be meant as a selector: all but names of fields. */
 static bool is_selector(struct span word, struct span rest)
 {
@@ -116,6 +191,12 @@ static int read_word(struct parser *p, struct literal *value)
     struct span word = {p->rest.at, span_of(p->rest, byte_is_value)};
     if (!word.len)
         return parse_fault(p, p->rest.at, "expected a value");
+    if (span_has_prefix(word, "${")) {
+        span_take(&p->rest, word.len);
+        int error = expand(p, &word);
+        set_text(value, word, true);
+        return error;
+    }
     if (*word.at == '$') {
         span_take(&p->rest, word.len);
         return set_column(p, value, word);
@@ -134,7 +215,10 @@ static int read_value(struct parser *p, struct literal *value)
     struct span text;
     if (!at_quote(p))
         return read_word(p, value);
+    bool has_variables = *p->rest.at == '"';
     int error = read_quoted(p, &text);
+    if (!error && has_variables)
+        error = expand(p, &text);
     if (!error)
         set_text(value, text, false);
     return error;
@@ -217,10 +301,9 @@ static enum selector_type type_of(const struct selector *selector)
     }
 }
 
-static int check_type(
-    struct parser *p, const struct node *test, struct literal *value)
+static int check_type(struct parser *p, const struct node *test,
+    struct literal *value, const char *at)
 {
-    const char *at = value->text.at;
     enum selector_type type = type_of(&test->selector);
     if (value->kind != LITERAL_TEXT && value->kind != LITERAL_BOOL)
         return 0;
@@ -257,12 +340,13 @@ static int parse_value(struct parser *p, struct node *test)
 {
     struct literal *value;
     bool is_pattern = test->op == OP_MATCHES || test->op == OP_MATCHES_NOT;
+    const char *at = p->rest.at;
     int error = literal_add(test, &value);
     if (error)
         return error;
     error = is_pattern ? read_pattern(p, value) : read_value(p, value);
     if (!error && !is_pattern && test->op != OP_HAS)
-        error = check_type(p, test, value);
+        error = check_type(p, test, value, at);
     parse_skip(p);
     return error;
 }

@@ -71,6 +71,8 @@ struct node {
 
 struct expression {
     char *text;
+    char **made; /* values with ${NAME} in them, as they are then */
+    size_t made_count;
     struct node *root;
     struct node *guard; /* NULL: none */
     bool judges_error, wants_interim;

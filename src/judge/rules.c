@@ -1,76 +1,131 @@
 /*
- * rules - see rules.h.
+ * rules - results judged by the rules that are for them.
  *
- * Invariant: a result has one check for each rule, in their order, or none
- * at all.
+ * Invariant: a result has one check for each rule that is for its target, in
+ * their order, or none at all; so all addresses of a target have as many.
  */
 #include "judge/rules.h"
 
+#include "input/target.h"
 #include "record/check.h"
 #include "record/result.h"
 
 #include <errno.h>
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
-int rules_add(
-    struct rules *rules, struct span text, struct expression_fault *fault)
+enum { COLUMNS_MAX = 100 };
+
+/* What all checks of a result share. */
+struct judging {
+    struct rules *rules;
+    const struct result *whole; /* whose addresses may be judged */
+    struct expression_columns columns;
+    struct span spans[COLUMNS_MAX];
+};
+
+const char *rule_text(const struct rule *rule)
 {
-    struct rule *items =
-        reallocarray(rules->items, rules->count + 1, sizeof *items);
-    if (!items)
-        return -ENOMEM;
-    rules->items = items;
-    items[rules->count] = (struct rule){0};
-    int error = expression_parse(text, &items[rules->count].expression, fault);
-    rules->count += !error;
-    return error;
+    return rule->expression ? expression_text(rule->expression)
+                            : rule->waiver->line;
 }
 
-void rules_fini(struct rules *rules)
+/* --- whom a rule is for --- */
+
+/* host, or host/path, in which * is for slashes, too. */
+static bool glob_matches(const char *glob, const struct target *target)
 {
-    for (size_t i = 0; i < rules->count; i++) {
-        expression_destroy(rules->items[i].expression);
-        free(rules->items[i].id);
-        free(rules->items[i].message);
+    char host[300];
+    struct span text = {glob, strlen(glob)};
+    size_t len = span_until(text, "/");
+    if (!target)
+        return strcmp(glob, "*") == 0;
+    if (!span_copy((struct span){glob, len}, host, sizeof host) ||
+        fnmatch(host, target->host, FNM_CASEFOLD) != 0)
+        return false;
+    return !glob[len] || fnmatch(glob + len, target->path, 0) == 0;
+}
+
+static bool is_over(const struct waiver *waiver, const struct result *result)
+{
+    return result->started_at.tv_sec >= waiver->ends_at;
+}
+
+static bool is_for(const struct rule *rule, const struct result *result)
+{
+    if (rule->only && !glob_matches(rule->only, result->target))
+        return false;
+    return rule->expression ||
+           (result->target && glob_matches(rule->waiver->host, result->target));
+}
+
+/* --- one rule --- */
+
+/* The waiver that excuses this failure; NULL: none. */
+static const struct waiver *find_waiver(
+    const struct judging *judging, const char *id, const struct result *result)
+{
+    for (size_t i = 0; id && i < judging->rules->count; i++) {
+        const struct waiver *waiver = judging->rules->items[i].waiver;
+        if (waiver && strcmp(waiver->id, id) == 0 &&
+            glob_matches(waiver->host, judging->whole->target) &&
+            !is_over(waiver, result))
+            return waiver;
     }
-    free(rules->items);
-    *rules = (struct rules){0};
+    return NULL;
 }
 
-bool rules_want_interim(const struct rules *rules)
+static void judge_waiver(
+    const struct waiver *waiver, const struct result *result, struct check *out)
 {
-    for (size_t i = 0; i < rules->count; i++)
-        if (expression_wants_interim(rules->items[i].expression))
-            return true;
-    return false;
+    bool is_expired = is_over(waiver, result);
+    out->outcome = is_expired ? CHECK_FAILED : CHECK_SKIPPED;
+    out->why = strdup(is_expired ? "this waiver has expired" : waiver->why);
+}
+
+static void judge_rule(const struct judging *judging, const struct rule *rule,
+    const struct result *result, struct check *out)
+{
+    *out = (struct check){
+        .id = rule->id,
+        .expr = rule_text(rule),
+        .message = rule->message,
+        .is_warning = rule->is_warning,
+    };
+    if (!rule->expression) {
+        judge_waiver(rule->waiver, result, out);
+        return;
+    }
+    expression_judge(rule->expression, result, &judging->columns, out);
+    const struct waiver *waiver = out->outcome == CHECK_FAILED
+                                      ? find_waiver(judging, rule->id, result)
+                                      : NULL;
+    if (!waiver)
+        return;
+    free(out->why);
+    out->outcome = CHECK_SKIPPED;
+    out->why = strdup(waiver->why);
 }
 
 /* --- one response --- */
 
-static struct check check_begin(const struct rule *rule)
+static int judge_one(const struct judging *judging, struct result *result)
 {
-    return (struct check){
-        .id = rule->id,
-        .expr = expression_text(rule->expression),
-        .message = rule->message,
-        .is_warning = rule->is_warning,
-    };
-}
-
-static int judge_one(const struct rules *rules, struct result *result)
-{
+    const struct rules *rules = judging->rules;
     struct check *checks = malloc(rules->count * sizeof *checks);
     if (!checks)
         return -ENOMEM;
     bool excused = false;
+    size_t count = 0;
     for (size_t i = 0; i < rules->count; i++) {
-        checks[i] = check_begin(&rules->items[i]);
-        expression_judge(rules->items[i].expression, result, NULL, &checks[i]);
-        excused |= checks[i].excuses;
+        if (!is_for(&rules->items[i], judging->whole))
+            continue;
+        judge_rule(judging, &rules->items[i], result, &checks[count]);
+        excused |= checks[count++].excuses;
     }
     result->checks = checks;
-    result->check_count = rules->count;
+    result->check_count = count;
     result->excused = excused;
     return 0;
 }
@@ -108,24 +163,31 @@ static struct check worst_check(const struct result *result, size_t i)
     return check;
 }
 
-static int judge_addresses(const struct rules *rules, struct result *result)
+static int judge_each(const struct judging *judging, struct result *result)
 {
     bool excused = true;
     for (size_t i = 0; i < result->address_count; i++) {
         struct result *one = &result->addresses[i];
-        int error = judge_one(rules, one);
+        int error = judge_one(judging, one);
         if (error)
             return error;
-        excused &= one->error == FETCH_OK || one->excused;
+        excused &= !result_has_failed(one);
     }
-    struct check *checks = malloc(rules->count * sizeof *checks);
+    result->excused = excused && result->error != FETCH_OK;
+    return 0;
+}
+
+static int judge_addresses(const struct judging *judging, struct result *result)
+{
+    int error = judge_each(judging, result);
+    size_t count = error ? 0 : result->addresses[0].check_count;
+    struct check *checks = error ? NULL : malloc((count + 1) * sizeof *checks);
     if (!checks)
         return -ENOMEM;
-    for (size_t i = 0; i < rules->count; i++)
+    for (size_t i = 0; i < count; i++)
         checks[i] = worst_check(result, i);
     result->checks = checks;
-    result->check_count = rules->count;
-    result->excused = excused && result->error != FETCH_OK;
+    result->check_count = count;
     return 0;
 }
 
@@ -133,21 +195,41 @@ static int judge_addresses(const struct rules *rules, struct result *result)
 
 static void tally(struct rules *rules, const struct result *result)
 {
+    size_t next = 0;
     rules->targets++;
     for (size_t i = 0; i < rules->count; i++) {
-        enum check_outcome outcome = result->checks[i].outcome;
-        rules->items[i].judged +=
-            outcome == CHECK_OK || outcome == CHECK_FAILED;
+        if (!is_for(&rules->items[i], result))
+            continue;
+        enum check_outcome outcome = result->checks[next++].outcome;
+        rules->items[i].judged += outcome == CHECK_OK ||
+                                  outcome == CHECK_FAILED ||
+                                  rules->items[i].waiver;
         rules->items[i].unanswered += outcome == CHECK_NO_ANSWER;
+    }
+}
+
+static void split_columns(struct judging *judging)
+{
+    const char *text = judging->whole->columns;
+    struct span rest = {text, text ? strlen(text) : 0};
+    judging->columns.items = judging->spans;
+    while (judging->columns.count < COLUMNS_MAX) {
+        struct span column = span_take_column(&rest);
+        if (!column.len)
+            return;
+        judging->spans[judging->columns.count++] = column;
     }
 }
 
 int rules_judge(struct rules *rules, struct result *result)
 {
+    struct judging judging = {.rules = rules, .whole = result};
     if (!rules->count)
         return 0;
-    int error = result->address_count ? judge_addresses(rules, result)
-                                      : judge_one(rules, result);
+    if (rules->columns)
+        split_columns(&judging);
+    int error = result->address_count ? judge_addresses(&judging, result)
+                                      : judge_one(&judging, result);
     if (!error)
         tally(rules, result);
     return error;

@@ -246,6 +246,15 @@ static bool stdin_is_list(const struct options *options)
     return false;
 }
 
+/* One that asks for checks; NULL: none does. */
+static const char *judging_option(const struct options *options)
+{
+    return options->fail           ? "fail"
+           : options->expect.count ? "expect"
+           : options->rules.count  ? "rules"
+                                   : NULL;
+}
+
 /* Where targets come from and records go when the user did not say. */
 static enum options_outcome ends_settle(struct options *options)
 {
@@ -253,9 +262,9 @@ static enum options_outcome ends_settle(struct options *options)
         options->output_file = NULL;
     if (options->summarize && options->input_files.count)
         return usage_error("--summarize reads its targets, not --input-file");
-    if (options->summarize && (options->expect.count || options->fail))
-        return usage_error("--%s cannot be used with --summarize",
-            options->fail ? "fail" : "expect");
+    if (options->summarize && judging_option(options))
+        return usage_error(
+            "--%s cannot be used with --summarize", judging_option(options));
     if (options->stdin_taken && stdin_is_list(options))
         return usage_error(
             "stdin is already the target list; @- cannot read it too");
@@ -329,5 +338,6 @@ void options_fini(struct options *options)
     free(options->input_files.items);
     free(options->files_read.items);
     free(options->expect.items);
+    free(options->rules.items);
     *options = (struct options){0};
 }

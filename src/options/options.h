@@ -63,7 +63,8 @@ struct options {
     bool insecure;
     const char *ca_file; /* NULL: the system's trust store */
     /* judging */
-    struct option_list expect; /* expressions */
+    struct option_list expect; /* expressions, or @FILE of rules */
+    struct option_list rules; /* files of them */
     bool fail;
     /* output */
     bool json, csv, tsv, quiet, silent, verbose;

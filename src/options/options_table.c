@@ -149,9 +149,12 @@ const struct option_row option_rows[] = {
         "trust the certificates in FILE (PEM), not the system's",
         TEXT(ca_file)},
 
-    {GROUP_JUDGING, "expect", 0, "EXPR", NULL,
-        "check each response by this expression, such as 'status < 400'",
-        TEXTS(expect)},
+    {GROUP_JUDGING, "expect", 0, "EXPR|@FILE", NULL,
+        "check each response by this expression; @FILE reads rules from FILE",
+        RULES(option_take_expect)},
+    {GROUP_JUDGING, "rules", 0, "FILE", NULL,
+        "check each response by the rules in FILE, one per line",
+        RULES(option_take_rules)},
     {GROUP_JUDGING, "fail", 'f', NULL, NULL, "as --expect 'status < 400'",
         FLAG(fail)},
 

@@ -205,6 +205,34 @@ int option_take_texts(struct options *options, const struct option_row *row,
     return option_list_append(row_field(options, row), argument);
 }
 
+/* The file is not to be overwritten by the output. */
+static int note_file(struct options *options, const char *name)
+{
+    return option_list_append(&options->files_read, name);
+}
+
+int option_take_expect(struct options *options, const struct option_row *row,
+    const char *argument, const char **why)
+{
+    (void)row;
+    *why = *argument ? "names no file" : "is empty";
+    if (!*argument || !strcmp(argument, "@"))
+        return -EINVAL;
+    int error = option_list_append(&options->expect, argument);
+    return error || *argument != '@' ? error : note_file(options, argument + 1);
+}
+
+int option_take_rules(struct options *options, const struct option_row *row,
+    const char *argument, const char **why)
+{
+    (void)row;
+    *why = "is empty";
+    if (!*argument)
+        return -EINVAL;
+    int error = option_list_append(&options->rules, argument);
+    return error ? error : note_file(options, argument);
+}
+
 int option_take_shard(struct options *options, const struct option_row *row,
     const char *argument, const char **why)
 {

@@ -71,6 +71,8 @@ static void free_checks(struct result *result)
     for (size_t i = 0; i < result->check_count; i++)
         check_fini(&result->checks[i]);
     free(result->checks);
+    free(result->columns);
+    result->columns = NULL;
     result->checks = NULL;
     result->check_count = 0;
 }

@@ -139,6 +139,7 @@ struct result {
     size_t address_count;
     bool agree; /* all of them answered, and their responses do not differ */
     char *difference; /* heap: how the responses differ; NULL: they do not */
+    char *columns; /* heap: further ones of its line of the list; or NULL */
     /* One for each rule, in heap memory; NULL: nothing was expected. */
     struct check *checks;
     size_t check_count;

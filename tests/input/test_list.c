@@ -157,7 +157,7 @@ START_TEST(arguments_come_before_files)
 {
     const char *arguments[] = {"x", "", "y:0"};
     const char *file = file_with("a\n", 2), *failed;
-    struct list_sources sources = {arguments, 3, &file, 1, {0}};
+    struct list_sources sources = {arguments, 3, &file, 1, {0}, false};
     struct reading reading;
     ck_assert_int_eq(list_open(&reading.list, &sources, &failed), 0);
     on_loop(read_all, &reading);
@@ -266,7 +266,7 @@ START_TEST(an_argument_has_no_second_column)
 {
     const char *arguments[] = {
         "a 127.0.0.1", " a\t::1 ", " b ", "u:p w@a", "-"};
-    struct list_sources sources = {arguments, 5, NULL, 0, {0}};
+    struct list_sources sources = {arguments, 5, NULL, 0, {0}, false};
     struct reading reading;
     const char *failed;
     ck_assert_int_eq(list_open(&reading.list, &sources, &failed), 0);
@@ -301,7 +301,7 @@ START_TEST(what_is_there_is_known_when_a_run_begins)
 {
     const char *argument = "a";
     const char *files[] = {file_with("b\n", 2), file_with("c\n", 2)};
-    struct list_sources sources = {&argument, 1, files, 2, {0}};
+    struct list_sources sources = {&argument, 1, files, 2, {0}, false};
     const char *failed;
     struct list *list;
     ck_assert_int_eq(list_open(&list, &sources, &failed), 0);
@@ -341,7 +341,7 @@ START_TEST(each_line_is_of_one_shard)
     static const char lines[] = "# y\na..b\n\na\nb 192.0.2.1\nc\r\n a\n";
     const char *arguments[] = {"x", ""};
     const char *file = file_with(lines, sizeof lines - 1);
-    struct list_sources sources = {arguments, 2, &file, 1, {.count = 3}};
+    struct list_sources sources = {arguments, 2, &file, 1, {.count = 3}, false};
     unsigned times[7] = {0};
     for (unsigned i = 1; i <= 3; i++) {
         sources.shard.number = i;

@@ -226,6 +226,8 @@ static const struct {
     {"interim: status == 102", "interim: status == 100"},
     {"status == $1", "status != $1"},
     {"server == $2", "server == $1"},
+    {"status == ${FORMS_STATUS}", "status != ${FORMS_STATUS}"},
+    {"server == \"${FORMS_NAME}/1.2\"", "server == '${FORMS_NAME}/1.2'"},
     {"(status == 200)", "(status == 201)"},
     {"status == 200 and server", "status == 200 and x-none"},
     {"status == 200 && server", "x-none && status == 200"},
@@ -243,6 +245,8 @@ static const struct {
 START_TEST(each_form_true_and_false)
 {
     setup();
+    setenv("FORMS_STATUS", "200", 1);
+    setenv("FORMS_NAME", "nginx", 1);
     for (size_t i = 0; i < COUNT(forms); i++) {
         check_outcome(forms[i].holds, CHECK_OK);
         check_outcome(forms[i].fails, CHECK_FAILED);
@@ -277,6 +281,7 @@ static const struct {
     {"tls.not_after < 2026-01-01", "2026-12-22T09:40:12Z",
         "is 2026-12-22T09:40:12Z"},
     {"status == $3", "200", "is 200: the line of the list has no such column"},
+    {"status != $1", "200", "is 200 ($1 is 200)"},
     {"raw(x-many) == a", "one, two", "is one, two"},
 };
 
@@ -511,6 +516,8 @@ static const struct {
     {"status in 200,", 14, "expected a value"},
     {"status == $0", 10, "expected a column"},
     {"status == $a", 10, "expected a column"},
+    {"status == ${FORMS_NOT_SET}", 10, "FORMS_NOT_SET is not set"},
+    {"status == ${", 10, "expected ${NAME}"},
     {"fist: status", 4, "expected an operator"},
     {"status == 1 + 1", 12, "expected an operator"},
 };
