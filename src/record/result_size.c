@@ -47,9 +47,19 @@ static size_t addresses_size(const struct result *result)
     return size;
 }
 
+static size_t checks_size(const struct result *result)
+{
+    size_t size = block_size(result->checks) + block_size(result->columns);
+    for (size_t i = 0; i < result->check_count; i++)
+        size += block_size(result->checks[i].actual) +
+                block_size(result->checks[i].why);
+    return size;
+}
+
 size_t result_size(const struct result *result)
 {
     return sizeof *result + block_size(result->owned) +
-           block_size(result->shown) + block_size(result->difference) +
+           block_size(result->shown) + checks_size(result) +
+           block_size(result->difference) +
            (result->addresses ? addresses_size(result) : outcome_size(result));
 }
