@@ -62,9 +62,10 @@ static int prepare(struct program *p)
 {
     const struct options *o = &p->options;
     int error = checks_open(&p->rules, o);
+    unsigned wants = sinks_wants(&sink_table, o);
+    p->rules.tells_all = wants & REPORT_WANTS_HEAD;
     if (!error)
-        error = setup_open(&p->setup, o,
-            sinks_wants(&sink_table, o) | checks_wants(&p->rules));
+        error = setup_open(&p->setup, o, wants | checks_wants(&p->rules));
     if (!error)
         error = open_list(p);
     if (!error)

@@ -88,7 +88,8 @@ static void judge_root(const struct expression *expression,
     }
     if (out->outcome == CHECK_FAILED)
         out->why = tree_explain(expression->root, e, truth);
-    if (single_test(expression->root) || out->outcome == CHECK_FAILED)
+    bool tells = e->about->tells_all && single_test(expression->root);
+    if (tells || out->outcome == CHECK_FAILED)
         out->actual = value_shown(&e->value);
     out->excuses = out->outcome == CHECK_OK && expression->judges_error &&
                    e->result->error != FETCH_OK;
@@ -114,10 +115,10 @@ static void judge_all(const struct expression *expression, struct evaluation *e,
 }
 
 void expression_judge(const struct expression *expression,
-    const struct result *result, const struct expression_columns *columns,
+    const struct result *result, const struct expression_about *about,
     struct check *out)
 {
-    struct evaluation e = {.result = result, .columns = columns};
+    struct evaluation e = {.result = result, .about = about};
     if (!is_answered(result) && !expression->judges_error)
         set_no_answer(result, out);
     else

@@ -44,15 +44,16 @@ unsigned expression_columns(const struct expression *expression);
 
 /*
  * Judges the result, or one address of it: sets outcome, excuses, actual and
- * why; without memory the last two are NULL.  `columns` are those of the
- * list's line that $1, $2 ... stand for.  Needs 40 KiB of stack.
+ * why; without memory the last two are NULL.  `about` has the columns of
+ * the list's line that $1, $2 ... stand for.  Needs 40 KiB of stack.
  */
-struct expression_columns {
-    const struct span *items;
-    size_t count;
+struct expression_about {
+    const struct span *columns;
+    size_t column_count;
+    bool tells_all; /* `actual` is wanted where it holds, too */
 };
 void expression_judge(const struct expression *expression,
-    const struct result *result, const struct expression_columns *columns,
+    const struct result *result, const struct expression_about *about,
     struct check *out);
 
 #endif

@@ -22,18 +22,31 @@ struct explanation {
 
 /* --- one value --- */
 
-static void put_bytes(FILE *out, struct span text)
+static size_t shown_len(struct span text)
 {
-    size_t shown = text.len;
-    if (shown > VALUE_MAX)
-        shown = utf8_cut(text.at, VALUE_MAX);
+    return text.len > VALUE_MAX ? utf8_cut(text.at, VALUE_MAX) : text.len;
+}
+
+/* Lines of a list with commas between. */
+static size_t write_bytes(struct span text, char out[2 * VALUE_MAX + 4])
+{
+    size_t shown = shown_len(text);
+    char *end = out;
     for (size_t i = 0; i < shown; i++)
         if (text.at[i] == '\n')
-            fputs(", ", out);
+            end = stpcpy(end, ", ");
         else
-            putc(text.at[i], out);
+            *end++ = text.at[i];
     if (shown < text.len)
-        fputs("...", out);
+        end = stpcpy(end, "...");
+    *end = '\0';
+    return (size_t)(end - out);
+}
+
+static void put_bytes(FILE *out, struct span text)
+{
+    char shown[2 * VALUE_MAX + 4];
+    fwrite(shown, 1, write_bytes(text, shown), out);
 }
 
 static void put_value(FILE *out, const struct selector_value *value)
@@ -42,19 +55,17 @@ static void put_value(FILE *out, const struct selector_value *value)
     put_bytes(out, value_text(value, made));
 }
 
+/* Without stdio: nearly every check has one. */
 char *value_shown(const struct selector_value *value)
 {
-    char *text = NULL;
-    size_t len;
-    FILE *out =
-        value->type == SELECTOR_NONE ? NULL : open_memstream(&text, &len);
-    if (!out)
+    char made[QUANTITY_TEXT_MAX], shown[2 * VALUE_MAX + 4];
+    if (value->type == SELECTOR_NONE)
         return NULL;
-    put_value(out, value);
-    if (fclose(out) == 0)
-        return text;
-    free(text);
-    return NULL;
+    size_t len = write_bytes(value_text(value, made), shown);
+    char *text = malloc(len + 1);
+    if (text)
+        memcpy(text, shown, len + 1);
+    return text;
 }
 
 /* --- one test --- */
@@ -85,13 +96,13 @@ static void put_operand(const struct explanation *x, const struct node *test)
 /* What a column of the list said. */
 static void put_columns(const struct explanation *x, const struct node *test)
 {
-    const struct expression_columns *columns = x->e->columns;
-    for (size_t i = 0; columns && i < test->value_count; i++) {
+    const struct expression_about *about = x->e->about;
+    for (size_t i = 0; i < test->value_count; i++) {
         unsigned column = test->values[i].column;
-        if (!column || column > columns->count)
+        if (!column || column > about->column_count)
             continue;
         fprintf(x->out, " ($%u is ", column);
-        put_bytes(x->out, columns->items[column - 1]);
+        put_bytes(x->out, about->columns[column - 1]);
         fputs(")", x->out);
     }
 }

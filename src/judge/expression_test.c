@@ -317,11 +317,11 @@ static enum truth apply_column(const struct node *test,
     struct evaluation *e)
 {
     struct literal literal = {.kind = LITERAL_NONE};
-    if (!e->columns || wanted->column > e->columns->count) {
+    if (wanted->column > e->about->column_count) {
         e->trouble = "the line of the list has no such column";
         return TRUTH_MAYBE;
     }
-    set_text(&literal, e->columns->items[wanted->column - 1]);
+    set_text(&literal, e->about->columns[wanted->column - 1]);
     return apply(test, on, &literal, e);
 }
 

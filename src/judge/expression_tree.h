@@ -86,7 +86,7 @@ enum truth { TRUTH_NO, TRUTH_YES, TRUTH_MAYBE };
  * decided it. */
 struct evaluation {
     const struct result *result;
-    const struct expression_columns *columns;
+    const struct expression_about *about;
     struct selector_value value; /* to be freed by whoever asked */
     struct span cookie; /* whose attribute it is; at NULL: none's */
     size_t hop; /* whose value it is, from 1; 0: not one of several */

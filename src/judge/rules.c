@@ -21,7 +21,7 @@ enum { COLUMNS_MAX = 100 };
 struct judging {
     struct rules *rules;
     const struct result *whole; /* whose addresses may be judged */
-    struct expression_columns columns;
+    struct expression_about about;
     struct span spans[COLUMNS_MAX];
 };
 
@@ -97,7 +97,7 @@ static void judge_rule(const struct judging *judging, const struct rule *rule,
         judge_waiver(rule->waiver, result, out);
         return;
     }
-    expression_judge(rule->expression, result, &judging->columns, out);
+    expression_judge(rule->expression, result, &judging->about, out);
     const struct waiver *waiver = out->outcome == CHECK_FAILED
                                       ? find_waiver(judging, rule->id, result)
                                       : NULL;
@@ -212,20 +212,23 @@ static void split_columns(struct judging *judging)
 {
     const char *text = judging->whole->columns;
     struct span rest = {text, text ? strlen(text) : 0};
-    judging->columns.items = judging->spans;
-    while (judging->columns.count < COLUMNS_MAX) {
+    judging->about.columns = judging->spans;
+    while (judging->about.column_count < COLUMNS_MAX) {
         struct span column = span_take_column(&rest);
         if (!column.len)
             return;
-        judging->spans[judging->columns.count++] = column;
+        judging->spans[judging->about.column_count++] = column;
     }
 }
 
 int rules_judge(struct rules *rules, struct result *result)
 {
-    struct judging judging = {.rules = rules, .whole = result};
+    struct judging judging; /* large, and its columns are rarely there */
     if (!rules->count)
         return 0;
+    judging.rules = rules;
+    judging.whole = result;
+    judging.about = (struct expression_about){.tells_all = rules->tells_all};
     if (rules->columns)
         split_columns(&judging);
     int error = result->address_count ? judge_addresses(&judging, result)

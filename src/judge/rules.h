@@ -45,6 +45,7 @@ struct rules {
     size_t count;
     unsigned columns; /* of the list, that they ask for: the highest N of $N */
     bool wants_interim; /* they ask the 1xx heads */
+    bool tells_all; /* the values of checks that hold are wanted, too */
     uint64_t targets; /* so far */
 };
 

@@ -114,10 +114,10 @@ static struct expression *parsed(const char *text)
 static struct check judged(const char *text)
 {
     static const struct span items[] = {{"200", 3}, {"nginx/1.2", 9}};
-    static const struct expression_columns columns = {items, 2};
+    static const struct expression_about about = {items, 2, true};
     struct expression *expression = parsed(text);
     struct check check = {.expr = text};
-    expression_judge(expression, &result, &columns, &check);
+    expression_judge(expression, &result, &about, &check);
     expression_destroy(expression);
     return check;
 }
