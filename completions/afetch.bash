@@ -28,10 +28,11 @@ _afetch() {
         -4 --ipv4 -6 --ipv6 --dns-servers --resolve --connect-to
         --all-addresses --interface -x --proxy --noproxy -X --request
         -I --head -H --header -A --user-agent -u --user --http1.1 -L
-        --location --max-redirs -k --insecure --cacert --json --csv
-        --tsv -q --quiet -s --silent -v --verbose -o --output --har
-        --prometheus --summary --max-header-size --versus-serial --rounds
-        --summarize --shard -h --help -V --version"
+        --location --max-redirs -k --insecure --cacert --expect --rules
+        -f --fail --json --csv --tsv -q --quiet -s --silent -v --verbose
+        -o --output --har --prometheus --summary --max-header-size
+        --versus-serial --rounds --summarize --shard -h --help -V
+        --version"
 
     case $prev in
     -i | --input-file)
@@ -56,6 +57,14 @@ _afetch() {
         list=$(compgen -P @ -f -- "${cur#@}")
         ;;
     --cacert)
+        compopt -o filenames
+        list=$(compgen -f -- "$cur")
+        ;;
+    --expect)
+        [[ $cur == @* ]] || return
+        list=$(compgen -P @ -f -- "${cur#@}")
+        ;;
+    --rules)
         compopt -o filenames
         list=$(compgen -f -- "$cur")
         ;;

@@ -74,6 +74,12 @@ complete -c afetch -s k -l insecure \
     -d 'accept any server certificate'
 complete -c afetch -l cacert -r -F \
     -d 'trust the certificates in FILE (PEM), not the system\'s'
+complete -c afetch -l expect -x -a '(__afetch_at_files)' \
+    -d 'check each response by this expression; @FILE reads rules from FILE'
+complete -c afetch -l rules -r -F \
+    -d 'check each response by the rules in FILE, one per line'
+complete -c afetch -s f -l fail \
+    -d 'as --expect \'status < 400\''
 complete -c afetch -l json \
     -d 'write one JSON record per target, not text'
 complete -c afetch -l csv \

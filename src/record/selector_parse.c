@@ -21,14 +21,15 @@ static const struct {
     const char *shown, *help;
 } functions[] = {
     {"header", SELECTS_FIELD, "header('NAME')",
-        "a field whose name means something else here"},
-    {"raw", SELECTS_RAW, "raw(NAME)", "the lines of the field as they came"},
+        "the field whose name means something else here"},
+    {"raw", SELECTS_RAW, "raw(NAME)",
+        "the lines of the field as they came, a list"},
     {"count", SELECTS_COUNT, "count(NAME)", "number of these lines"},
     {"valid", SELECTS_VALID, "valid(NAME)",
         "whether the field conforms to its grammar"},
     {"age", SELECTS_AGE, "age(NAME)", "time since the date in the field"},
     {"skew", SELECTS_SKEW, "skew(date)",
-        "difference of the server's clock and this one"},
+        "difference of the server's clock and this one, never negative"},
 };
 
 static const struct {

@@ -8,6 +8,7 @@
 #include "judge/sets.h"
 #include "record/check.h"
 #include "record/result.h"
+#include "record/selector.h"
 #include "run.h"
 
 #include <errno.h>
@@ -286,6 +287,30 @@ START_TEST(the_sets)
 }
 END_TEST
 
+/* Each set with where it comes from, and each function of selectors. */
+START_TEST(the_man_page_has_them)
+{
+    static char page[1 << 20];
+    const char *path = getenv("AFETCH_MAN"), *help, *function;
+    const struct rule_set *set;
+    char row[300];
+    ck_assert_msg(path != NULL, "AFETCH_MAN is not set");
+    FILE *file = fopen(path, "r");
+    ck_assert_ptr_nonnull(file);
+    page[fread(page, 1, sizeof page - 1, file)] = '\0';
+    fclose(file);
+    for (size_t i = 0; (set = rule_set_at(i)); i++) {
+        snprintf(row, sizeof row, "\n.It Li %s\n%s (%s)\n", set->name,
+            set->source, set->date);
+        ck_assert_msg(strstr(page, row) != NULL, "%s", row);
+    }
+    for (size_t i = 0; (function = selector_function(i, &help)); i++) {
+        snprintf(row, sizeof row, "\n.It Li %s\n%s", function, help);
+        ck_assert_msg(strstr(page, row) != NULL, "%s", row);
+    }
+}
+END_TEST
+
 static bool no_memory;
 void *__real_malloc(size_t size);
 void *__wrap_malloc(size_t size);
@@ -313,9 +338,10 @@ END_TEST
 
 int main(void)
 {
-    return run_tests("rules",
-        (const TTest *const[]){files_of_rules, what_is_wrong_and_where,
-            cut_anywhere, a_target_that_is_none, a_failure_that_was_expected,
-            every_address_must_hold, columns_of_the_list,
-            rules_that_were_never_met, the_sets, there_is_no_memory, NULL});
+    return run_tests(
+        "rules", (const TTest *const[]){files_of_rules, what_is_wrong_and_where,
+                     cut_anywhere, a_target_that_is_none,
+                     a_failure_that_was_expected, every_address_must_hold,
+                     columns_of_the_list, rules_that_were_never_met, the_sets,
+                     the_man_page_has_them, there_is_no_memory, NULL});
 }
