@@ -51,7 +51,7 @@ static void compare(int at, struct run_totals *totals, int expected)
     static const struct report_ops ops = {
         .begin = count_begin, .result = count_result};
     const char *const targets[TARGETS] = {"a..b", "c..d"};
-    struct list_sources sources = {targets, TARGETS, NULL, 0, {0}};
+    struct list_sources sources = {targets, TARGETS, NULL, 0, {0}, false};
     struct tls_config tls_config = {0};
     struct report report = {.ops = &ops};
     struct output *outputs[] = {output_create(STDOUT_FILENO)};
