@@ -210,8 +210,8 @@ static void tally(struct rules *rules, const struct result *result)
 
 static void split_columns(struct judging *judging)
 {
-    const char *text = judging->whole->columns;
-    struct span rest = {text, text ? strlen(text) : 0};
+    const char *text = judging->whole->columns ? judging->whole->columns : "";
+    struct span rest = {text, strlen(text)};
     judging->about.columns = judging->spans;
     while (judging->about.column_count < COLUMNS_MAX) {
         struct span column = span_take_column(&rest);

@@ -72,7 +72,8 @@ static void destroy(struct report *report)
 static void check(const char *file, int expected, const char *said)
 {
     static const char *const targets[] = {"127.0.0.1:1"};
-    struct list_sources sources = {targets, file ? 0 : 1, &file, !!file, {0}, false};
+    struct list_sources sources = {
+        targets, file ? 0 : 1, &file, !!file, {0}, false};
     struct tls_config tls_config = {0};
     struct proxies none = {.given = true};
     struct run_totals totals;

@@ -239,6 +239,10 @@ START_TEST(columns_of_the_list)
     ck_assert_int_eq(rules_judge(&rules, &result), 0);
     ck_assert_str_eq(outcomes(&result), "A=ok B=ok C=failed");
     end(&result);
+    begin(&result);
+    ck_assert_int_eq(rules_judge(&rules, &result), 0);
+    ck_assert_str_eq(outcomes(&result), "A=failed B=failed C=failed");
+    end(&result);
     rules_fini(&rules);
 }
 END_TEST
