@@ -18,6 +18,9 @@ enum check_outcome {
 /* "ok", "skipped", "no answer", "failed". */
 const char *check_outcome_name(enum check_outcome outcome);
 
+/* What stands in front of `why` in a record when a rule only warns. */
+#define CHECK_WARNING "warning: "
+
 /* All zero: ok, and nothing is known of it. */
 struct check {
     /* Of the rule, which lives with the run. */

@@ -147,6 +147,52 @@ static void read_tls(const json_t *json, struct record *out)
     out->result.response.tls = &out->tls;
 }
 
+/* --- checks --- */
+
+/* What a warning's failure says ahead of all else. */
+static const char warning[] = CHECK_WARNING;
+
+static bool read_check(const json_t *json, struct check *out)
+{
+    const char *name = json_string_value(json_object_get(json, "outcome"));
+    const char *why = json_string_value(json_object_get(json, "why"));
+
+    *out = (struct check){
+        .id = json_string_value(json_object_get(json, "id")),
+        .expr = json_string_value(json_object_get(json, "expr")),
+        .is_warning = why && !strncmp(why, warning, strlen(warning)),
+    };
+    for (unsigned i = 0; name && i < CHECK_OUTCOME_COUNT; i++)
+        if (strcmp(name, check_outcome_name((enum check_outcome)i)) == 0) {
+            out->outcome = (enum check_outcome)i;
+            return true;
+        }
+    return false;
+}
+
+/* A target without a response has failed, unless just that was expected: no
+ * other check is good then. */
+static const char *read_checks(const json_t *json, struct result *result)
+{
+    const json_t *checks = json_object_get(json, MEMBER_CHECKS), *check;
+    size_t count = json_array_size(checks), i;
+
+    if (count == 0)
+        return NULL;
+    result->checks = calloc(count, sizeof *result->checks);
+    if (!result->checks)
+        return "out of memory";
+    result->check_count = count;
+    json_array_foreach(checks, i, check)
+    {
+        if (!read_check(check, &result->checks[i]))
+            return "unknown outcome of a check";
+        result->excused |=
+            result->error && result->checks[i].outcome == CHECK_OK;
+    }
+    return NULL;
+}
+
 static const char *read_result(const json_t *json, struct record *out)
 {
     struct result *result = &out->result;
@@ -163,7 +209,8 @@ static const char *read_result(const json_t *json, struct record *out)
     if (!read_time(json, &result->started_at))
         return "invalid started_at";
     read_tls(json, out);
-    return read_outcome(json, result);
+    const char *wrong = read_outcome(json, result);
+    return wrong ? wrong : read_checks(json, result);
 }
 
 /* --- summaries --- */
@@ -276,6 +323,9 @@ const char *record_parse(const char *line, size_t len, struct record *out)
 
 void record_fini(struct record *record)
 {
+    free(record->result.checks);
+    record->result.checks = NULL;
+    record->result.check_count = 0;
     json_decref(record->json);
     record->json = NULL;
 }

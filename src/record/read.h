@@ -25,8 +25,9 @@ struct record {
     bool is_summary;
     struct record_summary summary; /* of a summary */
     /* Of a result, as far as it was read: index, input, started_at,
-     * timings, status, error and its phase; of tls, whether all certificates
-     * were good (NULL: there were none).  Not for result_fini. */
+     * timings, status, error and its phase, checks without what they found; of
+     * tls, whether all certificates were good (NULL: there were none).  Not for
+     * result_fini. */
     struct result result;
     struct tls_info tls;
     struct json_t *json; /* what the texts point into */

@@ -17,6 +17,7 @@
 #include "report/json_totals.h"
 #include "report/json_write.h"
 #include "report/report.h"
+#include "text/utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -143,6 +144,22 @@ static void put_error(struct output *out, const struct selector_scope *scope)
     JSON_PUT(out, "}");
 }
 
+static void put_why(struct output *out, const struct check *check)
+{
+    if (!check->why) {
+        JSON_PUT(out, "null");
+        return;
+    }
+    JSON_PUT(out, "\"");
+    if (check->is_warning && check->outcome == CHECK_FAILED)
+        JSON_PUT(out, CHECK_WARNING);
+    if (utf8_valid(check->why, strlen(check->why)))
+        json_put_utf8_part(out, check->why, strlen(check->why));
+    else
+        json_put_latin1_part(out, check->why, strlen(check->why));
+    JSON_PUT(out, "\"");
+}
+
 static void put_check(struct output *out, const struct check *check)
 {
     JSON_PUT(out, "{" MEMBER("id"));
@@ -154,7 +171,7 @@ static void put_check(struct output *out, const struct check *check)
     JSON_PUT(out, "," MEMBER("actual"));
     json_put_text(out, check->actual);
     JSON_PUT(out, "," MEMBER("why"));
-    json_put_text(out, check->why);
+    put_why(out, check);
     JSON_PUT(out, "}");
 }
 

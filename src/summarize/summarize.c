@@ -39,8 +39,10 @@ static int summarize_exit(const struct run_totals *totals, uint64_t faults)
 {
     if (faults)
         return EXIT_CANNOT_GO_ON;
-    return totals->failed || totals->not_begun ? EXIT_SOME_FAILED
-                                               : EXIT_ALL_GOOD;
+    const uint64_t *checks = totals->checks.by_outcome;
+    if (totals->failed || totals->not_begun || checks[CHECK_NO_ANSWER])
+        return EXIT_SOME_FAILED;
+    return checks[CHECK_FAILED] ? EXIT_NOT_AS_EXPECTED : EXIT_ALL_GOOD;
 }
 
 int summarize(const struct summarize *s)

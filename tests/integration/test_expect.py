@@ -174,6 +174,28 @@ class Expect(Case):
                 f"afetch: option --expect: {message}", f"  {shown}",
                 "  " + " " * at + "^"])
 
+    def test_summed_up(self):
+        """A run's counts and exit code, from its records."""
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "run.jsonl")
+            rules = Path(folder, "rules")
+            rules.write_text("warn\nx-none\nstatus == 200\n"
+                "server when status == 404\n")
+            for code, hosts in ((0, ["site.test"]),
+                    (4, ["site.test", "status-404.site.test"]),
+                    (1, ["site.test", "dns-nxdomain.x.test"])):
+                run = afetch("--json", "-s", "--rules", rules, hosts,
+                    self.lab.options(dns=True))
+                file.write_bytes(run.out)
+                again = afetch("--summarize", "--json", file)
+                self.assertEqual((run.code, again.code), (code, code))
+                self.assertEqual(
+                    again.summary["checks"], run.summary["checks"])
+            dead = afetch("--json", "-s", "--expect", "error == NXDOMAIN",
+                "dns-nxdomain.x.test", self.lab.options(dns=True))
+            file.write_bytes(dead.out)
+            self.assertEqual(afetch("--summarize", file).code, 0)
+
     def test_not_with_summarize(self):
         run = afetch("--summarize", "x.jsonl", "--expect", "status")
         self.assertEqual(run.code, 2)
