@@ -38,20 +38,14 @@ static bool item_is_equal(const struct lines *lines, const struct lines *other)
     return structured_is_equal(STRUCTURED_ITEM, lines, other);
 }
 
-/* An inner list that conforms, as it came, from its "(" on. */
-static void get_inner(struct lines lines, struct field_value *out)
+/* The inner list that was just begun, as it came, from its "(" on. */
+static void get_inner(
+    const struct lines *from, struct structured *after, struct field_value *out)
 {
-    struct piece piece = {lines, 1};
-    bool in_string = false;
-    for (int c; (c = lines_peek(&lines)) != ')' || in_string; piece.len++) {
-        if (in_string && c == '\\') {
-            lines_skip(&lines);
-            piece.len++;
-        } else if (c == '"') {
-            in_string = !in_string;
-        }
-        lines_skip(&lines);
-    }
+    struct structured_part part;
+    while (structured_next(after, &part) && part.kind != STRUCTURED_INNER_END)
+        continue;
+    struct piece piece = {*from, lines_between(from, &after->lines)};
     piece_get_text(&piece, false, out);
 }
 
@@ -70,12 +64,14 @@ static void dictionary_get_member(
 {
     struct structured_part part;
     struct structured after;
-    if (!structured_find(lines, member, &part, &after))
+    if (!structured_find(lines, member, &part, &after)) {
         out->why = dictionary_fault(lines);
-    else if (part.kind == STRUCTURED_INNER)
-        get_inner(lines_behind(&part.key), out);
-    else
+    } else if (part.kind == STRUCTURED_INNER) {
+        struct lines from = lines_behind(&part.key);
+        get_inner(&from, &after, out);
+    } else {
         structured_get_value(&part.value, out);
+    }
 }
 
 /* Any value of a key, "?0" too, is a member. */
