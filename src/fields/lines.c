@@ -141,6 +141,23 @@ size_t lines_take_all(struct lines *lines, byte_kind *is)
     return len;
 }
 
+static bool is_there(const struct lines *lines, const struct lines *other)
+{
+    return lines->at == other->at && lines->more == other->more &&
+           lines->more_count == other->more_count &&
+           lines->fields.next == other->fields.next &&
+           lines->value.next == other->value.next;
+}
+
+size_t lines_between(const struct lines *from, const struct lines *to)
+{
+    struct lines lines = *from;
+    size_t len = 0;
+    for (; lines_peek(&lines) >= 0 && !is_there(&lines, to); len++)
+        lines_skip(&lines);
+    return len;
+}
+
 static bool is_text(
     const struct piece *piece, struct span text, bool in_any_case)
 {

@@ -44,6 +44,9 @@ bool lines_take(struct lines *lines, char byte);
 /* Takes all bytes that are of one kind; returns how many. */
 size_t lines_take_all(struct lines *lines, byte_kind *is);
 
+/* How many bytes are between a reader and a copy of it that has gone on. */
+size_t lines_between(const struct lines *from, const struct lines *to);
+
 /* A piece of them. */
 struct piece {
     struct lines from;
