@@ -169,23 +169,21 @@ void csp_get_eval(const struct field_head *head, struct field_value *out)
 
 /* --- frames --- */
 
-bool csp_find_framing(const struct field_head *head, struct framing *out)
+bool csp_find_framing(const struct field_head *head, enum audience *out)
 {
     struct lines lines;
     struct piece list;
     bool found = false;
     if (!lines_init(&lines, head, NAME))
         return false;
-    *out = (struct framing){FRAMING_ANYONE, NULL};
+    *out = AUDIENCE_ANYONE;
     do {
         if (!find_directive(lines, span_of_string("frame-ancestors"), &list))
             continue;
-        enum framing_by by = csp_read_ancestors(&list);
-        if (by < out->by)
-            out->by = by;
+        enum audience one = csp_read_ancestors(&list);
+        *out = one < *out ? one : *out;
         found = true;
     } while (skip_policy(&lines));
-    out->why = "by frame-ancestors (CSP3 section 6.4.2)";
     return found;
 }
 

@@ -6,7 +6,7 @@
 #ifndef AFETCH_FIELDS_CSP_H
 #define AFETCH_FIELDS_CSP_H
 
-#include "fields/framing.h"
+#include "fields/audience.h"
 #include "fields/value.h"
 
 /* FIELD_BOOL: may a script run that stands in the page, in an element or in an
@@ -15,9 +15,9 @@ void csp_get_inline_script(
     const struct field_head *head, struct field_value *out);
 void csp_get_eval(const struct field_head *head, struct field_value *out);
 
-/* Who may frame the page by frame-ancestors of all policies, with the reason;
- * false: no policy has one. */
-bool csp_find_framing(const struct field_head *head, struct framing *out);
+/* Who may frame the page by frame-ancestors of all policies; false: no policy
+ * has one. */
+bool csp_find_framing(const struct field_head *head, enum audience *out);
 
 /* For fields.h: the sources of a directive, as they stand in the first policy
  * that has it; FIELD_BOOL true without any. */

@@ -146,21 +146,21 @@ static bool is_any_host(const struct piece *token)
            (rest.len == 0 || lines_peek(&rest.from) == ':');
 }
 
-static enum framing_by read_ancestor(const struct piece *token)
+static enum audience read_ancestor(const struct piece *token)
 {
     if (piece_is_like(token, span_of_string("'self'")))
-        return FRAMING_SELF;
+        return AUDIENCE_SELF;
     if (is_any_host(token))
-        return FRAMING_ANYONE;
-    return is_host(*token) ? FRAMING_LISTED : FRAMING_NOBODY;
+        return AUDIENCE_ANYONE;
+    return is_host(*token) ? AUDIENCE_LISTED : AUDIENCE_NOBODY;
 }
 
-enum framing_by csp_read_ancestors(const struct piece *list)
+enum audience csp_read_ancestors(const struct piece *list)
 {
     struct piece rest = *list, token;
-    enum framing_by by = FRAMING_NOBODY;
+    enum audience by = AUDIENCE_NOBODY;
     while (csp_next_token(&rest, &token)) {
-        enum framing_by one = read_ancestor(&token);
+        enum audience one = read_ancestor(&token);
         if (one > by)
             by = one;
     }

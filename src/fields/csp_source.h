@@ -4,7 +4,7 @@
 #ifndef AFETCH_FIELDS_CSP_SOURCE_H
 #define AFETCH_FIELDS_CSP_SOURCE_H
 
-#include "fields/framing.h"
+#include "fields/audience.h"
 #include "fields/lines.h"
 
 /* The next token, off the front of the list; false: that was all. */
@@ -19,6 +19,6 @@ bool csp_allows_inline(const struct piece *list);
 /* Does it allow strings to be compiled (section 4.4.1)? */
 bool csp_allows_eval(const struct piece *list);
 /* Whom does a list of frame-ancestors match (section 6.4.2)? */
-enum framing_by csp_read_ancestors(const struct piece *list);
+enum audience csp_read_ancestors(const struct piece *list);
 
 #endif

@@ -32,39 +32,38 @@ static void read_options(const struct field_head *head, struct options *out)
     }
 }
 
-static struct framing judge_options(const struct options *options)
+/* By X-Frame-Options alone. */
+static enum audience judge_options(
+    const struct options *options, const char **why)
 {
     bool is_known = options->deny || options->same_origin || options->allow_all;
-    if (!options->is_there)
-        return (struct framing){FRAMING_ANYONE,
-            "there is neither frame-ancestors nor X-Frame-Options"};
-    if (options->differ && is_known)
-        return (struct framing){FRAMING_NOBODY,
-            "values of X-Frame-Options differ, so it is refused (HTML, check "
-            "X-Frame-Options)"};
+    *why = NULL;
+    if (options->differ && is_known) {
+        *why = "values of X-Frame-Options differ, so it is refused (HTML, "
+               "check X-Frame-Options)";
+        return AUDIENCE_NOBODY;
+    }
     if (options->deny)
-        return (struct framing){FRAMING_NOBODY, NULL};
+        return AUDIENCE_NOBODY;
     if (options->same_origin)
-        return (struct framing){FRAMING_SELF, NULL};
-    return (struct framing){FRAMING_ANYONE,
-        "X-Frame-Options is neither DENY nor SAMEORIGIN (HTML, check "
-        "X-Frame-Options)"};
+        return AUDIENCE_SELF;
+    *why = options->is_there
+               ? "X-Frame-Options is neither DENY nor SAMEORIGIN (HTML, check "
+                 "X-Frame-Options)"
+               : "there is neither frame-ancestors nor X-Frame-Options";
+    return AUDIENCE_ANYONE;
 }
 
 void framing_get(const struct field_head *head, struct field_value *out)
 {
-    static const char *const names[] = {"nobody", "self", "listed", "anyone"};
-    struct framing framing;
     struct options options;
-    if (!head->head) {
-        field_set_none(out, NULL);
-        return;
-    }
-    if (!csp_find_framing(head, &framing)) {
+    const char *why = "by frame-ancestors (CSP3 section 6.4.2)";
+    enum audience audience;
+    if (!csp_find_framing(head, &audience)) {
         read_options(head, &options);
-        framing = judge_options(&options);
+        audience = judge_options(&options, &why);
     }
-    field_set_text(out, names[framing.by], framing.why);
+    field_set_text(out, audience_name(audience), why);
 }
 
 void framing_get_valid(const struct field_head *head, struct field_value *out)

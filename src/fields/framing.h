@@ -7,19 +7,6 @@
 
 #include "fields/value.h"
 
-/* From the strictest. */
-enum framing_by {
-    FRAMING_NOBODY,
-    FRAMING_SELF,
-    FRAMING_LISTED,
-    FRAMING_ANYONE,
-};
-
-struct framing {
-    enum framing_by by;
-    const char *why; /* static; NULL: nothing to say */
-};
-
 /* FIELD_TEXT: "nobody", "self", "listed", "anyone". */
 void framing_get(const struct field_head *head, struct field_value *out);
 

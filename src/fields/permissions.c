@@ -6,9 +6,8 @@
  */
 #include "fields/permissions.h"
 
+#include "fields/audience.h"
 #include "fields/structured.h"
-
-enum allowed { ALLOWED_NOBODY, ALLOWED_SELF, ALLOWED_LISTED, ALLOWED_ANYONE };
 
 /* scheme "://" and something; "null" and keywords are none. */
 static bool is_origin(const struct piece *text)
@@ -24,29 +23,29 @@ static bool is_origin(const struct piece *text)
     return scheme > 0 && at < text->len;
 }
 
-static enum allowed read_member(const struct structured_value *value)
+static enum audience read_member(const struct structured_value *value)
 {
     if (value->type == BARE_TOKEN) {
         if (piece_is(&value->text, span_of_string("*")))
-            return ALLOWED_ANYONE;
+            return AUDIENCE_ANYONE;
         if (piece_is(&value->text, span_of_string("self")))
-            return ALLOWED_SELF;
+            return AUDIENCE_SELF;
     }
     return value->type == BARE_STRING && is_origin(&value->text)
-               ? ALLOWED_LISTED
-               : ALLOWED_NOBODY;
+               ? AUDIENCE_LISTED
+               : AUDIENCE_NOBODY;
 }
 
 /* The widest of an inner list. */
-static enum allowed read_list(struct structured *reader)
+static enum audience read_list(struct structured *reader)
 {
     struct structured_part part;
-    enum allowed allowed = ALLOWED_NOBODY;
+    enum audience allowed = AUDIENCE_NOBODY;
     while (
         structured_next(reader, &part) && part.kind != STRUCTURED_INNER_END) {
-        enum allowed one = part.kind == STRUCTURED_BARE
-                               ? read_member(&part.value)
-                               : ALLOWED_NOBODY;
+        enum audience one = part.kind == STRUCTURED_BARE
+                                ? read_member(&part.value)
+                                : AUDIENCE_NOBODY;
         allowed = one > allowed ? one : allowed;
     }
     return allowed;
@@ -71,14 +70,13 @@ static const char *find_obstacle(const struct field_head *head,
 void permissions_get(
     const struct field_head *head, struct span feature, struct field_value *out)
 {
-    static const char *const names[] = {"nobody", "self", "listed", "anyone"};
     struct structured_part part;
     struct structured after;
     const char *why = find_obstacle(head, feature, &part, &after);
     if (why)
         field_set_none(out, why);
     else if (part.kind == STRUCTURED_INNER)
-        field_set_text(out, names[read_list(&after)], NULL);
+        field_set_text(out, audience_name(read_list(&after)), NULL);
     else
-        field_set_text(out, names[read_member(&part.value)], NULL);
+        field_set_text(out, audience_name(read_member(&part.value)), NULL);
 }
