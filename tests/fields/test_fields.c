@@ -100,6 +100,7 @@ static const struct {
     {"Cache-Status", "o; fwd=miss, c; hit", "hit", BOOL, NULL, 1},
     {"Cache-Status", "o; hit, \"CDN x\"; fwd=miss", "CDN x", BOOL, NULL, 1},
     {"Cache-Status", "o; hit,", "hit", NOTHING, NULL, 0},
+    {"Cache-Status", "a; hit, (b; hit); x", "hit", NOTHING, NULL, 0},
     {"Proxy-Status", "p; error=dns_timeout", "error", TEXT, "dns_timeout", 0},
     /* RFC 9218 section 4. */
     {"Priority", "u=1, i", "u", NUMBER, NULL, 1},
@@ -123,6 +124,7 @@ static const struct {
     {"Document-Policy", "a=(%\"\\\" 1), b", "a", TEXT, "(%\"\\\" 1)", 0},
     {"Document-Policy", "a=(1)\nDocument-Policy: b=(2 3)", "b", TEXT, "(2 3)",
         0},
+    {"Document-Policy", "a=(1\n 2)\n , b", "a", TEXT, "(1 2)", 0},
     {"Cross-Origin-Opener-Policy", "same-origin; report-to=\"x\"", "report-to",
         TEXT, "x", 0},
     {"Cross-Origin-Opener-Policy",
