@@ -167,7 +167,8 @@ static void server_timing_get_member(
 {
     struct list_reader after;
     struct list_part part, duration;
-    if (!list_find(SERVER_TIMING, lines, member, &part, &after)) {
+    if (!list_find(SERVER_TIMING, lines, member, &part, &after) ||
+        part.has_value) {
         out->why = server_timing_fault(lines);
     } else if (list_find_parameter(
                    &after, (struct span){"dur", 3}, &duration) &&

@@ -115,6 +115,8 @@ static const struct {
     {"Last-Modified: " MINUTE_AGO, NONE, NONE},
     /* Section 5.3: no date has passed. */
     {"Expires: 0", 0, 0},
+    {"Expires: " NOW " and a text that is longer than any date of HTTP is", 0,
+        0},
     {"Expires: -1", 0, 0},
     {"Expires:", 0, 0},
     {"Expires: 2026-12-01T01:00:00Z", 0, 0},
@@ -213,6 +215,17 @@ START_TEST(lifetime_of_caches)
         cache_get_shared_lifetime(&head, &shared);
         check_lifetime(lifetimes[i].fields, lifetimes[i].shared, &shared);
     }
+}
+END_TEST
+
+/* A head always begins with a status line; whatever else, it is none. */
+START_TEST(stored_without_a_status)
+{
+    struct field_value value = {0};
+    struct field_head head = {.head = "X\n", .head_len = 2};
+    cache_get_stored(&head, &value);
+    ck_assert_int_eq(value.type, FIELD_BOOL);
+    ck_assert_int_eq(value.number, 0);
 }
 END_TEST
 
