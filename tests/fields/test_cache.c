@@ -245,6 +245,11 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        stored_by_any_cache, lifetime_of_caches, no_head_is_none, NULL};
+        stored_by_any_cache,
+        lifetime_of_caches,
+        stored_without_a_status,
+        no_head_is_none,
+        NULL,
+    };
     return run_tests("cache", tests);
 }
