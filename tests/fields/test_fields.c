@@ -141,6 +141,9 @@ static const struct {
         0},
     {"No-Vary-Search", "key-order, params=?0", "params", BOOL, NULL, 0},
     {"RateLimit", "\"default\";r=50;t=30", "r", NUMBER, NULL, 50},
+    {"RateLimit", "limit=9, remaining=5, reset=2", "reset", NUMBER, NULL, 2},
+    {"RateLimit", "limit=9; remaining=5; Reset=2", "limit", NOTHING, NULL, 0},
+    {"RateLimit-Policy", "10;w=60", "w", NUMBER, NULL, 60},
     /* The general notation: a dictionary, else a list. */
     {"X-Any", "a=1, b", "a", NUMBER, NULL, 1},
     {"X-Any", "a=1; b=x y", "b", TEXT, "x y", 0},
@@ -227,6 +230,10 @@ static const struct {
     {"Origin-Agent-Cluster", "1, 2", false},
     {"Cache-Status", "a; hit, b", true},
     {"Deprecation", "@1659578233", true},
+    {"RateLimit", "\"a\";r=5;t=3", true},
+    {"RateLimit", "limit=9, remaining=5", true},
+    {"RateLimit", "limit=9, remaining", true},
+    {"RateLimit", "limit=9,", false},
 };
 
 START_TEST(valid_by_their_grammar)
@@ -286,6 +293,7 @@ static const struct {
     {"clear-site-data", "\"cache\",\"x\"", " \"cache\" , \"x\"", true},
     {"cache-status", "a;hit , b", "a;hit,b", true},
     {"accept-ch", "a,b", "a, b", true},
+    {"ratelimit", "limit=9,reset=2", "reset=2, limit=9", true},
     {"alt-svc", "h3=\":443\";ma=060", "h3=\":443\"; ma=60", true},
     {"alt-svc", "h3=\":443\"", "h3=\":8443\"", false},
     {"server-timing", "a;dur=1, b", "a;dur=1,b", true},
@@ -330,6 +338,8 @@ static const struct {
     {"Cache-Status", "a;hit, \"b\"", "hit", false},
     {"Cross-Origin-Opener-Policy", "same-origin;a", "same-origin", true},
     {"Cross-Origin-Opener-Policy", "Same-Origin", "same-origin", false},
+    {"RateLimit", "limit=9", "limit", true},
+    {"RateLimit", "\"a\";r=5", "a", true},
     {"Allow", "GET, HEAD", "head", true},
     {"Content-Encoding", "gzip", "gzip", true},
     {"X-Any", "a; B=1", "b", true},
