@@ -176,8 +176,8 @@ static void priority_get_member(
                    : "i is no boolean, so it is ignored (RFC 9218 section 4)";
 }
 
-/* A list since the eighth draft of it, a dictionary before; no field is
- * both. */
+/* A list of Strings since the eighth draft of it, a dictionary before; no
+ * field is both. */
 static const struct grammar *find_ratelimit(const struct lines *lines)
 {
     return dictionary_fault(lines) ? &grammar_structured_list
