@@ -124,7 +124,7 @@ static bool alt_svc_is_equal(
     return list_is_equal(ALT_SVC, lines, other);
 }
 
-enum { SERVER_TIMING = LIST_NAME_TOKEN | LIST_PARAMETERS };
+enum { SERVER_TIMING = LIST_NAME_TOKEN | LIST_PARAMETERS | LIST_BLANKS };
 
 /* Server Timing, section "The Server-Timing header field": names alone. */
 static const char *server_timing_fault(const struct lines *lines)

@@ -94,7 +94,7 @@ static const struct {
     /* RFC 9111 section 4.2.1. */
     {"Cache-Control: max-age=60", 60, 60},
     {"Cache-Control: MAX-AGE=\"60\"", 60, 60},
-    {"Cache-Control: max-age = 60", 60, 60},
+    {"Cache-Control: max-age = 60", NONE, NONE},
     {"Cache-Control: max-age=060", 60, 60},
     {"Cache-Control: max-age=60, s-maxage=600", 60, 600},
     {"Cache-Control: s-maxage=600", NONE, 600},

@@ -73,6 +73,7 @@ static const struct {
     {"Server-Timing", "db;dur=\"7\";dur=8", "db", DECIMAL, NULL, 7000},
     {"Server-Timing", "db;desc=\"a, b;dur=1\";dur=.25", "db", DECIMAL, NULL,
         250},
+    {"Server-Timing", "db; dur = 2", "db", DECIMAL, NULL, 2000},
     {"Server-Timing", "db=1", "db", NOTHING, NULL, 0},
     {"Server-Timing", "dbs", "db", NOTHING, NULL, 0},
     {"Server-Timing", "db;dur=x", "db", BOOL, NULL, 1},
@@ -117,6 +118,7 @@ static const struct {
     {"Content-Type", "Text/HTML; Charset=UTF-8", "charset", TEXT, "UTF-8", 0},
     {"Content-Type", "a/b; x=\"1\\\"2\"; x=3", "x", TEXT, "1\"2", 0},
     {"Content-Type", "text/html;charset", "charset", NOTHING, NULL, 0},
+    {"Content-Type", "text/html; charset = x", "charset", NOTHING, NULL, 0},
     {"Content-Type", "text/html, text/plain", "text/html", NOTHING, NULL, 0},
     {"Content-Type", "text/html", "text/html", BOOL, NULL, 1},
     /* RFC 9651. */
@@ -150,6 +152,7 @@ static const struct {
     {"X-Any", "a=1, A=2", "a", NUMBER, NULL, 1},
     {"X-Any", "a=\"x;b=1\"; b=2,", "b", NUMBER, NULL, 2},
     {"X-Any", "a=/; b", "B", BOOL, NULL, 1},
+    {"X-Any", "a = x y; b", "a", TEXT, "x y", 0},
     {"X-Any", "a b", "a", NOTHING, NULL, 0},
     {"X-Any", "a=1.5", "a", DECIMAL, NULL, 1500},
     {"Date", "Tue, 01 Dec 2026 00:00:00 GMT", "Tue", NOTHING, NULL, 0},
