@@ -31,8 +31,9 @@ struct grammar {
  * items, and the parameters of its last one; an item's are its parameters. */
 extern const struct grammar grammar_dictionary, grammar_structured_list,
     grammar_item;
-/* RFC 9218; RFC 8942. */
-extern const struct grammar grammar_priority, grammar_accept_ch;
+/* RFC 9218; RFC 8942; draft-ietf-httpapi-ratelimit-headers. */
+extern const struct grammar grammar_priority, grammar_accept_ch,
+    grammar_ratelimit;
 
 /* RFC 9111; #token in any case of letters; RFC 7838; Server Timing; Clear Site
  * Data; RFC 8288; RFC 9110 section 8.3. */

@@ -7,7 +7,9 @@
 
 #include "fields/list_field.h"
 
-enum { LINK = LIST_NAME_ANGLED | LIST_PARAMETERS | LIST_LOOSE };
+enum {
+    LINK = LIST_NAME_ANGLED | LIST_PARAMETERS | LIST_LOOSE | LIST_BLANKS,
+};
 
 static const char *link_fault(const struct lines *lines)
 {

@@ -124,7 +124,7 @@ static bool alt_svc_is_equal(
     return list_is_equal(ALT_SVC, lines, other);
 }
 
-enum { SERVER_TIMING = LIST_NAME_TOKEN | LIST_PARAMETERS };
+enum { SERVER_TIMING = LIST_NAME_TOKEN | LIST_PARAMETERS | LIST_BLANKS };
 
 /* Server Timing, section "The Server-Timing header field": names alone. */
 static const char *server_timing_fault(const struct lines *lines)
@@ -167,7 +167,8 @@ static void server_timing_get_member(
 {
     struct list_reader after;
     struct list_part part, duration;
-    if (!list_find(SERVER_TIMING, lines, member, &part, &after)) {
+    if (!list_find(SERVER_TIMING, lines, member, &part, &after) ||
+        part.has_value) {
         out->why = server_timing_fault(lines);
     } else if (list_find_parameter(
                    &after, (struct span){"dur", 3}, &duration) &&

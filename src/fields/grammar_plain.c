@@ -91,7 +91,7 @@ static bool retry_afters_are_equal(
     return numbers_are_equal(lines, other) || dates_are_equal(lines, other);
 }
 
-enum { GENERAL = LIST_NAME_TOKEN | LIST_LOOSE | LIST_EITHER };
+enum { GENERAL = LIST_NAME_TOKEN | LIST_LOOSE | LIST_EITHER | LIST_BLANKS };
 
 /* A dictionary of RFC 9651 and, failing that, token[=value] between commas or
  * semicolons. */

@@ -176,6 +176,36 @@ static void priority_get_member(
                    : "i is no boolean, so it is ignored (RFC 9218 section 4)";
 }
 
+/* A list of Strings since the eighth draft of it, a dictionary before; no
+ * field is both. */
+static const struct grammar *find_ratelimit(const struct lines *lines)
+{
+    return dictionary_fault(lines) ? &grammar_structured_list
+                                   : &grammar_dictionary;
+}
+
+static const char *ratelimit_fault(const struct lines *lines)
+{
+    return find_ratelimit(lines)->fault(lines);
+}
+
+static void ratelimit_get_member(
+    const struct lines *lines, struct span member, struct field_value *out)
+{
+    find_ratelimit(lines)->get_member(lines, member, out);
+}
+
+static bool ratelimit_has(const struct lines *lines, struct span member)
+{
+    return find_ratelimit(lines)->has_member(lines, member);
+}
+
+static bool ratelimit_is_equal(
+    const struct lines *lines, const struct lines *other)
+{
+    return find_ratelimit(lines)->is_equal(lines, other);
+}
+
 /* RFC 8942 section 3.1: Tokens, which are field names. */
 static const char *accept_ch_fault(const struct lines *lines)
 {
@@ -246,5 +276,13 @@ const struct grammar grammar_accept_ch = {
     .fault = accept_ch_fault,
     .is_equal = list_is_same,
     .has_member = accept_ch_has,
+    .is_void_unequal = true,
+};
+
+const struct grammar grammar_ratelimit = {
+    .get_member = ratelimit_get_member,
+    .fault = ratelimit_fault,
+    .is_equal = ratelimit_is_equal,
+    .has_member = ratelimit_has,
     .is_void_unequal = true,
 };

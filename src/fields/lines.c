@@ -141,11 +141,11 @@ size_t lines_take_all(struct lines *lines, byte_kind *is)
     return len;
 }
 
+/* The value's place tells two separators or folds apart. */
 static bool is_there(const struct lines *lines, const struct lines *other)
 {
     return lines->at == other->at && lines->more == other->more &&
            lines->more_count == other->more_count &&
-           lines->fields.next == other->fields.next &&
            lines->value.next == other->value.next;
 }
 

@@ -96,16 +96,18 @@ static bool take_loose(struct lines *lines, struct piece *out)
     return true;
 }
 
-/* [ "=" value ], blanks round it (RFC 9110 section 5.6.3). */
+/* [ "=" value ] */
 static bool take_value(
     struct lines *lines, unsigned form, struct list_part *out)
 {
-    skip_blanks(lines);
+    if (form & LIST_BLANKS)
+        skip_blanks(lines);
     out->has_value = lines_take(lines, '=');
     out->is_quoted = false;
     if (!out->has_value)
         return true;
-    skip_blanks(lines);
+    if (form & LIST_BLANKS)
+        skip_blanks(lines);
     out->is_quoted = lines_peek(lines) == '"';
     if (out->is_quoted)
         return take_quoted(lines, &out->value);

@@ -20,6 +20,7 @@ enum list_form {
     LIST_PARAMETERS = 4, /* *( ";" [ name [ "=" value ] ] ) behind it */
     LIST_LOOSE = 8, /* a value that is not quoted is any text */
     LIST_EITHER = 16, /* a semicolon ends an element, too */
+    LIST_BLANKS = 32, /* blanks may stand round "=" (RFC 9110 section 5.6.3) */
 };
 
 enum list_kind {

@@ -212,9 +212,8 @@ static bool is_rest_equal(
             return false;
         next_part(&here->after, &here->part);
         next_part(&there->after, &there->part);
-        bool ends = is_beyond(&here->part);
-        if (is_one_member && (ends || is_beyond(&there->part)))
-            return ends && is_beyond(&there->part);
+        if (is_one_member && is_beyond(&here->part))
+            return true; /* and so is the other's, which has equal parts */
     }
     return false;
 }

@@ -64,6 +64,7 @@ static const struct {
     {302, "Cache-Control: max-age=60", true},
     {302, "Expires: 0", true},
     {500, "Cache-Control: public", true},
+    {500, "Cache-Control: private", true},
     {500, "Cache-Control: private=\"x\"", false},
     {500, "Cache-Control: no-cache", false},
     {200, "CDN-Cache-Control: no-store", true},
@@ -93,7 +94,7 @@ static const struct {
     /* RFC 9111 section 4.2.1. */
     {"Cache-Control: max-age=60", 60, 60},
     {"Cache-Control: MAX-AGE=\"60\"", 60, 60},
-    {"Cache-Control: max-age = 60", 60, 60},
+    {"Cache-Control: max-age = 60", NONE, NONE},
     {"Cache-Control: max-age=060", 60, 60},
     {"Cache-Control: max-age=60, s-maxage=600", 60, 600},
     {"Cache-Control: s-maxage=600", NONE, 600},
@@ -114,6 +115,8 @@ static const struct {
     {"Last-Modified: " MINUTE_AGO, NONE, NONE},
     /* Section 5.3: no date has passed. */
     {"Expires: 0", 0, 0},
+    {"Expires: " NOW " and a text that is longer than any date of HTTP is", 0,
+        0},
     {"Expires: -1", 0, 0},
     {"Expires:", 0, 0},
     {"Expires: 2026-12-01T01:00:00Z", 0, 0},
@@ -178,6 +181,7 @@ static const struct {
     {"Cache-Control: max-age=60\nCDN-Cache-Control: private", 60, 0},
     {"Cache-Control: max-age=60\nCDN-Cache-Control: no-cache=\"a\"", 60, NONE},
     {"Cache-Control: max-age=60\nCDN-Cache-Control: max-age=\"9\"", 60, NONE},
+    {"CDN-Cache-Control: max-age=-5", NONE, NONE},
     {"CDN-Cache-Control: max-age=1, max-age=600", NONE, 600},
     {"CDN-Cache-Control: max-age=600;x", NONE, 600},
     {"CDN-Cache-Control: max-age=600\nCDN-Cache-Control: s-maxage=7", NONE, 7},
@@ -214,6 +218,17 @@ START_TEST(lifetime_of_caches)
 }
 END_TEST
 
+/* A head always begins with a status line; whatever else, it is none. */
+START_TEST(stored_without_a_status)
+{
+    struct field_value value = {0};
+    struct field_head head = {.head = "X\n", .head_len = 2};
+    cache_get_stored(&head, &value);
+    ck_assert_int_eq(value.type, FIELD_BOOL);
+    ck_assert_int_eq(value.number, 0);
+}
+END_TEST
+
 START_TEST(no_head_is_none)
 {
     struct field_value value = {0};
@@ -230,6 +245,11 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        stored_by_any_cache, lifetime_of_caches, no_head_is_none, NULL};
+        stored_by_any_cache,
+        lifetime_of_caches,
+        stored_without_a_status,
+        no_head_is_none,
+        NULL,
+    };
     return run_tests("cache", tests);
 }

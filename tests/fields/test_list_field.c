@@ -16,9 +16,10 @@ enum {
     TOKENS = LIST_NAME_TOKEN,
     PARAMETERS = LIST_NAME_TOKEN | LIST_PARAMETERS,
     QUOTED = LIST_NAME_QUOTED,
-    LINKS = LIST_NAME_ANGLED | LIST_PARAMETERS | LIST_LOOSE,
+    BLANKS = LIST_NAME_TOKEN | LIST_PARAMETERS | LIST_BLANKS,
+    LINKS = LIST_NAME_ANGLED | LIST_PARAMETERS | LIST_LOOSE | LIST_BLANKS,
     MEDIA = LIST_NAME_MEDIA | LIST_PARAMETERS,
-    GENERAL = LIST_NAME_TOKEN | LIST_LOOSE | LIST_EITHER,
+    GENERAL = LIST_NAME_TOKEN | LIST_LOOSE | LIST_EITHER | LIST_BLANKS,
 };
 
 static const struct {
@@ -34,7 +35,8 @@ static const struct {
     /* Section 5.6.2: tokens. */
     {TOKENS, "!#$%&'*+-.^_`|~, x@y, z", "!#$%&'*+-.^_`|~ ! z "},
     /* Section 5.6.3: blanks round "=". */
-    {TOKENS, "a=1,b = 2,c =3", "a=1 b=2 c=3 "},
+    {BLANKS, "a=1,b = 2,c =3;d\t= 4", "a=1 b=2 c=3 ;d=4 "},
+    {PARAMETERS, "a=1,b = 2,c =3,d= 4,e;f =5,g;h= 6", "a=1 ! ! ! ! ! "},
     {TOKENS, "a=, b", "! b "},
     {TOKENS, "=1, b", "! b "},
     /* Section 5.6.4: quoted strings. */

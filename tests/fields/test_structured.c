@@ -235,6 +235,9 @@ static const struct {
     {ITEM, ":YQ:", ":YQ==:", true},
     {ITEM, ":YR==:", ":YQ==:", true},
     {ITEM, ":YQ==:", ":YQA=:", false},
+    {ITEM, ":AZaz09+/:", ":AZaz09+/:", true},
+    {ITEM, ":AZaz09+/:", ":AZaz09+7:", false},
+    {ITEM, ":AZaz09+/:", ":AZay09+/:", false},
     {ITEM, "%\"%61\"", "%\"a\"", true},
     {ITEM, "a;b;c=1", "a; c=1; b=?1", true},
     {ITEM, "a;b=1;b=2", "a;b=2", true},
@@ -288,6 +291,30 @@ START_TEST(structured_field_has_many_lines)
 }
 END_TEST
 
+START_TEST(structured_value_is_too_long)
+{
+    char text[FIELD_TEXT_MAX + 8] = "a=%\"";
+    struct lines lines;
+    struct structured_part part;
+    struct structured after;
+    struct field_value value = {0}, none = {0};
+    memset(text + 4, 'x', FIELD_TEXT_MAX);
+    text[4 + FIELD_TEXT_MAX] = '"';
+    use(&lines, text);
+    ck_assert(structured_find(&lines, span_of_string("a"), &part, &after));
+    structured_get_value(&part.value, &value);
+    ck_assert_int_eq(value.type, FIELD_TEXT);
+    ck_assert_uint_eq(value.len, FIELD_TEXT_MAX);
+    text[4 + FIELD_TEXT_MAX] = 'x';
+    text[5 + FIELD_TEXT_MAX] = '"';
+    use(&lines, text);
+    ck_assert(structured_find(&lines, span_of_string("a"), &part, &after));
+    structured_get_value(&part.value, &none);
+    ck_assert_int_eq(none.type, FIELD_NONE);
+    ck_assert_ptr_nonnull(none.why);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
@@ -296,6 +323,7 @@ int main(void)
         structured_value_has_its_type,
         structured_equality_is_of_values,
         structured_field_has_many_lines,
+        structured_value_is_too_long,
         NULL,
     };
     return run_tests("structured", tests);
