@@ -3,7 +3,8 @@
 # network namespace with loopback only, and a word on what was seen.
 #
 # finding PACKAGE=VERSION... goes on within the namespace, with the programs
-# of these packages first in the path.
+# of these packages first in the path. npm:PACKAGE@VERSION is one of npm, for
+# the node that is installed.
 
 set -euo pipefail
 
@@ -28,6 +29,22 @@ finding() {
 }
 
 unpack() {
+    case $1 in
+    npm:*) unpack_npm "${@#npm:}" ;;
+    *) unpack_debian "$@" ;;
+    esac
+}
+
+unpack_npm() {
+    if ! npm install --silent --ignore-scripts --no-audit --no-fund \
+        --prefix "$FINDING_ROOT" "$@" >/dev/null 2>&1; then
+        rm -rf "$FINDING_ROOT"
+        echo "cannot be had here: $*" >&2
+        exit 2
+    fi
+}
+
+unpack_debian() {
     local debs=$FINDING_ROOT/debs deb
     mkdir -p "$debs/partial"
     if ! apt-get -qq -y --no-install-recommends --reinstall --download-only \

@@ -6,11 +6,9 @@
 #include "async/core/task.h"
 #include "async/tls/tls_info.h"
 #include "fetch/failure.h"
+#include "http/date.h"
 #include "http/http.h"
 #include "text/span.h"
-
-#include <errno.h>
-#include <string.h>
 
 #define NS_PER_SECOND INT64_C(1000000000)
 
@@ -58,51 +56,9 @@ static int64_t seconds_parse(struct span value)
     return seconds;
 }
 
-/* Two digits of a year are the last such year that is not more than 50 years
- * ahead. */
-static time_t date_of_century(struct tm tm, time_t now)
-{
-    struct tm ahead;
-    gmtime_r(&now, &ahead);
-    ahead.tm_year += 50;
-    time_t most = timegm(&ahead);
-    tm.tm_year = tm.tm_year % 100 + (ahead.tm_year / 100 + 1) * 100;
-    struct tm earlier = tm;
-    while (timegm(&tm) > most) {
-        earlier.tm_year -= 100;
-        tm = earlier;
-    }
-    return timegm(&tm);
-}
-
-/* RFC 9110 section 5.6.7: the form that is sent, and two from long ago. */
-static bool date_parse(struct span value, time_t now, time_t *out)
-{
-    static const struct {
-        const char *form;
-        bool short_year;
-    } forms[] = {
-        {"%a, %d %b %Y %H:%M:%S GMT", false},
-        {"%A, %d-%b-%y %H:%M:%S GMT", true},
-        {"%a %b %d %H:%M:%S %Y", false},
-    };
-    char text[64];
-    if (!span_copy(value, text, sizeof text) || strlen(text) != value.len)
-        return false;
-    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-        struct tm tm = {0};
-        const char *end = strptime(text, forms[i].form, &tm);
-        if (end && !*end) {
-            *out = forms[i].short_year ? date_of_century(tm, now) : timegm(&tm);
-            return true;
-        }
-    }
-    return false;
-}
-
 static int64_t asked_pause(struct span value, time_t now)
 {
-    time_t date;
+    int64_t date;
     if (value.len > 0 && span_is(value, byte_is_digit))
         return seconds_parse(value) * NS_PER_SECOND;
     if (!date_parse(value, now, &date))
@@ -111,7 +67,7 @@ static int64_t asked_pause(struct span value, time_t now)
         return 0;
     if (date - now > SECONDS_MOST)
         return SECONDS_MOST * NS_PER_SECOND;
-    return (int64_t)(date - now) * NS_PER_SECOND;
+    return (date - now) * NS_PER_SECOND;
 }
 
 int64_t retry_asked(const struct result *result, time_t now)

@@ -21,8 +21,8 @@ void field_get_member(const struct field_head *head, struct span name,
 
 /* Does the field conform to its grammar?  FIELD_BOOL with a reason; FIELD_NONE
  * without such a field. */
-void field_get_valid(const struct field_head *head, struct span name,
-    struct field_value *out);
+void field_get_valid(
+    const struct field_head *head, struct span name, struct field_value *out);
 
 /* Are the field's (joined) value and this text equal by the field's own rule:
  * a media type, a token without case, a number in any spelling? */
@@ -35,7 +35,7 @@ bool field_has_member(
 
 /* The date that stands in the field, in one of the three forms of RFC 9110
  * section 5.6.7 (an SF Date where the field is one): FIELD_DATE or none. */
-void field_get_date(const struct field_head *head, struct span name,
-    struct field_value *out);
+void field_get_date(
+    const struct field_head *head, struct span name, struct field_value *out);
 
 #endif

@@ -1,0 +1,195 @@
+/*
+ * cache_control - see cache_control.h.
+ *
+ * Invariant: a directive has effect only in the form that the RFC gives it; an
+ * element that does not conform has none, and takes no other one with it.
+ */
+#include "fields/cache_control.h"
+
+#include "fields/list_field.h"
+#include "fields/structured.h"
+
+enum { FORM = LIST_NAME_TOKEN };
+
+/* RFC 9111 section 5.2.2: those that have no argument, and those whose
+ * argument makes them narrower. */
+static const char *const bare_names[] = {"must-revalidate", "must-understand",
+    "no-cache", "no-store", "no-transform", "private", "proxy-revalidate",
+    "public", "immutable"};
+static const char *const seconds_names[] = {
+    "max-age", "s-maxage", "stale-while-revalidate", "stale-if-error"};
+
+static bool is_one_of(struct span name, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (span_is_like(name, span_of_string(names[i])))
+            return true;
+    return false;
+}
+
+static bool is_bare_name(struct span name)
+{
+    return is_one_of(name, bare_names, sizeof bare_names / sizeof *bare_names);
+}
+
+static bool is_seconds_name(struct span name)
+{
+    return is_one_of(
+        name, seconds_names, sizeof seconds_names / sizeof *seconds_names);
+}
+
+/* The first directive of a name; of one that may stand without an argument,
+ * the first without, since that is the wider one. */
+static bool find(
+    const struct lines *lines, struct span name, struct list_part *out)
+{
+    struct list_reader after;
+    struct list_part part;
+    bool found = list_find(FORM, lines, name, out, &after);
+    if (!found || !out->has_value || !is_bare_name(name))
+        return found;
+    while (list_next(&after, &part))
+        if (part.kind == LIST_ELEMENT && !part.has_value &&
+            piece_is_like(&part.name, name)) {
+            *out = part;
+            break;
+        }
+    return true;
+}
+
+/* Section 4.2.1: two that differ make it stale, as one does that is no
+ * number. */
+static enum seconds_state get_seconds(
+    const struct lines *lines, struct span name, int64_t *out)
+{
+    struct list_reader reader;
+    struct list_part part;
+    enum seconds_state state = SECONDS_ABSENT;
+    list_init(&reader, FORM, lines);
+    while (list_next(&reader, &part)) {
+        int64_t seconds;
+        if (part.kind != LIST_ELEMENT || !piece_is_like(&part.name, name))
+            continue;
+        if (!part.has_value ||
+            !piece_get_number(&part.value, CACHE_SECONDS_MAX, &seconds) ||
+            (state == SECONDS_GOOD && seconds != *out))
+            return SECONDS_WRONG;
+        state = SECONDS_GOOD;
+        *out = seconds;
+    }
+    return state;
+}
+
+bool cache_has_member(const struct lines *lines, struct span member)
+{
+    struct list_part part;
+    return find(lines, member, &part) &&
+           !(part.has_value && is_bare_name(member));
+}
+
+static bool has(const struct lines *lines, const char *name)
+{
+    return cache_has_member(lines, span_of_string(name));
+}
+
+void directives_read(const struct field_head *head, struct directives *out)
+{
+    struct lines lines;
+    lines_init(&lines, head, span_of_string("cache-control"));
+    *out = (struct directives){
+        .no_store = has(&lines, "no-store"),
+        .no_cache = has(&lines, "no-cache"),
+        .is_private = has(&lines, "private"),
+        .is_public = has(&lines, "public"),
+        .must_understand = has(&lines, "must-understand"),
+    };
+    out->max_age_state =
+        get_seconds(&lines, span_of_string("max-age"), &out->max_age);
+    out->s_maxage_state =
+        get_seconds(&lines, span_of_string("s-maxage"), &out->s_maxage);
+}
+
+/* RFC 9213 section 2.1: true, a Boolean; other types do not count. */
+static bool cdn_has(const struct lines *lines, const char *name)
+{
+    struct structured_part part;
+    struct structured after;
+    return structured_find(lines, span_of_string(name), &part, &after) &&
+           part.kind == STRUCTURED_BARE && part.value.type == BARE_BOOLEAN &&
+           part.value.number;
+}
+
+static enum seconds_state cdn_get_seconds(
+    const struct lines *lines, const char *name, int64_t *out)
+{
+    struct structured_part part;
+    struct structured after;
+    if (!structured_find(lines, span_of_string(name), &part, &after) ||
+        part.kind != STRUCTURED_BARE || part.value.type != BARE_INTEGER ||
+        part.value.number < 0)
+        return SECONDS_ABSENT;
+    *out = part.value.number < CACHE_SECONDS_MAX ? part.value.number
+                                                 : CACHE_SECONDS_MAX;
+    return SECONDS_GOOD;
+}
+
+bool directives_read_cdn(const struct field_head *head, struct directives *out)
+{
+    struct lines lines;
+    struct structured reader;
+    struct structured_part part;
+    if (!lines_init(&lines, head, span_of_string("cdn-cache-control")) ||
+        structured_fault(STRUCTURED_DICTIONARY, &lines))
+        return false;
+    structured_init(&reader, STRUCTURED_DICTIONARY, &lines);
+    if (!structured_next(&reader, &part))
+        return false;
+    *out = (struct directives){
+        .no_store = cdn_has(&lines, "no-store"),
+        .no_cache = cdn_has(&lines, "no-cache"),
+        .is_private = cdn_has(&lines, "private"),
+        .is_public = cdn_has(&lines, "public"),
+        .must_understand = cdn_has(&lines, "must-understand"),
+    };
+    out->max_age_state = cdn_get_seconds(&lines, "max-age", &out->max_age);
+    out->s_maxage_state = cdn_get_seconds(&lines, "s-maxage", &out->s_maxage);
+    return true;
+}
+
+static const char wrong_seconds[] =
+    "a number of seconds is none, or stands twice with different values, so"
+    " the response counts as stale (RFC 9111 section 4.2.1)";
+
+const char *cache_fault(const struct lines *lines)
+{
+    struct list_reader reader;
+    struct list_part part;
+    int64_t seconds;
+    list_init(&reader, FORM, lines);
+    while (list_next(&reader, &part))
+        if (part.kind == LIST_FAULT)
+            return "a directive does not conform, and does not count (RFC 9111"
+                   " section 5.2)";
+    for (size_t i = 0; i < sizeof seconds_names / sizeof *seconds_names; i++)
+        if (get_seconds(lines, span_of_string(seconds_names[i]), &seconds) ==
+            SECONDS_WRONG)
+            return wrong_seconds;
+    return NULL;
+}
+
+void cache_get_member(
+    const struct lines *lines, struct span member, struct field_value *out)
+{
+    struct list_part part;
+    int64_t seconds;
+    if (!find(lines, member, &part)) {
+        if (list_has_fault(FORM, lines))
+            out->why = "a directive does not conform, and does not count"
+                       " (RFC 9111 section 5.2)";
+    } else if (is_seconds_name(member) &&
+               get_seconds(lines, member, &seconds) == SECONDS_WRONG) {
+        out->why = wrong_seconds;
+    } else {
+        list_get_value(&part, CACHE_SECONDS_MAX, out);
+    }
+}

@@ -1,0 +1,432 @@
+/*
+ * fields by tables: what members are, which values conform and which are
+ * equal, for each grammar of the table.
+ */
+#include "fields/fields.h"
+
+#include "fields/lines.h"
+#include "run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT(table) (sizeof(table) / sizeof(table)[0])
+
+enum { NOTHING = FIELD_NONE, TEXT = FIELD_TEXT, NUMBER = FIELD_NUMBER };
+enum { DECIMAL = FIELD_DECIMAL, BOOL = FIELD_BOOL, DATE = FIELD_DATE };
+
+static struct field_head head_of(
+    char *text, size_t size, const char *name, const char *value)
+{
+    int len = snprintf(
+        text, size, "HTTP/1.1 200 OK\nA: b\n%s: %s\nC: d\n", name, value);
+    return (struct field_head){
+        .head = text, .head_len = (size_t)len, .received_at = 1796083200};
+}
+
+static const struct {
+    const char *name, *value, *member;
+    int type;
+    const char *text;
+    int64_t number;
+} members[] = {
+    /* RFC 9111 sections 5.2, 4.2.1. */
+    {"Cache-Control", "max-age=60, public", "MAX-AGE", NUMBER, NULL, 60},
+    {"Cache-Control", "max-age=60, public", "public", BOOL, NULL, 1},
+    {"Cache-Control", "max-age=60, public", "private", NOTHING, NULL, 0},
+    {"Cache-Control", "max-age=60, max-age=60", "max-age", NUMBER, NULL, 60},
+    {"Cache-Control", "max-age=60, max-age=61", "max-age", NOTHING, NULL, 0},
+    {"Cache-Control", "max-age=60s", "max-age", NOTHING, NULL, 0},
+    {"Cache-Control", "max-age=99999999999", "max-age", NUMBER, NULL,
+        2147483648},
+    {"Cache-Control", "private=\"a, b\"", "private", TEXT, "a, b", 0},
+    {"Cache-Control", "private=\"a\", private", "private", BOOL, NULL, 1},
+    {"Cache-Control", "no-store;max-age=0", "no-store", NOTHING, NULL, 0},
+    {"Cache-Control", "x=y, x=z", "x", TEXT, "y", 0},
+    {"Cache-Control", "x=\"a\\\"b\"", "x", TEXT, "a\"b", 0},
+    /* RFC 9213. */
+    {"CDN-Cache-Control", "max-age=60, no-store", "max-age", NUMBER, NULL, 60},
+    {"CDN-Cache-Control", "max-age=60, no-store", "Max-Age", NOTHING, NULL, 0},
+    {"CDN-Cache-Control", "max-age=60,", "max-age", NOTHING, NULL, 0},
+    /* RFC 8288 section 3. */
+    {"Link", "</a>; rel=next", "next", TEXT, "/a", 0},
+    {"Link", "</a>; rel=\"x NEXT\"", "next", TEXT, "/a", 0},
+    {"Link", "</a>; rel=x; rel=next", "next", NOTHING, NULL, 0},
+    {"Link", "</a,b;c>; title=\"<, ;\"; rel=next", "next", TEXT, "/a,b;c", 0},
+    {"Link", "</a>; rel=x, </b>;rel=next, </c>;rel=next", "next", TEXT, "/b",
+        0},
+    {"Link", "</a>; REL = next", "next", TEXT, "/a", 0},
+    {"Link", "/a; rel=next", "next", NOTHING, NULL, 0},
+    {"Link", "</a>; rel=nextish", "next", NOTHING, NULL, 0},
+    {"Link", "<>; rel=next", "next", TEXT, "", 0},
+    /* RFC 7838 section 3. */
+    {"Alt-Svc", "h3=\":443\"; ma=86400, h2=\"a:8\"", "h3", TEXT, ":443", 0},
+    {"Alt-Svc", "h3=\":443\"; ma=86400, h2=\"a:8\"", "h2", TEXT, "a:8", 0},
+    {"Alt-Svc", "H3=\":443\"", "h3", NOTHING, NULL, 0},
+    {"Alt-Svc", "h3=443", "h3", NOTHING, NULL, 0},
+    {"Alt-Svc", "clear", "clear", BOOL, NULL, 1},
+    {"Alt-Svc", "w%3Dx=\":1\"", "w%3Dx", TEXT, ":1", 0},
+    /* Server Timing. */
+    {"Server-Timing", "db;dur=12.5, cache", "db", DECIMAL, NULL, 12500},
+    {"Server-Timing", "db;dur=12.5, cache", "cache", BOOL, NULL, 1},
+    {"Server-Timing", "db;dur=\"7\";dur=8", "db", DECIMAL, NULL, 7000},
+    {"Server-Timing", "db;desc=\"a, b;dur=1\";dur=.25", "db", DECIMAL, NULL,
+        250},
+    {"Server-Timing", "db; dur = 2", "db", DECIMAL, NULL, 2000},
+    {"Server-Timing", "db=1", "db", NOTHING, NULL, 0},
+    {"Server-Timing", "dbs", "db", NOTHING, NULL, 0},
+    {"Server-Timing", "db;dur=x", "db", BOOL, NULL, 1},
+    {"Server-Timing", "db;dur=1.23456", "db", DECIMAL, NULL, 1234},
+    /* Clear Site Data section 3.1. */
+    {"Clear-Site-Data", "\"cache\", \"cookies\"", "cookies", BOOL, NULL, 1},
+    {"Clear-Site-Data", "\"*\"", "cookies", BOOL, NULL, 1},
+    {"Clear-Site-Data", "cookies", "cookies", NOTHING, NULL, 0},
+    {"Clear-Site-Data", "\"Cookies\"", "cookies", NOTHING, NULL, 0},
+    {"Clear-Site-Data", "cache, \"cookies\"", "cookies", BOOL, NULL, 1},
+    /* RFC 8942 section 3.1. */
+    {"Accept-CH", "DPR, Width", "dpr", BOOL, NULL, 1},
+    {"Accept-CH", "DPR, \"Width\"", "dpr", NOTHING, NULL, 0},
+    {"Accept-CH", "DPR,", "dpr", NOTHING, NULL, 0},
+    /* RFC 9110 section 12.5.5. */
+    {"Vary", "Accept, Origin", "origin", BOOL, NULL, 1},
+    {"Vary", "Accept-Encoding", "accept", NOTHING, NULL, 0},
+    {"Vary", "*", "accept", BOOL, NULL, 1},
+    {"Vary", ",,Origin", "origin", BOOL, NULL, 1},
+    {"Vary", "Origin=1", "origin", NOTHING, NULL, 0},
+    {"Vary", "Accept Origin", "origin", NOTHING, NULL, 0},
+    /* RFC 9211 section 2: the last one is nearest to us. */
+    {"Cache-Status", "o; hit, \"CDN x\"; fwd=uri-miss; ttl=-5", "fwd", TEXT,
+        "uri-miss", 0},
+    {"Cache-Status", "o; hit, \"CDN x\"; fwd=uri-miss; ttl=-5", "ttl", NUMBER,
+        NULL, -5},
+    {"Cache-Status", "o; hit, \"CDN x\"; fwd=miss", "hit", NOTHING, NULL, 0},
+    {"Cache-Status", "o; fwd=miss, c; hit", "hit", BOOL, NULL, 1},
+    {"Cache-Status", "o; hit, \"CDN x\"; fwd=miss", "CDN x", BOOL, NULL, 1},
+    {"Cache-Status", "o; hit,", "hit", NOTHING, NULL, 0},
+    {"Cache-Status", "a; hit, (b; hit); x", "hit", NOTHING, NULL, 0},
+    {"Proxy-Status", "p; error=dns_timeout", "error", TEXT, "dns_timeout", 0},
+    /* RFC 9218 section 4. */
+    {"Priority", "u=1, i", "u", NUMBER, NULL, 1},
+    {"Priority", "u=1, i", "i", BOOL, NULL, 1},
+    {"Priority", "u=8", "u", NOTHING, NULL, 0},
+    {"Priority", "u=-1", "u", NOTHING, NULL, 0},
+    {"Priority", "u=1.0", "u", NOTHING, NULL, 0},
+    {"Priority", "i=1", "i", NOTHING, NULL, 0},
+    {"Priority", "u=1, u=7", "u", NUMBER, NULL, 7},
+    /* RFC 9110 section 8.3. */
+    {"Content-Type", "Text/HTML; Charset=UTF-8", "charset", TEXT, "UTF-8", 0},
+    {"Content-Type", "a/b; x=\"1\\\"2\"; x=3", "x", TEXT, "1\"2", 0},
+    {"Content-Type", "text/html;charset", "charset", NOTHING, NULL, 0},
+    {"Content-Type", "text/html; charset = x", "charset", NOTHING, NULL, 0},
+    {"Content-Type", "text/html, text/plain", "text/html", NOTHING, NULL, 0},
+    {"Content-Type", "text/html", "text/html", BOOL, NULL, 1},
+    /* RFC 9651. */
+    {"Permissions-Policy", "camera=(), a=(self \"https://x\");p", "camera",
+        TEXT, "()", 0},
+    {"Permissions-Policy", "camera=(), a=(self \"https://x)\");p", "a", TEXT,
+        "(self \"https://x)\")", 0},
+    {"Document-Policy", "a=(%\"\\\" 1), b", "a", TEXT, "(%\"\\\" 1)", 0},
+    {"Document-Policy", "a=(1)\nDocument-Policy: b=(2 3)", "b", TEXT, "(2 3)",
+        0},
+    {"Document-Policy", "a=(1\n 2)\n , b", "a", TEXT, "(1 2)", 0},
+    {"Document-Policy", "a=(\"x\nDocument-Policy: y\")\nDocument-Policy: b",
+        "a", TEXT, "(\"x, y\")", 0},
+    {"Cross-Origin-Opener-Policy", "same-origin; report-to=\"x\"", "report-to",
+        TEXT, "x", 0},
+    {"Cross-Origin-Opener-Policy",
+        "same-origin\nCross-Origin-Opener-Policy: same-origin;a", "a", NOTHING,
+        NULL, 0},
+    {"Reporting-Endpoints", "a=\"https://x/\", b=\"/y\"", "b", TEXT, "/y", 0},
+    {"Content-Digest", "sha-256=:YQ==:", "sha-256", TEXT, "YQ==", 0},
+    {"Signature-Input", "s=(\"@method\");created=1", "s", TEXT, "(\"@method\")",
+        0},
+    {"No-Vary-Search", "key-order, params=?0", "params", BOOL, NULL, 0},
+    {"RateLimit", "\"default\";r=50;t=30", "r", NUMBER, NULL, 50},
+    {"RateLimit", "limit=9, remaining=5, reset=2", "reset", NUMBER, NULL, 2},
+    {"RateLimit", "limit=9; remaining=5; Reset=2", "limit", NOTHING, NULL, 0},
+    {"RateLimit-Policy", "10;w=60", "w", NUMBER, NULL, 60},
+    /* The general notation: a dictionary, else a list. */
+    {"X-Any", "a=1, b", "a", NUMBER, NULL, 1},
+    {"X-Any", "a=1; b=x y", "b", TEXT, "x y", 0},
+    {"X-Any", "a=1, A=2", "a", NUMBER, NULL, 1},
+    {"X-Any", "a=\"x;b=1\"; b=2,", "b", NUMBER, NULL, 2},
+    {"X-Any", "a=/; b", "B", BOOL, NULL, 1},
+    {"X-Any", "a = x y; b", "a", TEXT, "x y", 0},
+    {"X-Any", "a b", "a", NOTHING, NULL, 0},
+    {"X-Any", "a=1.5", "a", DECIMAL, NULL, 1500},
+    {"Date", "Tue, 01 Dec 2026 00:00:00 GMT", "Tue", NOTHING, NULL, 0},
+};
+
+START_TEST(members_by_their_grammar)
+{
+    for (size_t i = 0; i < COUNT(members); i++) {
+        char text[500];
+        struct field_head head =
+            head_of(text, sizeof text, members[i].name, members[i].value);
+        struct field_value value = {0};
+        field_get_member(&head, span_of_string(members[i].name),
+            span_of_string(members[i].member), &value);
+        ck_assert_msg((int)value.type == members[i].type, "%s of %s: %s: %d",
+            members[i].member, members[i].name, members[i].value, value.type);
+        if (members[i].text)
+            ck_assert_msg(value.len == strlen(members[i].text) &&
+                              !memcmp(value.text, members[i].text, value.len),
+                "%s", members[i].value);
+        else if (value.type != FIELD_NONE)
+            ck_assert_msg(value.number == members[i].number, "%s: %lld",
+                members[i].value, (long long)value.number);
+    }
+}
+END_TEST
+
+static const struct {
+    const char *name, *value;
+    bool is_valid;
+} valids[] = {
+    {"Cache-Control", "max-age=60, x=\"y\"", true},
+    {"Cache-Control", "", true},
+    {"Cache-Control", "max-age=60;", false},
+    {"Cache-Control", "max-age=60, max-age=6", false},
+    {"Cache-Control", "stale-if-error=x", false},
+    {"Link", "</a>; rel=next, </b>", true},
+    {"Link", "/a", false},
+    {"Alt-Svc", "h3=\":443\"; ma=1; persist=1", true},
+    {"Alt-Svc", "clear", true},
+    {"Alt-Svc", "Clear", false},
+    {"Alt-Svc", "clear, h3=\":443\"", false},
+    {"Alt-Svc", "h3=\":443\"; ma", false},
+    {"Alt-Svc", "h3", false},
+    {"Alt-Svc", "", false},
+    {"Server-Timing", "a;dur=1;desc, b", true},
+    {"Server-Timing", "a=1", false},
+    {"Clear-Site-Data", "\"cache\", \"new\"", true},
+    {"Clear-Site-Data", "cache", false},
+    {"Vary", "*, a", true},
+    {"Vary", "a=1", false},
+    {"Accept-CH", "", true},
+    {"Accept-CH", "\"a\"", false},
+    {"Priority", "u=9", true},
+    {"Priority", "U=1", false},
+    {"Retry-After", "120", true},
+    {"Retry-After", "Tue, 01 Dec 2026 00:00:00 GMT", true},
+    {"Retry-After", "-1", false},
+    {"Retry-After", "1.5", false},
+    {"Date", "Tue, 01 Dec 2026 00:00:00 GMT", true},
+    {"Date", "0", false},
+    {"Expires", "Tuesday, 01-Dec-26 00:00:00 GMT", true},
+    {"Age", "60", true},
+    {"Age", "60\nAge: 60", false},
+    {"Content-Type", "text/html;;charset=\"x\"", true},
+    {"Content-Type", "text/html; charset", false},
+    {"Content-Type", "html", false},
+    {"Content-Type", "text/html\nContent-Type: text/html", false},
+    {"Content-Type", "", false},
+    {"Permissions-Policy", "camera=()", true},
+    {"Permissions-Policy", "camera=();geolocation=()", false}, /* pp-3 */
+    {"Permissions-Policy", "Camera=()", false}, /* pp-5 */
+    {"Permissions-Policy", "camera=(), geolocation=(self 'https://a')",
+        false}, /* pp-13 */
+    {"Cross-Origin-Embedder-Policy", "require-corp", true},
+    {"Cross-Origin-Embedder-Policy", "require-corp, require-corp", false},
+    {"Origin-Agent-Cluster", "?1", true},
+    {"Origin-Agent-Cluster", "1, 2", false},
+    {"Cache-Status", "a; hit, b", true},
+    {"Deprecation", "@1659578233", true},
+    {"RateLimit", "\"a\";r=5;t=3", true},
+    {"RateLimit", "limit=9, remaining=5", true},
+    {"RateLimit", "limit=9, remaining", true},
+    {"RateLimit", "limit=9,", false},
+};
+
+START_TEST(valid_by_their_grammar)
+{
+    for (size_t i = 0; i < COUNT(valids); i++) {
+        char text[500];
+        struct field_head head =
+            head_of(text, sizeof text, valids[i].name, valids[i].value);
+        struct field_value value = {0};
+        field_get_valid(&head, span_of_string(valids[i].name), &value);
+        ck_assert_int_eq(value.type, FIELD_BOOL);
+        ck_assert_msg(value.number == valids[i].is_valid, "%s: %s: %s",
+            valids[i].name, valids[i].value, value.why ? value.why : "");
+        ck_assert(!value.why == valids[i].is_valid);
+    }
+}
+END_TEST
+
+START_TEST(valid_is_not_known)
+{
+    char text[100];
+    struct field_head head = head_of(text, sizeof text, "X-Any", "a=1");
+    struct field_value value = {0}, none = {0};
+    field_get_valid(&head, span_of_string("x-any"), &value);
+    ck_assert_int_eq(value.type, FIELD_NONE);
+    ck_assert_ptr_nonnull(value.why);
+    field_get_valid(&head, span_of_string("vary"), &none);
+    ck_assert_int_eq(none.type, FIELD_NONE);
+    ck_assert_ptr_null(none.why);
+}
+END_TEST
+
+static const struct {
+    const char *name, *value, *text;
+    bool is_equal;
+} pairs[] = {
+    {"content-type", "text/html;charset=UTF-8", "Text/HTML; charset=\"utf-8\"",
+        true},
+    {"content-type", "text/html", "text/html;charset=utf-8", false},
+    {"content-type", "html", "html", true},
+    {"content-type", "html", "HTML", false},
+    {"content-length", "007", "7", true},
+    {"content-length", "7", "8", false},
+    {"age", "99999999999999999999", "99999999999999999998", false},
+    {"vary", "Accept,Origin", "accept, origin", true},
+    {"content-encoding", "GZIP", "gzip", true},
+    {"cache-control", "No-Store, max-age=\"060\"", "no-store,max-age=60", true},
+    {"cache-control", "no-store", "no-store, public", false},
+    {"date", "Tue Dec  1 00:00:00 2026", "Tue, 01 Dec 2026 00:00:00 GMT", true},
+    {"date", "Tuesday, 01-Dec-26 00:00:00 GMT", "Tue, 01 Dec 2026 00:00:00 GMT",
+        true},
+    {"retry-after", "0120", "120", true},
+    {"permissions-policy", "a=(), b", "b=?1,a=( )", true},
+    {"permissions-policy", "A=()", "A=()", false}, /* void */
+    {"cross-origin-opener-policy", "same-origin", "Same-Origin", false},
+    {"priority", "u=1,i", "i, u=1", true},
+    {"clear-site-data", "\"cache\",\"x\"", " \"cache\" , \"x\"", true},
+    {"cache-status", "a;hit , b", "a;hit,b", true},
+    {"accept-ch", "a,b", "a, b", true},
+    {"ratelimit", "limit=9,reset=2", "reset=2, limit=9", true},
+    {"alt-svc", "h3=\":443\";ma=060", "h3=\":443\"; ma=60", true},
+    {"alt-svc", "h3=\":443\"", "h3=\":8443\"", false},
+    {"server-timing", "a;dur=1, b", "a;dur=1,b", true},
+    {"date", "Tue, 01 Dec 2026 00:00:00 GMT",
+        "Tue, 01 Dec 2026 00:00:00 GMT, Tue, 01 Dec 2026 00:00:00 GMT, x",
+        false},
+    {"link", "<a>;rel=x", "<a>; rel=\"x\"", true},
+    {"server", "nginx", "nginx", true},
+    {"server", "nginx", "Nginx", false},
+    {"x-count", "042", "42", true},
+    {"x-count", "1.0", "1", false},
+};
+
+START_TEST(equal_by_their_grammar)
+{
+    for (size_t i = 0; i < COUNT(pairs); i++)
+        ck_assert_msg(field_is_equal(span_of_string(pairs[i].name),
+                          span_of_string(pairs[i].value),
+                          span_of_string(pairs[i].text)) == pairs[i].is_equal,
+            "%s: %s and %s", pairs[i].name, pairs[i].value, pairs[i].text);
+}
+END_TEST
+
+static const struct {
+    const char *name, *value, *member;
+    bool has;
+} lists[] = {
+    {"Cache-Control", "No-Store", "no-store", true},
+    {"Cache-Control", "no-store=1", "no-store", false},
+    {"Cache-Control", "private=\"x\"", "private", false},
+    {"Cache-Control", "max-age=0", "max-age", true},
+    {"Vary", "Accept-Encoding", "accept-encoding", true},
+    {"Vary", "Accept-Encoding", "encoding", false},
+    {"Link", "</a>; rel=\"a preload\"", "preload", true},
+    {"Link", "</preload>; rel=a", "preload", false},
+    {"Content-Type", "text/html; charset=utf-8", "TEXT/html", true},
+    {"Content-Type", "text/html", "text", false},
+    {"Permissions-Policy", "camera=()", "camera", true},
+    {"Permissions-Policy", "a=?0", "a", true},
+    {"Permissions-Policy", "x-camera=()", "camera", false}, /* pp-9 */
+    {"Cache-Status", "a;hit, \"b\"", "b", true},
+    {"Cache-Status", "a;hit, \"b\"", "hit", false},
+    {"Cross-Origin-Opener-Policy", "same-origin;a", "same-origin", true},
+    {"Cross-Origin-Opener-Policy", "Same-Origin", "same-origin", false},
+    {"RateLimit", "limit=9", "limit", true},
+    {"RateLimit", "\"a\";r=5", "a", true},
+    {"Allow", "GET, HEAD", "head", true},
+    {"Content-Encoding", "gzip", "gzip", true},
+    {"X-Any", "a; B=1", "b", true},
+    {"X-Any", "abc", "b", false},
+    {"X-Any", "x=\"a, b\"", "b", false},
+    {"Age", "5", "5", false},
+};
+
+START_TEST(lists_have_members)
+{
+    for (size_t i = 0; i < COUNT(lists); i++) {
+        char text[500];
+        struct field_head head =
+            head_of(text, sizeof text, lists[i].name, lists[i].value);
+        ck_assert_msg(field_has_member(&head, span_of_string(lists[i].name),
+                          span_of_string(lists[i].member)) == lists[i].has,
+            "%s: %s has %s", lists[i].name, lists[i].value, lists[i].member);
+        ck_assert(!field_has_member(
+            &head, span_of_string("absent"), span_of_string(lists[i].member)));
+    }
+}
+END_TEST
+
+static const struct {
+    const char *name, *value;
+    int type;
+    int64_t date;
+} dates[] = {
+    {"Date", "Tue, 01 Dec 2026 00:00:00 GMT", DATE, 1796083200},
+    {"Expires", "Tue Dec  1 00:00:00 2026", DATE, 1796083200},
+    {"Last-Modified", "Tuesday, 01-Dec-26 00:00:00 GMT", DATE, 1796083200},
+    {"X-Built", "Tue, 01 Dec 2026 00:00:00 GMT", DATE, 1796083200},
+    {"Deprecation", "@1659578233", DATE, 1659578233},
+    {"Deprecation", "@1659578233;x", DATE, 1659578233},
+    {"Deprecation", "@1659578233, @1", NOTHING, 0},
+    {"Deprecation", "true", NOTHING, 0},
+    {"Date", "Tue, 01 Dec 2026 00:00:00 GMT\nDate: x", NOTHING, 0},
+    {"Date", "x", NOTHING, 0},
+    {"Date", "", NOTHING, 0},
+    {"Retry-After", "120", NOTHING, 0},
+};
+
+START_TEST(dates_in_fields)
+{
+    for (size_t i = 0; i < COUNT(dates); i++) {
+        char text[500];
+        struct field_head head =
+            head_of(text, sizeof text, dates[i].name, dates[i].value);
+        struct field_value value = {0};
+        field_get_date(&head, span_of_string(dates[i].name), &value);
+        ck_assert_msg((int)value.type == dates[i].type, "%s: %s", dates[i].name,
+            dates[i].value);
+        ck_assert_int_eq(value.number, dates[i].date);
+        ck_assert(!value.why == (value.type == FIELD_DATE));
+    }
+}
+END_TEST
+
+/* A value in no one piece is copied, as far as it fits. */
+START_TEST(member_is_too_long_to_be_copied)
+{
+    char value[2 * FIELD_TEXT_MAX + 20], text[500];
+    struct field_value out = {0};
+    memset(value, 'x', sizeof value - 1);
+    memcpy(value, "a=\"\\\\", 5);
+    strcpy(value + sizeof value - 2, "\"");
+    struct field_head head = head_of(text, sizeof text, "X-Any", value);
+    field_get_member(&head, span_of_string("x-any"), span_of_string("a"), &out);
+    ck_assert_int_eq(out.type, FIELD_NONE);
+    ck_assert_ptr_nonnull(out.why);
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {
+        members_by_their_grammar,
+        valid_by_their_grammar,
+        valid_is_not_known,
+        equal_by_their_grammar,
+        lists_have_members,
+        dates_in_fields,
+        member_is_too_long_to_be_copied,
+        NULL,
+    };
+    return run_tests("fields", tests);
+}
