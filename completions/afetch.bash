@@ -27,12 +27,12 @@ _afetch() {
         --order -m --max-time --connect-timeout --deadline --retry
         -4 --ipv4 -6 --ipv6 --dns-servers --resolve --connect-to
         --all-addresses --interface -x --proxy --noproxy -X --request
-        -I --head -H --header -A --user-agent -u --user --http1.1 -L
-        --location --max-redirs -k --insecure --cacert --expect --rules
-        -f --fail --json --csv --tsv -q --quiet -s --silent -v --verbose
-        -o --output --har --prometheus --summary --max-header-size
-        --versus-serial --rounds --summarize --shard -h --help -V
-        --version"
+        -I --head -H --header -A --user-agent -u --user --http1.1
+        -L --location --max-redirs -k --insecure --cacert --expect
+        --rules -f --fail --json --show --csv --tsv -q --quiet -s
+        --silent -v --verbose -o --output --har --prometheus --summary
+        --max-header-size --versus-serial --rounds --summarize --shard
+        -h --help -V --version"
 
     case $prev in
     -i | --input-file)
@@ -97,6 +97,7 @@ _afetch() {
         -X | --request | \
         -A | --user-agent | \
         --max-redirs | \
+        --show | \
         --max-header-size | \
         --rounds | \
         --shard)

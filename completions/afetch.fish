@@ -82,6 +82,8 @@ complete -c afetch -s f -l fail \
     -d 'as --expect \'status < 400\''
 complete -c afetch -l json \
     -d 'write one JSON record per target, not text'
+complete -c afetch -l show -x \
+    -d 'write these values of each target in a row, not header lines'
 complete -c afetch -l csv \
     -d 'write a heading and a row per target (RFC 4180), not text'
 complete -c afetch -l tsv \

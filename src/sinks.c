@@ -8,10 +8,12 @@
 #include "exit.h"
 #include "options/options.h"
 #include "output/file.h"
+#include "report/columns.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 /* --- the table --- */
@@ -41,6 +43,53 @@ static struct report *create_har(
     return report_har_create(out, &request);
 }
 
+/* Of --show, which must be right already. */
+static unsigned columns_wants(const struct options *options)
+{
+    struct columns columns;
+    struct selector_fault fault;
+    if (!options->show || columns_parse(&columns, options->show, &fault))
+        return 0;
+    unsigned wants = REPORT_WANTS_TLS;
+    if (columns_need_head(&columns))
+        wants |= REPORT_WANTS_HEAD;
+    columns_fini(&columns);
+    return wants;
+}
+
+static struct report *create_csv(
+    struct output *out, const struct options *options)
+{
+    return report_csv_create(out, options->show);
+}
+
+static struct report *create_tsv(
+    struct output *out, const struct options *options)
+{
+    return report_tsv_create(out, options->show);
+}
+
+/* Else it is a list of their columns. */
+static bool is_show_asked(const struct options *options)
+{
+    return options->show && !options->csv && !options->tsv;
+}
+
+/* Of the terminal that stdout is; 0: it is none. */
+static unsigned terminal_width(const struct options *options)
+{
+    struct winsize size;
+    if (options->output_file || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size))
+        return 0;
+    return size.ws_col ? size.ws_col : 80;
+}
+
+static struct report *create_show(
+    struct output *out, const struct options *options)
+{
+    return report_show_create(out, options->show, terminal_width(options));
+}
+
 /* In the order in which they are told of what happens. */
 static const struct sink rows[] = {
     {"text", "lines", SINK_STDOUT, REPORT_WANTS_LINES, SINK_NO_SUM, OFF(quiet),
@@ -50,9 +99,11 @@ static const struct sink rows[] = {
     {"json", "records", SINK_STDOUT, REPORT_WANTS_HEAD | REPORT_WANTS_TLS,
         SINK_SUM, ON(json), .create = report_json_create},
     {"csv", "lines", SINK_STDOUT, 0, SINK_NO_SUM, ON(csv),
-        .create = report_csv_create},
+        .wants_by = columns_wants, .create_by = create_csv},
     {"tsv", "lines", SINK_STDOUT, 0, SINK_NO_SUM, ON(tsv),
-        .create = report_tsv_create},
+        .wants_by = columns_wants, .create_by = create_tsv},
+    {"show", "lines", SINK_STDOUT, 0, SINK_NO_SUM, .is_asked = is_show_asked,
+        .wants_by = columns_wants, .create_by = create_show},
     {"har", "lines", SINK_FILE, REPORT_WANTS_HEAD, SINK_NO_SUM, TO_FILE(har),
         .create_by = create_har},
     {"prometheus", "lines", SINK_FILE, REPORT_WANTS_TLS, SINK_NO_SUM,
@@ -80,6 +131,8 @@ static const char *file_name(
 
 static bool is_asked_for(const struct sink *sink, const struct options *options)
 {
+    if (sink->is_asked)
+        return sink->is_asked(options);
     if (!sink->on)
         return false;
     return sink->place == SINK_FILE ? file_name(sink, options) != NULL
@@ -102,7 +155,7 @@ static bool is_on_in_run(const struct sink_table *table,
 {
     if (sink->off && is_flag_set(options, sink->off))
         return false;
-    if (sink->on)
+    if (sink->on || sink->is_asked)
         return is_asked_for(sink, options);
     return sink->place != SINK_STDOUT || !find_asked(table, options);
 }
@@ -114,7 +167,8 @@ static bool is_on(const struct sink_table *table, const struct sink *sink,
     if (!options->summarize)
         return is_on_in_run(table, sink, options);
     const struct sink *asked = find_asked(table, options);
-    return sink->sum != SINK_NO_SUM && (asked ? sink == asked : !sink->on);
+    return sink->sum != SINK_NO_SUM &&
+           (asked ? sink == asked : !sink->on && !sink->is_asked);
 }
 
 /* The option, of --output and those of files before this sink, that names the
@@ -152,9 +206,26 @@ static int check_stdout(const struct sink_table *table, const struct sink *sink,
                : 0;
 }
 
+static int check_columns(const struct options *options)
+{
+    struct columns columns;
+    struct selector_fault fault;
+    int error = options->show ? columns_parse(&columns, options->show, &fault)
+                              : -ENOENT;
+    if (error == -EINVAL)
+        return fatal_at(EXIT_USAGE,
+            &(struct exit_text){options->show, strlen(options->show), fault.at},
+            "--show: %s", fault.text);
+    if (error == -ENOMEM)
+        return fatal(EXIT_CANNOT_GO_ON, "out of memory");
+    if (!error)
+        columns_fini(&columns);
+    return 0;
+}
+
 int sinks_check(const struct sink_table *table, const struct options *options)
 {
-    int error = 0;
+    int error = check_columns(options);
     for (size_t i = 0; i < table->count && !error; i++) {
         const struct sink *sink = &table->rows[i];
         if (sink->place == SINK_STDERR || !is_asked_for(sink, options))
@@ -168,13 +239,19 @@ int sinks_check(const struct sink_table *table, const struct options *options)
     return error;
 }
 
+static unsigned sink_wants(
+    const struct sink *sink, const struct options *options)
+{
+    return sink->wants_by ? sink->wants_by(options) : sink->wants;
+}
+
 unsigned sinks_wants(
     const struct sink_table *table, const struct options *options)
 {
     unsigned wants = 0;
     for (size_t i = 0; i < table->count; i++)
         if (is_on(table, &table->rows[i], options))
-            wants |= table->rows[i].wants;
+            wants |= sink_wants(&table->rows[i], options);
     return wants;
 }
 
@@ -275,7 +352,7 @@ static int add_sink(struct sinks *s, const struct sink *sink)
     struct output *out = s->items[choose_output(s, sink)];
     struct report *report =
         sink->create ? sink->create(out) : sink->create_by(out, s->options);
-    if (fanout_add(&s->fanout, report, sink->wants))
+    if (fanout_add(&s->fanout, report, sink_wants(sink, s->options)))
         return fatal(EXIT_CANNOT_GO_ON, "out of memory");
     s->rows |= sink->sum == SINK_SUM_ROWS;
     return 0;

@@ -41,6 +41,9 @@ struct sink {
     size_t on; /* asks for it: a bool, of SINK_FILE the name; none: it is
                   there unless another one has been asked to be on stdout */
     size_t off; /* a bool: it is not there after all */
+    /* Instead of `on`, and of `wants`; NULL: those. */
+    bool (*is_asked)(const struct options *options);
+    unsigned (*wants_by)(const struct options *options);
     /* One of them; NULL is no memory. */
     struct report *(*create)(struct output *out);
     struct report *(*create_by)(

@@ -63,7 +63,7 @@ static const char *why_stored(const struct field_head *head)
     struct list_reader after;
     struct span no_store = span_of_string("no-store");
     lines_init(&lines, head, span_of_string("cache-control"));
-    if (list_find(LIST_NAME_TOKEN, &lines, no_store, &part, &after))
+    if (list_field_find(LIST_NAME_TOKEN, &lines, no_store, &part, &after))
         return "no-store has an argument, and none is defined, so it does not"
                " count (RFC 9111 section 5.2.2.5)";
     return cache_fault(&lines);
@@ -111,8 +111,8 @@ static int64_t read_age(const struct field_head *head)
     struct list_part part;
     int64_t age = 0;
     lines_init(&lines, head, span_of_string("age"));
-    list_init(&reader, LIST_NAME_TOKEN, &lines);
-    if (list_next(&reader, &part) && part.kind == LIST_ELEMENT &&
+    list_field_init(&reader, LIST_NAME_TOKEN, &lines);
+    if (list_field_next(&reader, &part) && part.kind == LIST_ELEMENT &&
         !part.has_value)
         piece_get_number(&part.name, CACHE_SECONDS_MAX, &age);
     return age;
@@ -165,7 +165,7 @@ static bool varies_on_all(const struct field_head *head)
     struct list_part part;
     struct list_reader after;
     return lines_init(&lines, head, span_of_string("vary")) &&
-           list_find(
+           list_field_find(
                LIST_NAME_TOKEN, &lines, span_of_string("*"), &part, &after);
 }
 

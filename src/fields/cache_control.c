@@ -45,10 +45,10 @@ static bool find(
 {
     struct list_reader after;
     struct list_part part;
-    bool found = list_find(FORM, lines, name, out, &after);
+    bool found = list_field_find(FORM, lines, name, out, &after);
     if (!found || !out->has_value || !is_bare_name(name))
         return found;
-    while (list_next(&after, &part))
+    while (list_field_next(&after, &part))
         if (part.kind == LIST_ELEMENT && !part.has_value &&
             piece_is_like(&part.name, name)) {
             *out = part;
@@ -65,8 +65,8 @@ static enum seconds_state get_seconds(
     struct list_reader reader;
     struct list_part part;
     enum seconds_state state = SECONDS_ABSENT;
-    list_init(&reader, FORM, lines);
-    while (list_next(&reader, &part)) {
+    list_field_init(&reader, FORM, lines);
+    while (list_field_next(&reader, &part)) {
         int64_t seconds;
         if (part.kind != LIST_ELEMENT || !piece_is_like(&part.name, name))
             continue;
@@ -165,8 +165,8 @@ const char *cache_fault(const struct lines *lines)
     struct list_reader reader;
     struct list_part part;
     int64_t seconds;
-    list_init(&reader, FORM, lines);
-    while (list_next(&reader, &part))
+    list_field_init(&reader, FORM, lines);
+    while (list_field_next(&reader, &part))
         if (part.kind == LIST_FAULT)
             return "a directive does not conform, and does not count (RFC 9111"
                    " section 5.2)";
@@ -183,13 +183,13 @@ void cache_get_member(
     struct list_part part;
     int64_t seconds;
     if (!find(lines, member, &part)) {
-        if (list_has_fault(FORM, lines))
+        if (list_field_has_fault(FORM, lines))
             out->why = "a directive does not conform, and does not count"
                        " (RFC 9111 section 5.2)";
     } else if (is_seconds_name(member) &&
                get_seconds(lines, member, &seconds) == SECONDS_WRONG) {
         out->why = wrong_seconds;
     } else {
-        list_get_value(&part, CACHE_SECONDS_MAX, out);
+        list_field_get_value(&part, CACHE_SECONDS_MAX, out);
     }
 }

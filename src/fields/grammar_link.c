@@ -13,9 +13,10 @@ enum {
 
 static const char *link_fault(const struct lines *lines)
 {
-    return list_has_fault(LINK, lines) ? "a link does not conform, and does "
-                                         "not count (RFC 8288 section 3)"
-                                       : NULL;
+    return list_field_has_fault(LINK, lines)
+               ? "a link does not conform, and does "
+                 "not count (RFC 8288 section 3)"
+               : NULL;
 }
 
 static bool is_no_blank(char c)
@@ -50,10 +51,10 @@ static void link_get_member(
 {
     struct list_reader reader;
     struct list_part part, rel;
-    list_init(&reader, LINK, lines);
-    while (list_next(&reader, &part))
+    list_field_init(&reader, LINK, lines);
+    while (list_field_next(&reader, &part))
         if (part.kind == LIST_ELEMENT &&
-            list_find_parameter(&reader, (struct span){"rel", 3}, &rel) &&
+            list_field_find_parameter(&reader, (struct span){"rel", 3}, &rel) &&
             rel.has_value && has_word(&rel.value, member)) {
             piece_get_text(&part.name, false, out);
             return;
@@ -64,7 +65,7 @@ static void link_get_member(
 static bool links_are_equal(
     const struct lines *lines, const struct lines *other)
 {
-    return list_is_equal(LINK, lines, other);
+    return list_field_is_equal(LINK, lines, other);
 }
 
 const struct grammar grammar_link = {

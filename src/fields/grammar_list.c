@@ -21,7 +21,7 @@ static void set_true(struct field_value *out)
 static bool directives_are_equal(
     const struct lines *lines, const struct lines *other)
 {
-    return list_is_equal(LIST_NAME_TOKEN, lines, other);
+    return list_field_is_equal(LIST_NAME_TOKEN, lines, other);
 }
 
 /* Elements of #token have no value. */
@@ -29,8 +29,8 @@ static const char *tokens_fault(const struct lines *lines)
 {
     struct list_reader reader;
     struct list_part part;
-    list_init(&reader, LIST_NAME_TOKEN, lines);
-    while (list_next(&reader, &part))
+    list_field_init(&reader, LIST_NAME_TOKEN, lines);
+    while (list_field_next(&reader, &part))
         if (part.kind == LIST_FAULT || part.has_value)
             return element_fault;
     return NULL;
@@ -40,7 +40,7 @@ static bool tokens_have(const struct lines *lines, struct span member)
 {
     struct list_reader reader;
     struct list_part part;
-    return list_find(LIST_NAME_TOKEN, lines, member, &part, &reader) &&
+    return list_field_find(LIST_NAME_TOKEN, lines, member, &part, &reader) &&
            !part.has_value;
 }
 
@@ -83,8 +83,8 @@ static const char *alt_svc_fault(const struct lines *lines)
     struct list_part part;
     size_t count = 0;
     bool clears = false;
-    list_init(&reader, ALT_SVC, lines);
-    while (list_next(&reader, &part)) {
+    list_field_init(&reader, ALT_SVC, lines);
+    while (list_field_next(&reader, &part)) {
         if (part.kind == LIST_PARAMETER && part.has_value)
             continue;
         clears = clears || (part.kind == LIST_ELEMENT && is_clear(&part));
@@ -103,8 +103,8 @@ static void alt_svc_get_member(
 {
     struct list_reader reader;
     struct list_part part;
-    list_init(&reader, ALT_SVC, lines);
-    while (list_next(&reader, &part)) {
+    list_field_init(&reader, ALT_SVC, lines);
+    while (list_field_next(&reader, &part)) {
         if (part.kind != LIST_ELEMENT || !piece_is(&part.name, member))
             continue;
         if (is_clear(&part))
@@ -121,7 +121,7 @@ static void alt_svc_get_member(
 static bool alt_svc_is_equal(
     const struct lines *lines, const struct lines *other)
 {
-    return list_is_equal(ALT_SVC, lines, other);
+    return list_field_is_equal(ALT_SVC, lines, other);
 }
 
 enum { SERVER_TIMING = LIST_NAME_TOKEN | LIST_PARAMETERS | LIST_BLANKS };
@@ -131,8 +131,8 @@ static const char *server_timing_fault(const struct lines *lines)
 {
     struct list_reader reader;
     struct list_part part;
-    list_init(&reader, SERVER_TIMING, lines);
-    while (list_next(&reader, &part))
+    list_field_init(&reader, SERVER_TIMING, lines);
+    while (list_field_next(&reader, &part))
         if (part.kind == LIST_FAULT ||
             (part.kind == LIST_ELEMENT && part.has_value))
             return "a metric is no token with parameters (Server Timing)";
@@ -167,10 +167,10 @@ static void server_timing_get_member(
 {
     struct list_reader after;
     struct list_part part, duration;
-    if (!list_find(SERVER_TIMING, lines, member, &part, &after) ||
+    if (!list_field_find(SERVER_TIMING, lines, member, &part, &after) ||
         part.has_value) {
         out->why = server_timing_fault(lines);
-    } else if (list_find_parameter(
+    } else if (list_field_find_parameter(
                    &after, (struct span){"dur", 3}, &duration) &&
                duration.has_value &&
                get_decimal(&duration.value, &out->number)) {
@@ -183,13 +183,13 @@ static void server_timing_get_member(
 static bool server_timing_is_equal(
     const struct lines *lines, const struct lines *other)
 {
-    return list_is_equal(SERVER_TIMING, lines, other);
+    return list_field_is_equal(SERVER_TIMING, lines, other);
 }
 
 /* Clear Site Data section 3.1: types in quotes, unknown ones are ignored. */
 static const char *clear_site_data_fault(const struct lines *lines)
 {
-    return list_has_fault(LIST_NAME_QUOTED, lines)
+    return list_field_has_fault(LIST_NAME_QUOTED, lines)
                ? "a type is not in quotes, and does not count (Clear Site Data"
                  " section 3.1)"
                : NULL;
@@ -200,8 +200,8 @@ static void clear_site_data_get_member(
 {
     struct list_reader reader;
     struct list_part part;
-    list_init(&reader, LIST_NAME_QUOTED, lines);
-    while (list_next(&reader, &part))
+    list_field_init(&reader, LIST_NAME_QUOTED, lines);
+    while (list_field_next(&reader, &part))
         if (part.kind == LIST_ELEMENT &&
             (piece_is(&part.name, member) ||
                 piece_is(&part.name, (struct span){"*", 1}))) {
@@ -214,7 +214,7 @@ static void clear_site_data_get_member(
 static bool clear_site_data_is_equal(
     const struct lines *lines, const struct lines *other)
 {
-    return list_is_equal(LIST_NAME_QUOTED, lines, other);
+    return list_field_is_equal(LIST_NAME_QUOTED, lines, other);
 }
 
 enum { MEDIA_TYPE = LIST_NAME_MEDIA | LIST_PARAMETERS };
@@ -225,8 +225,8 @@ static const char *media_type_fault(const struct lines *lines)
     struct list_reader reader;
     struct list_part part;
     size_t count = 0;
-    list_init(&reader, MEDIA_TYPE, lines);
-    while (list_next(&reader, &part)) {
+    list_field_init(&reader, MEDIA_TYPE, lines);
+    while (list_field_next(&reader, &part)) {
         count += part.kind == LIST_ELEMENT;
         if (part.kind == LIST_FAULT ||
             (part.kind == LIST_PARAMETER && !part.has_value))
@@ -241,7 +241,7 @@ static bool media_type_has(const struct lines *lines, struct span member)
 {
     struct list_reader reader;
     struct list_part part;
-    return list_find(MEDIA_TYPE, lines, member, &part, &reader) &&
+    return list_field_find(MEDIA_TYPE, lines, member, &part, &reader) &&
            !media_type_fault(lines);
 }
 
@@ -253,9 +253,9 @@ static void media_type_get_member(
     out->why = media_type_fault(lines);
     if (out->why)
         return;
-    list_init(&reader, MEDIA_TYPE, lines);
-    if (list_next(&reader, &part) &&
-        list_find_parameter(&reader, member, &part))
+    list_field_init(&reader, MEDIA_TYPE, lines);
+    if (list_field_next(&reader, &part) &&
+        list_field_find_parameter(&reader, member, &part))
         piece_get_text(&part.value, part.is_quoted, out);
     else if (media_type_has(lines, member))
         set_true(out);
@@ -264,7 +264,7 @@ static void media_type_get_member(
 static bool media_type_is_equal(
     const struct lines *lines, const struct lines *other)
 {
-    return list_is_equal(MEDIA_TYPE, lines, other);
+    return list_field_is_equal(MEDIA_TYPE, lines, other);
 }
 
 const struct grammar grammar_cache_control = {

@@ -102,15 +102,15 @@ static void unknown_get_member(
     struct list_part part;
     if (!structured_fault(STRUCTURED_DICTIONARY, lines))
         grammar_dictionary.get_member(lines, member, out);
-    else if (list_find(GENERAL, lines, member, &part, &reader))
-        list_get_value(&part, INT64_MAX / 16, out);
+    else if (list_field_find(GENERAL, lines, member, &part, &reader))
+        list_field_get_value(&part, INT64_MAX / 16, out);
 }
 
 static bool unknown_has(const struct lines *lines, struct span member)
 {
     struct list_reader reader;
     struct list_part part;
-    return list_find(GENERAL, lines, member, &part, &reader);
+    return list_field_find(GENERAL, lines, member, &part, &reader);
 }
 
 const struct grammar grammar_date = {

@@ -25,7 +25,7 @@ static bool is_in_angles(char c)
     return c != '>';
 }
 
-void list_init(
+void list_field_init(
     struct list_reader *reader, unsigned form, const struct lines *lines)
 {
     *reader = (struct list_reader){.lines = *lines, .form = form};
@@ -201,7 +201,7 @@ static bool skip_separators(struct lines *lines, unsigned form)
     return lines_peek(lines) >= 0;
 }
 
-bool list_next(struct list_reader *reader, struct list_part *out)
+bool list_field_next(struct list_reader *reader, struct list_part *out)
 {
     bool ends = false;
     if (reader->is_within) {
@@ -220,32 +220,32 @@ bool list_next(struct list_reader *reader, struct list_part *out)
     return true;
 }
 
-bool list_has_fault(unsigned form, const struct lines *lines)
+bool list_field_has_fault(unsigned form, const struct lines *lines)
 {
     struct list_reader reader;
     struct list_part part;
-    list_init(&reader, form, lines);
-    while (list_next(&reader, &part))
+    list_field_init(&reader, form, lines);
+    while (list_field_next(&reader, &part))
         if (part.kind == LIST_FAULT)
             return true;
     return false;
 }
 
-bool list_find(unsigned form, const struct lines *lines, struct span name,
+bool list_field_find(unsigned form, const struct lines *lines, struct span name,
     struct list_part *out, struct list_reader *after)
 {
-    list_init(after, form, lines);
-    while (list_next(after, out))
+    list_field_init(after, form, lines);
+    while (list_field_next(after, out))
         if (out->kind == LIST_ELEMENT && piece_is_like(&out->name, name))
             return true;
     return false;
 }
 
-bool list_find_parameter(
+bool list_field_find_parameter(
     const struct list_reader *after, struct span name, struct list_part *out)
 {
     struct list_reader reader = *after;
-    while (list_next(&reader, out) && out->kind == LIST_PARAMETER)
+    while (list_field_next(&reader, out) && out->kind == LIST_PARAMETER)
         if (piece_is_like(&out->name, name))
             return true;
     return false;

@@ -43,30 +43,30 @@ struct list_reader {
     bool is_within; /* an element, so parameters may come */
 };
 
-void list_init(
+void list_field_init(
     struct list_reader *reader, unsigned form, const struct lines *lines);
 /* The next part; false: that was all. */
-bool list_next(struct list_reader *reader, struct list_part *out);
+bool list_field_next(struct list_reader *reader, struct list_part *out);
 
 /* Has it an element that does not conform? */
-bool list_has_fault(unsigned form, const struct lines *lines);
+bool list_field_has_fault(unsigned form, const struct lines *lines);
 
 /* The first element of this name, in any case of letters; `after` reads on
  * behind it, first its parameters. */
-bool list_find(unsigned form, const struct lines *lines, struct span name,
+bool list_field_find(unsigned form, const struct lines *lines, struct span name,
     struct list_part *out, struct list_reader *after);
 /* The first parameter of this name of the element that was read. */
-bool list_find_parameter(
+bool list_field_find_parameter(
     const struct list_reader *after, struct span name, struct list_part *out);
 
 /* Have both the same elements, in the same order, where neither the case of
  * names nor quotes matter? */
-bool list_is_equal(
+bool list_field_is_equal(
     unsigned form, const struct lines *lines, const struct lines *other);
 
 /* A value as FIELD_NUMBER when it is digits, at most `most`; else FIELD_TEXT;
  * without one FIELD_BOOL, true. */
-void list_get_value(
+void list_field_get_value(
     const struct list_part *part, int64_t most, struct field_value *out);
 /* Is it digits?  What they say, at most `most`. */
 bool piece_get_number(const struct piece *piece, int64_t most, int64_t *out);

@@ -19,7 +19,7 @@ bool piece_get_number(const struct piece *piece, int64_t most, int64_t *out)
     return piece->len > 0;
 }
 
-void list_get_value(
+void list_field_get_value(
     const struct list_part *part, int64_t most, struct field_value *out)
 {
     if (!part->has_value) {
@@ -106,16 +106,16 @@ static bool is_part_equal(
     return is_value_equal(part, other, is_charset(part));
 }
 
-bool list_is_equal(
+bool list_field_is_equal(
     unsigned form, const struct lines *lines, const struct lines *other)
 {
     struct list_reader here, there;
     struct list_part part, twin;
-    list_init(&here, form, lines);
-    list_init(&there, form, other);
+    list_field_init(&here, form, lines);
+    list_field_init(&there, form, other);
     for (;;) {
-        bool more = list_next(&here, &part);
-        if (list_next(&there, &twin) != more)
+        bool more = list_field_next(&here, &part);
+        if (list_field_next(&there, &twin) != more)
             return false;
         if (!more || !is_part_equal(&part, &twin))
             return !more;

@@ -160,6 +160,9 @@ const struct option_row option_rows[] = {
 
     {GROUP_OUTPUT, "json", 0, NULL, NULL,
         "write one JSON record per target, not text", FLAG(json)},
+    {GROUP_OUTPUT, "show", 0, "LIST", NULL,
+        "write these values of each target in a row, not header lines",
+        TEXT(show)},
     {GROUP_OUTPUT, "csv", 0, NULL, NULL,
         "write a heading and a row per target (RFC 4180), not text", FLAG(csv)},
     {GROUP_OUTPUT, "tsv", 0, NULL, NULL,

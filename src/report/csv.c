@@ -5,24 +5,23 @@
  * them; a value that is not there is an empty cell.
  */
 #include "output/buffer.h"
-#include "record/selector.h"
+#include "record/result.h"
+#include "report/columns.h"
 #include "report/report.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const enum selector_id columns[] = {SELECTOR_INPUT, SELECTOR_STATUS,
-    SELECTOR_ERROR, SELECTOR_REMOTE_IP, SELECTOR_HTTP_VERSION, SELECTOR_HOPS,
-    SELECTOR_TIME_TOTAL};
-
-enum { COLUMNS = sizeof columns / sizeof *columns };
+const char report_csv_list[] =
+    "status,error,remote_ip,http_version,hops,time.total";
 
 struct csv_report {
     struct report base;
     struct output *out;
     void (*put)(struct output *out, const char *bytes, size_t len);
     const char *between, *end;
+    struct columns columns;
+    int error; /* -errno */
 };
 
 /* --- cells --- */
@@ -87,86 +86,104 @@ static void put_tsv(struct output *out, const char *bytes, size_t len)
     output_put(out, bytes + plain, len - plain);
 }
 
-/* A number without a unit is one of seconds, everywhere but where the name says
- * "ms". */
-static void put_seconds(struct output *out, int64_t ns)
-{
-    int64_t us = (ns + 500) / 1000;
-
-    output_printf(out, "%" PRId64 ".%06" PRId64, us / 1000000, us % 1000000);
-}
-
-static void put_value(
-    const struct csv_report *csv, const struct selector_value *value)
-{
-    if (value->type == SELECTOR_TEXT)
-        csv->put(csv->out, value->text, value->len);
-    else if (value->type == SELECTOR_NUMBER)
-        output_printf(csv->out, "%" PRId64, value->number);
-    else if (value->type == SELECTOR_DURATION)
-        put_seconds(csv->out, value->number);
-}
-
-/* --- the report --- */
+/* --- rows --- */
 
 static void put_end(const struct csv_report *csv, size_t column)
 {
-    output_puts(csv->out, column + 1 < COLUMNS ? csv->between : csv->end);
+    output_puts(
+        csv->out, column < csv->columns.count ? csv->between : csv->end);
 }
+
+/* Without a value it is empty. */
+static void put_column(struct csv_report *csv, const struct column *column,
+    const struct selector_scope *scope)
+{
+    struct cell cell;
+    int error = column_get(column, scope, &cell);
+
+    if (error)
+        csv->error = error;
+    else if (cell.text)
+        csv->put(csv->out, cell.text, cell.len);
+    cell_fini(&cell);
+}
+
+/* --- the report --- */
 
 static void csv_begin(struct report *report)
 {
     const struct csv_report *csv = (struct csv_report *)report;
 
-    for (size_t i = 0; i < COLUMNS; i++) {
-        output_puts(csv->out, selector_name(columns[i]));
-        put_end(csv, i);
+    output_puts(csv->out, selector_name(SELECTOR_INPUT));
+    put_end(csv, 0);
+    for (size_t i = 0; i < csv->columns.count; i++) {
+        struct span name = csv->columns.items[i].name;
+        csv->put(csv->out, name.at, name.len);
+        put_end(csv, i + 1);
     }
 }
 
+/* A row is whole, whatever could not be had of it. */
 static void csv_result(struct report *report, const struct result *result)
 {
-    const struct csv_report *csv = (struct csv_report *)report;
+    struct csv_report *csv = (struct csv_report *)report;
     const struct selector_scope scope = {.result = result};
 
-    for (size_t i = 0; i < COLUMNS; i++) {
-        struct selector_value value;
-        selector_get_known(columns[i], &scope, &value);
-        put_value(csv, &value);
-        put_end(csv, i);
+    csv->put(csv->out, result->input, result_input_len(result));
+    put_end(csv, 0);
+    for (size_t i = 0; i < csv->columns.count; i++) {
+        put_column(csv, &csv->columns.items[i], &scope);
+        put_end(csv, i + 1);
     }
+}
+
+static int csv_finish(struct report *report, const struct run_totals *totals)
+{
+    (void)totals;
+    return ((const struct csv_report *)report)->error;
 }
 
 static void csv_destroy(struct report *report)
 {
+    columns_fini(&((struct csv_report *)report)->columns);
     free(report);
 }
 
 static const struct report_ops csv_ops = {
     .begin = csv_begin,
     .result = csv_result,
+    .finish = csv_finish,
     .destroy = csv_destroy,
 };
 
-static struct report *csv_create(const struct csv_report *as)
+static struct report *csv_create(const struct csv_report *as, const char *list)
 {
     struct csv_report *csv = malloc(sizeof *csv);
+    struct selector_fault fault;
 
     if (!csv)
         return NULL;
     *csv = *as;
     csv->base.ops = &csv_ops;
+    if (columns_parse(&csv->columns, list ? list : report_csv_list, &fault)) {
+        free(csv);
+        return NULL;
+    }
     return &csv->base;
 }
 
-struct report *report_csv_create(struct output *out)
+struct report *report_csv_create(struct output *out, const char *list)
 {
-    return csv_create(&(struct csv_report){
-        .out = out, .put = put_csv, .between = ",", .end = "\r\n"});
+    return csv_create(
+        &(struct csv_report){
+            .out = out, .put = put_csv, .between = ",", .end = "\r\n"},
+        list);
 }
 
-struct report *report_tsv_create(struct output *out)
+struct report *report_tsv_create(struct output *out, const char *list)
 {
-    return csv_create(&(struct csv_report){
-        .out = out, .put = put_tsv, .between = "\t", .end = "\n"});
+    return csv_create(
+        &(struct csv_report){
+            .out = out, .put = put_tsv, .between = "\t", .end = "\n"},
+        list);
 }

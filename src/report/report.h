@@ -76,10 +76,19 @@ struct report *report_interim_create(struct output *out);
 /* json: JSON Lines on out, one record per result, the summary last. */
 struct report *report_json_create(struct output *out);
 
+/* The columns that csv and tsv have without a list. */
+extern const char report_csv_list[];
+
 /* csv, tsv: a heading and a row a result: RFC 4180 with CRLF; or with TAB and
- * LF, where TAB, LF, CR and backslash in a cell are \t, \n, \r and \\. */
-struct report *report_csv_create(struct output *out);
-struct report *report_tsv_create(struct output *out);
+ * LF, where TAB, LF, CR and backslash in a cell are \t, \n, \r and \\.  The
+ * list is one for columns_parse; NULL: report_csv_list. */
+struct report *report_csv_create(struct output *out, const char *list);
+struct report *report_tsv_create(struct output *out, const char *list);
+
+/* show: a row a result, the values of the list between TABs; width above 0: in
+ * columns no wider than that. */
+struct report *report_show_create(
+    struct output *out, const char *list, unsigned width);
 
 /* har: HTTP Archive 1.2, whole at the end. */
 struct har_request { /* what each request of the run has alike */

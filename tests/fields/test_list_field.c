@@ -91,8 +91,8 @@ static void show(char *out, unsigned form, const char *line)
     struct list_reader reader;
     struct list_part part;
     lines_init_spans(&lines, &span, 1);
-    list_init(&reader, form, &lines);
-    while (list_next(&reader, &part)) {
+    list_field_init(&reader, form, &lines);
+    while (list_field_next(&reader, &part)) {
         if (part.kind == LIST_FAULT) {
             *out++ = '!';
         } else {
@@ -150,8 +150,8 @@ START_TEST(list_equality_is_of_values)
         struct lines lines, other;
         lines_init_spans(&lines, &one, 1);
         lines_init_spans(&other, &two, 1);
-        ck_assert_msg(
-            list_is_equal(pairs[i].form, &lines, &other) == pairs[i].is_equal,
+        ck_assert_msg(list_field_is_equal(pairs[i].form, &lines, &other) ==
+                          pairs[i].is_equal,
             "%s and %s", pairs[i].line, pairs[i].other);
     }
 }

@@ -93,6 +93,8 @@ static void describe_flags(struct description *d, const struct options *o)
     if (o->family != AF_UNSPEC)
         describe(d, o->family == AF_INET ? " v4" : " v6");
     describe(d, "%s%s", o->csv ? " csv" : "", o->tsv ? " tsv" : "");
+    if (o->show)
+        describe(d, " show=%s", o->show);
     if (o->har)
         describe(d, " har=%s", o->har);
     if (o->prometheus)
@@ -262,6 +264,7 @@ static const struct good {
 
     {"--json h", " target=h json"},
     {"--csv h", " target=h csv"},
+    {"--show status,via h", " target=h show=status,via"},
     {"--har run.har h", " target=h har=run.har"},
     {"--prometheus a.prom h", " target=h prometheus=a.prom"},
     {"--tsv h", " target=h tsv"},

@@ -14,7 +14,7 @@
 
 static struct capture capture;
 
-typedef struct report *create_fn(struct output *out);
+typedef struct report *create_fn(struct output *out, const char *list);
 
 static void check(
     create_fn *create, const struct result *result, const char *expected)
@@ -22,7 +22,7 @@ static void check(
     struct report *report;
 
     capture_init(&capture);
-    report = create(capture.out);
+    report = create(capture.out, NULL);
     ck_assert_ptr_nonnull(report);
     if (result)
         report->ops->result(report, result);
@@ -119,7 +119,7 @@ START_TEST(every_byte)
     begin(&result, input);
     result.input_size = sizeof input;
     capture_init(&capture);
-    report = report_tsv_create(capture.out);
+    report = report_tsv_create(capture.out, NULL);
     report->ops->result(report, &result);
     capture_read(&capture);
     ck_assert_uint_eq(

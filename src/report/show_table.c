@@ -1,0 +1,267 @@
+/*
+ * show_table - see show_table.h.
+ *
+ * Invariant: once the heading is written the widths do not change.
+ */
+#include "report/show_table.h"
+
+#include "output/buffer.h"
+#include "report/columns.h"
+#include "text/utf8.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BETWEEN = 2, WIDTH_LEAST = 4 };
+
+struct held_rows {
+    struct show_row rows[SHOW_ROWS_HELD];
+    size_t count;
+};
+
+struct show_table {
+    struct output *out;
+    const struct columns *columns;
+    size_t width; /* of the terminal */
+    size_t *widths; /* of target and the columns */
+    size_t count;
+    bool begun; /* the heading is written */
+    struct held_rows good, failed;
+};
+
+/* --- rows --- */
+
+int show_row_add(struct show_row *row, const char *bytes, size_t len)
+{
+    if (row->size - row->len < len + 1) {
+        size_t size = 2 * (row->len + len + 1);
+        char *text = realloc(row->text, size);
+        if (!text)
+            return -ENOMEM;
+        row->text = text;
+        row->size = size;
+    }
+    memcpy(row->text + row->len, bytes, len);
+    row->len += len;
+    return 0;
+}
+
+int show_row_end_cell(struct show_row *row)
+{
+    int error = show_row_add(row, "", 1);
+    row->cells += !error;
+    return error;
+}
+
+void show_row_clear(struct show_row *row)
+{
+    row->len = row->cells = 0;
+}
+
+void show_row_fini(struct show_row *row)
+{
+    free(row->text);
+    *row = (struct show_row){0};
+}
+
+/* --- widths --- */
+
+/* Bytes of the first character; those that are no UTF-8 are one each. */
+static size_t character_len(const char *text)
+{
+    size_t len = utf8_sequence(text, strnlen(text, 4));
+    return len ? len : 1;
+}
+
+static size_t text_width(const char *text)
+{
+    size_t width = 0;
+    for (; *text; text += character_len(text))
+        width++;
+    return width;
+}
+
+static void widen(size_t *width, const char *text)
+{
+    size_t needed = text_width(text);
+    if (*width < needed)
+        *width = needed;
+}
+
+static void widen_by_row(struct show_table *table, const struct show_row *row)
+{
+    const char *cell = row->text;
+    for (size_t i = 0; i < row->cells; i++) {
+        widen(&table->widths[i], cell);
+        cell += strlen(cell) + 1;
+    }
+}
+
+static size_t sum_of(const struct show_table *table)
+{
+    size_t sum = BETWEEN * (table->count - 1);
+    for (size_t i = 0; i < table->count; i++)
+        sum += table->widths[i];
+    return sum;
+}
+
+static size_t *find_widest(struct show_table *table)
+{
+    size_t *widest = table->widths;
+    for (size_t i = 1; i < table->count; i++)
+        if (table->widths[i] > *widest)
+            widest = &table->widths[i];
+    return widest;
+}
+
+/* The widest columns give way. */
+static void fit(struct show_table *table)
+{
+    size_t sum = sum_of(table);
+    while (sum > table->width) {
+        size_t *widest = find_widest(table);
+        if (*widest <= WIDTH_LEAST)
+            return;
+        --*widest;
+        sum--;
+    }
+}
+
+/* --- writing --- */
+
+/* As many characters as fit, and blanks for the rest, but at the end. */
+static void put_cell(struct show_table *table, const char *text, size_t i)
+{
+    size_t width = 0, len = 0;
+    while (text[len] && width < table->widths[i]) {
+        len += character_len(text + len);
+        width++;
+    }
+    output_put(table->out, text, len);
+    if (i + 1 < table->count)
+        output_printf(
+            table->out, "%*s", (int)(table->widths[i] - width + BETWEEN), "");
+}
+
+static void put_row(struct show_table *table, const struct show_row *row)
+{
+    const char *cell = row->text;
+    for (size_t i = 0; i < row->cells; i++) {
+        put_cell(table, cell, i);
+        cell += strlen(cell) + 1;
+    }
+    output_puts(table->out, "\n");
+}
+
+static void put_rows(struct show_table *table, struct held_rows *held)
+{
+    for (size_t i = 0; i < held->count; i++) {
+        put_row(table, &held->rows[i]);
+        show_row_fini(&held->rows[i]);
+    }
+    held->count = 0;
+}
+
+/* The names of the columns; 0 or -ENOMEM. */
+static int make_heading(const struct show_table *table, struct show_row *row)
+{
+    const struct columns *columns = table->columns;
+    int error = show_row_add(row, "target", sizeof "target");
+    row->cells = 1;
+    for (size_t i = 0; i < columns->count && !error; i++) {
+        struct span name = columns->items[i].name;
+        error = show_row_add(row, name.at, name.len);
+        if (!error)
+            error = show_row_end_cell(row);
+    }
+    return error;
+}
+
+/* The widths are known by now. */
+static int begin(struct show_table *table)
+{
+    struct show_row heading = {0};
+    int error = make_heading(table, &heading);
+    if (!error) {
+        widen_by_row(table, &heading);
+        fit(table);
+        put_row(table, &heading);
+        table->begun = true;
+    }
+    show_row_fini(&heading);
+    return error;
+}
+
+/* --- the table --- */
+
+struct show_table *show_table_create(
+    struct output *out, const struct columns *columns, unsigned width)
+{
+    struct show_table *table = calloc(1, sizeof *table);
+    if (!table)
+        return NULL;
+    table->out = out;
+    table->columns = columns;
+    table->width = width;
+    table->count = columns->count + 1;
+    table->widths = calloc(table->count, sizeof *table->widths);
+    if (!table->widths) {
+        free(table);
+        return NULL;
+    }
+    return table;
+}
+
+static void hold(struct held_rows *held, struct show_row *row)
+{
+    held->rows[held->count++] = *row;
+    *row = (struct show_row){0};
+}
+
+static int release(struct show_table *table)
+{
+    int error = table->begun ? 0 : begin(table);
+    if (!error)
+        put_rows(table, &table->good);
+    return error;
+}
+
+int show_table_add(struct show_table *table, struct show_row *row)
+{
+    struct held_rows *held = row->has_failed ? &table->failed : &table->good;
+    int error = 0;
+    if (!table->begun)
+        widen_by_row(table, row);
+    if (held->count == SHOW_ROWS_HELD) {
+        error = release(table);
+        put_rows(table, held);
+    }
+    if (!error && table->begun && !row->has_failed)
+        put_row(table, row);
+    else if (!error)
+        hold(held, row);
+    return error;
+}
+
+void show_table_end(struct show_table *table)
+{
+    if (table->good.count + table->failed.count > 0 && !release(table))
+        put_rows(table, &table->failed);
+}
+
+static void drop_rows(struct held_rows *held)
+{
+    for (size_t i = 0; i < held->count; i++)
+        show_row_fini(&held->rows[i]);
+}
+
+void show_table_destroy(struct show_table *table)
+{
+    if (!table)
+        return;
+    drop_rows(&table->good);
+    drop_rows(&table->failed);
+    free(table->widths);
+    free(table);
+}
