@@ -13,15 +13,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void line(void *arg, const struct result *result, bool interim,
-    const char *bytes, size_t len)
+static void show_line(
+    void *arg, const struct result *result, const struct response_line *line)
 {
     struct fetching *f = arg;
+    size_t len = line->len;
     fuzz_must(result == &f->result);
     f->shown = realloc(f->shown, f->shown_len + len + 2);
     fuzz_must(f->shown);
-    f->shown[f->shown_len++] = interim ? 'i' : 'f';
-    memcpy(f->shown + f->shown_len, bytes, len);
+    f->shown[f->shown_len++] = line->interim ? 'i' : 'f';
+    memcpy(f->shown + f->shown_len, line->bytes, len);
     f->shown_len += len;
     f->shown[f->shown_len++] = '\n';
 }
@@ -63,7 +64,7 @@ static int run(void *arg)
         .keep_head = true,
         .follow = f->follow,
         .max_redirs = 3,
-        .line = line,
+        .line = show_line,
         .line_arg = f,
     };
     wire_use(&f->wire);
