@@ -1,6 +1,7 @@
 """Several name servers: which one is used, and what is said when none is."""
 
 import contextlib
+import functools
 import itertools
 import unittest
 
@@ -135,10 +136,12 @@ class Families(Case):
 class Answers(Case):
     """What one server, or the first of two, says in a way of its own."""
 
+    server = staticmethod(dns.server)
+
     def ask(self, answer, *targets, second=None, options=()):
         """The records by name."""
         with contextlib.ExitStack() as stack:
-            servers = [stack.enter_context(dns.server(answer))]
+            servers = [stack.enter_context(self.server(answer))]
             if second:
                 servers.append(second)
             run = Afetch("--json", "-m", 6, *targets, "--dns-servers",
@@ -267,6 +270,39 @@ class Answers(Case):
         run = Afetch("--json", "-i", "-",
             stdin=f"a.test:{port} 0.0.0.0\n".encode()).finish(20)
         self.assertEqual(run.records[0]["status"], 200)
+
+    def test_row_93_any_byte_beyond_512(self):
+        """More than UDP may bring: whole all the same."""
+        def answer(query):
+            chain = [query.name, *(f"{i}*{'x' * 60}.test" for i in range(5))]
+            return query.reply([*((owner, dns.CNAME, target)
+                for owner, target in zip(chain, chain[1:])),
+                (chain[-1], dns.A, "127.0.0.1")]
+                if query.type == dns.A else ())
+
+        self.check_fine(self.ask(answer, "a.test")["a.test"])
+
+    def test_row_93_any_byte_before_no_address(self):
+        """An alias to such a name that has none, or is none."""
+        for rcode, code in (0, "NODATA"), (3, "NXDOMAIN"):
+            record = self.ask(lambda query: query.reply(
+                [(query.name, dns.CNAME, "*.x")],
+                authority=[("*.x", dns.NS, "ns.x")], flags=0x8180 | rcode),
+                "a.test")["a.test"]
+            self.check_error(record, code, "dns")
+
+
+class AnswersByTcp(Answers):
+    """The same, where UDP has only said that there is more."""
+
+    server = staticmethod(functools.partial(dns.server, by_tcp=True))
+
+
+class AnswersByteByByte(Answers):
+    """... and TCP brings it so."""
+
+    server = staticmethod(
+        functools.partial(dns.server, by_tcp=True, piece=1))
 
 
 if __name__ == "__main__":
