@@ -133,15 +133,33 @@ class Families(Case):
             self.assertEqual(record["status"], 200, record["error"])
 
 
+# How an answer comes: dns.server's arguments.
+WAYS = {
+    "UDP": {},
+    "TCP": {"by_tcp": True},
+    "TCP, byte by byte": {"by_tcp": True, "piece": 1},
+}
+
+
+def each_way(test):
+    """All is the same, whichever way the answer comes."""
+    @functools.wraps(test)
+    def run(self):
+        for way, self.way in WAYS.items():
+            with self.subTest(way=way):
+                test(self)
+    return run
+
+
 class Answers(Case):
     """What one server, or the first of two, says in a way of its own."""
 
-    server = staticmethod(dns.server)
+    way = WAYS["UDP"]
 
     def ask(self, answer, *targets, second=None, options=()):
         """The records by name."""
         with contextlib.ExitStack() as stack:
-            servers = [stack.enter_context(self.server(answer))]
+            servers = [stack.enter_context(dns.server(answer, **self.way))]
             if second:
                 servers.append(second)
             run = Afetch("--json", "-m", 6, *targets, "--dns-servers",
@@ -163,6 +181,7 @@ class Answers(Case):
         self.check_fine(record)
         self.assertLess(record["timings_ms"]["dns"], 900 * SLOWER)
 
+    @each_way
     def test_row_89_an_error_without_its_question(self):
         for rcode, code, message in ((5, "DNS_REFUSED", "REFUSED"),
                 (2, "SERVFAIL", "SERVFAIL"),
@@ -172,6 +191,7 @@ class Answers(Case):
                 self.check_next(lambda query: query.id +
                     bytes([0x81, rcode]) + bytes(8), code, message)
 
+    @each_way
     def test_row_89_only_to_what_was_asked(self):
         """Another id, or no error: no answer."""
         for head in lambda q: bytes([q.id[0] ^ 1, q.id[1], 0x81, 5]), \
@@ -180,6 +200,7 @@ class Answers(Case):
                 options=["-m", 1])["a.test"]
             self.check_error(record, "TIMEOUT", "dns")
 
+    @each_way
     def test_row_90_any_order(self):
         """The address before its alias, chains in any order."""
         chain = [("a.test", dns.CNAME, "b.test"),
@@ -197,17 +218,20 @@ class Answers(Case):
         for record in self.ask(answer, *names).values():
             self.check_fine(record)
 
+    @each_way
     def test_row_91_an_alias_alone(self):
         self.check_next(lambda query: query.reply(
             [(query.name, dns.CNAME, "elsewhere.example")], flags=0x8500),
             "DNS_BAD_ANSWER", "the name server is not recursive: it "
             "returned an alias")
 
+    @each_way
     def test_row_91_a_referral(self):
         self.check_next(lambda query: query.reply(
             authority=[("test", dns.NS, "ns.test")], flags=0x8100),
             "DNS_BAD_ANSWER", "it returned only a referral")
 
+    @each_way
     def test_row_91_an_alias_to_a_name_without_address(self):
         """With recursion that is no fault of the server's."""
         for second in None, self.lab.dns:
@@ -216,6 +240,7 @@ class Answers(Case):
                 second=second)["a.test"]
             self.check_error(record, "NODATA", "dns")
 
+    @each_way
     def test_row_93_any_byte(self):
         targets = {"star": "*.x", "plus": "a+b.x", "blank": "a b.x",
             "nul": "a\0b.x", "high": "\xff\xc3.x", "slash": "a/b.x"}
@@ -240,6 +265,7 @@ class Answers(Case):
         return query.reply([(query.name, kind, zeros if c in "0m" else real)
             for c in one[1:]])
 
+    @each_way
     def test_row_94_nobodys_address_beside_another_one(self):
         names = ["a1-b.test", "a01-b.test", "a10-b.test", "a1-b0.test",
             "a01-bm0.test"]
@@ -249,6 +275,7 @@ class Answers(Case):
                 self.check_fine(record)
                 self.assertNotIn("0.0.0.0", str(record.get("addresses")))
 
+    @each_way
     def test_row_94_nobodys_address_alone(self):
         names = ["a0-b.test", "a-b0.test", "a00-b0.test", "a-bm.test"]
         for options in [], ["--all-addresses"]:
@@ -271,6 +298,7 @@ class Answers(Case):
             stdin=f"a.test:{port} 0.0.0.0\n".encode()).finish(20)
         self.assertEqual(run.records[0]["status"], 200)
 
+    @each_way
     def test_row_93_any_byte_beyond_512(self):
         """More than UDP may bring: whole all the same."""
         def answer(query):
@@ -282,6 +310,7 @@ class Answers(Case):
 
         self.check_fine(self.ask(answer, "a.test")["a.test"])
 
+    @each_way
     def test_row_93_any_byte_before_no_address(self):
         """An alias to such a name that has none, or is none."""
         for rcode, code in (0, "NODATA"), (3, "NXDOMAIN"):
@@ -290,19 +319,6 @@ class Answers(Case):
                 authority=[("*.x", dns.NS, "ns.x")], flags=0x8180 | rcode),
                 "a.test")["a.test"]
             self.check_error(record, code, "dns")
-
-
-class AnswersByTcp(Answers):
-    """The same, where UDP has only said that there is more."""
-
-    server = staticmethod(functools.partial(dns.server, by_tcp=True))
-
-
-class AnswersByteByByte(Answers):
-    """... and TCP brings it so."""
-
-    server = staticmethod(
-        functools.partial(dns.server, by_tcp=True, piece=1))
 
 
 if __name__ == "__main__":
