@@ -88,25 +88,30 @@ def receive(stream, size):
     return data
 
 
-def serve_stream(stream, answer, piece):
-    """Answers what comes by a connection, in pieces of so many bytes."""
+def serve_stream(stream, answer, piece, batch):
+    """Answers what comes by a connection, so many questions at once, the last
+    one first, in pieces of so many bytes."""
     stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    replies = []
     with contextlib.suppress(OSError), stream:
         while size := receive(stream, 2):
             reply = answer(Query(receive(stream, int.from_bytes(size, "big"))))
-            if not reply:
+            if reply:
+                replies.insert(0, struct.pack(">H", len(reply)) + reply)
+            if len(replies) < batch:
                 continue
-            reply = struct.pack(">H", len(reply)) + reply
-            for at in range(0, len(reply), piece):
-                stream.sendall(reply[at:at + piece])
+            data = b"".join(replies)
+            for at in range(0, len(data), piece):
+                stream.sendall(data[at:at + piece])
+            replies.clear()
 
 
-def serve_streams(listening, answer, piece):
+def serve_streams(listening, *how):
     """Until the socket is shut down."""
     with contextlib.suppress(OSError):
         while True:
             threading.Thread(target=serve_stream, daemon=True,
-                args=(listening.accept()[0], answer, piece)).start()
+                args=(listening.accept()[0], *how)).start()
 
 
 def serve_datagrams(sock, answer):
@@ -126,7 +131,7 @@ def truncated(query):
 
 
 @contextlib.contextmanager
-def server(answer, by_tcp=False, piece=65537):
+def server(answer, by_tcp=False, piece=1 << 20, batch=1):
     """The --dns-servers value of one that sends answer(query), if that is
     not None. by_tcp: by UDP it only says that the answer is longer."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock, \
@@ -138,7 +143,7 @@ def server(answer, by_tcp=False, piece=65537):
         if by_tcp:
             listening.listen(64)
             threads.append(threading.Thread(target=serve_streams,
-                args=(listening, answer, piece)))
+                args=(listening, answer, piece, batch)))
         for thread in threads:
             thread.start()
         try:

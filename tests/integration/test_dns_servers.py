@@ -200,6 +200,27 @@ class Answers(Case):
                 options=["-m", 1])["a.test"]
             self.check_error(record, "TIMEOUT", "dns")
 
+    def test_row_89_among_others_on_one_connection(self):
+        """Pipelined, answered in another order, and cut within messages
+        (RFC 7766 section 6.2.1.1)."""
+        def answer(query):
+            if query.name.startswith("bare"):
+                return query.id + b"\x81\4" + bytes(8)
+            return query.reply([(query.name, dns.CNAME, "a b.x"),
+                ("A b.x", dns.A, "127.0.0.1")])
+
+        names = [f"{kind}{i}.test" for i in range(20)
+            for kind in ("bare", "good")]
+        for piece in 1, 7, 1000, 1 << 20:
+            self.way = {"by_tcp": True, "batch": len(names), "piece": piece}
+            for host, record in self.ask(
+                    answer, *names, options=["-4"]).items():
+                if host.startswith("good"):
+                    self.check_fine(record)
+                else:
+                    self.check_error(
+                        record, "DNS_BAD_ANSWER", "dns", "NOTIMP")
+
     @each_way
     def test_row_90_any_order(self):
         """The address before its alias, chains in any order."""
