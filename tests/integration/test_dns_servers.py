@@ -253,6 +253,15 @@ class Answers(Case):
             "DNS_BAD_ANSWER", "it returned only a referral")
 
     @each_way
+    def test_row_91_no_address_without_aa_and_ra(self):
+        """Twisted Names tells the zone (SOA) all the same."""
+        for zone, code in ("test", "NODATA"), ("example", "DNS_BAD_ANSWER"):
+            record = self.ask(lambda query: query.reply(
+                authority=[(zone, 6, "ns.test")], flags=0x8100),
+                "a.test")["a.test"]
+            self.check_error(record, code, "dns")
+
+    @each_way
     def test_row_91_an_alias_to_a_name_without_address(self):
         """With recursion that is no fault of the server's."""
         for second in None, self.lab.dns:
