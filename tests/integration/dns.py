@@ -77,30 +77,81 @@ class Query:
             ">HHIH", kind, 1, 60, len(data)) + data
 
 
+def receive(stream, size):
+    """So many bytes, or None at the stream's end."""
+    data = b""
+    while len(data) < size:
+        more = stream.recv(size - len(data))
+        if not more:
+            return None
+        data += more
+    return data
+
+
+def serve_stream(stream, answer, piece, batch):
+    """Answers what comes by a connection, so many questions at once, the last
+    one first, in pieces of so many bytes."""
+    stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    replies = []
+    with contextlib.suppress(OSError), stream:
+        while size := receive(stream, 2):
+            reply = answer(Query(receive(stream, int.from_bytes(size, "big"))))
+            if reply:
+                replies.insert(0, struct.pack(">H", len(reply)) + reply)
+            if len(replies) < batch:
+                continue
+            data = b"".join(replies)
+            for at in range(0, len(data), piece):
+                stream.sendall(data[at:at + piece])
+            replies.clear()
+
+
+def serve_streams(listening, *how):
+    """Until the socket is shut down."""
+    with contextlib.suppress(OSError):
+        while True:
+            threading.Thread(target=serve_stream, daemon=True,
+                args=(listening.accept()[0], *how)).start()
+
+
+def serve_datagrams(sock, answer):
+    """Until an empty one comes."""
+    with contextlib.suppress(OSError):
+        while True:
+            message, peer = sock.recvfrom(4096)
+            if not message:
+                return
+            reply = answer(Query(message))
+            if reply:
+                sock.sendto(reply, peer)
+
+
+def truncated(query):
+    return query.reply(flags=0x8380)
+
+
 @contextlib.contextmanager
-def server(answer):
+def server(answer, by_tcp=False, piece=1 << 20, batch=1):
     """The --dns-servers value of one that sends answer(query), if that is
-    not None."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.bind(("127.0.0.1", 0))
-
-        def serve():
-            while True:
-                try:
-                    message, peer = sock.recvfrom(4096)
-                except OSError:
-                    return
-                if not message:
-                    return
-                reply = answer(Query(message))
-                if reply:
-                    sock.sendto(reply, peer)
-
-        thread = threading.Thread(target=serve)
-        thread.start()
+    not None. by_tcp: by UDP it only says that the answer is longer."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock, \
+            socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
+        listening.bind(("127.0.0.1", 0))
+        sock.bind(listening.getsockname())
+        threads = [threading.Thread(target=serve_datagrams,
+            args=(sock, truncated if by_tcp else answer))]
+        if by_tcp:
+            listening.listen(64)
+            threads.append(threading.Thread(target=serve_streams,
+                args=(listening, answer, piece, batch)))
+        for thread in threads:
+            thread.start()
         try:
             yield "127.0.0.1:%d" % sock.getsockname()[1]
         finally:
+            with contextlib.suppress(OSError):
+                listening.shutdown(socket.SHUT_RDWR)
             with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stop:
                 stop.sendto(b"", sock.getsockname())
-            thread.join()
+            for thread in threads:
+                thread.join()

@@ -1,6 +1,7 @@
 """Several name servers: which one is used, and what is said when none is."""
 
 import contextlib
+import functools
 import itertools
 import unittest
 
@@ -132,13 +133,33 @@ class Families(Case):
             self.assertEqual(record["status"], 200, record["error"])
 
 
+# How an answer comes: dns.server's arguments.
+WAYS = {
+    "UDP": {},
+    "TCP": {"by_tcp": True},
+    "TCP, byte by byte": {"by_tcp": True, "piece": 1},
+}
+
+
+def each_way(test):
+    """All is the same, whichever way the answer comes."""
+    @functools.wraps(test)
+    def run(self):
+        for way, self.way in WAYS.items():
+            with self.subTest(way=way):
+                test(self)
+    return run
+
+
 class Answers(Case):
     """What one server, or the first of two, says in a way of its own."""
+
+    way = WAYS["UDP"]
 
     def ask(self, answer, *targets, second=None, options=()):
         """The records by name."""
         with contextlib.ExitStack() as stack:
-            servers = [stack.enter_context(dns.server(answer))]
+            servers = [stack.enter_context(dns.server(answer, **self.way))]
             if second:
                 servers.append(second)
             run = Afetch("--json", "-m", 6, *targets, "--dns-servers",
@@ -160,6 +181,7 @@ class Answers(Case):
         self.check_fine(record)
         self.assertLess(record["timings_ms"]["dns"], 900 * SLOWER)
 
+    @each_way
     def test_row_89_an_error_without_its_question(self):
         for rcode, code, message in ((5, "DNS_REFUSED", "REFUSED"),
                 (2, "SERVFAIL", "SERVFAIL"),
@@ -169,6 +191,7 @@ class Answers(Case):
                 self.check_next(lambda query: query.id +
                     bytes([0x81, rcode]) + bytes(8), code, message)
 
+    @each_way
     def test_row_89_only_to_what_was_asked(self):
         """Another id, or no error: no answer."""
         for head in lambda q: bytes([q.id[0] ^ 1, q.id[1], 0x81, 5]), \
@@ -177,6 +200,28 @@ class Answers(Case):
                 options=["-m", 1])["a.test"]
             self.check_error(record, "TIMEOUT", "dns")
 
+    def test_row_89_among_others_on_one_connection(self):
+        """Pipelined, answered in another order, and cut within messages
+        (RFC 7766 section 6.2.1.1)."""
+        def answer(query):
+            if query.name.startswith("bare"):
+                return query.id + b"\x81\4" + bytes(8)
+            return query.reply([(query.name, dns.CNAME, "a b.x"),
+                ("A b.x", dns.A, "127.0.0.1")])
+
+        names = [f"{kind}{i}.test" for i in range(20)
+            for kind in ("bare", "good")]
+        for piece in 1, 7, 1000, 1 << 20:
+            self.way = {"by_tcp": True, "batch": len(names), "piece": piece}
+            for host, record in self.ask(
+                    answer, *names, options=["-4"]).items():
+                if host.startswith("good"):
+                    self.check_fine(record)
+                else:
+                    self.check_error(
+                        record, "DNS_BAD_ANSWER", "dns", "NOTIMP")
+
+    @each_way
     def test_row_90_any_order(self):
         """The address before its alias, chains in any order."""
         chain = [("a.test", dns.CNAME, "b.test"),
@@ -194,17 +239,29 @@ class Answers(Case):
         for record in self.ask(answer, *names).values():
             self.check_fine(record)
 
+    @each_way
     def test_row_91_an_alias_alone(self):
         self.check_next(lambda query: query.reply(
             [(query.name, dns.CNAME, "elsewhere.example")], flags=0x8500),
             "DNS_BAD_ANSWER", "the name server is not recursive: it "
             "returned an alias")
 
+    @each_way
     def test_row_91_a_referral(self):
         self.check_next(lambda query: query.reply(
             authority=[("test", dns.NS, "ns.test")], flags=0x8100),
             "DNS_BAD_ANSWER", "it returned only a referral")
 
+    @each_way
+    def test_row_91_no_address_without_aa_and_ra(self):
+        """Twisted Names tells the zone (SOA) all the same."""
+        for zone, code in ("test", "NODATA"), ("example", "DNS_BAD_ANSWER"):
+            record = self.ask(lambda query: query.reply(
+                authority=[(zone, 6, "ns.test")], flags=0x8100),
+                "a.test")["a.test"]
+            self.check_error(record, code, "dns")
+
+    @each_way
     def test_row_91_an_alias_to_a_name_without_address(self):
         """With recursion that is no fault of the server's."""
         for second in None, self.lab.dns:
@@ -213,6 +270,7 @@ class Answers(Case):
                 second=second)["a.test"]
             self.check_error(record, "NODATA", "dns")
 
+    @each_way
     def test_row_93_any_byte(self):
         targets = {"star": "*.x", "plus": "a+b.x", "blank": "a b.x",
             "nul": "a\0b.x", "high": "\xff\xc3.x", "slash": "a/b.x"}
@@ -237,6 +295,7 @@ class Answers(Case):
         return query.reply([(query.name, kind, zeros if c in "0m" else real)
             for c in one[1:]])
 
+    @each_way
     def test_row_94_nobodys_address_beside_another_one(self):
         names = ["a1-b.test", "a01-b.test", "a10-b.test", "a1-b0.test",
             "a01-bm0.test"]
@@ -246,6 +305,7 @@ class Answers(Case):
                 self.check_fine(record)
                 self.assertNotIn("0.0.0.0", str(record.get("addresses")))
 
+    @each_way
     def test_row_94_nobodys_address_alone(self):
         names = ["a0-b.test", "a-b0.test", "a00-b0.test", "a-bm.test"]
         for options in [], ["--all-addresses"]:
@@ -267,6 +327,29 @@ class Answers(Case):
         run = Afetch("--json", "-i", "-",
             stdin=f"a.test:{port} 0.0.0.0\n".encode()).finish(20)
         self.assertEqual(run.records[0]["status"], 200)
+
+    @each_way
+    def test_row_93_any_byte_beyond_512(self):
+        """More than UDP may bring: whole all the same."""
+        def answer(query):
+            chain = [query.name,
+                *(f"{i} \xff{'x' * 59}.test" for i in range(5))]
+            return query.reply([*((owner, dns.CNAME, target)
+                for owner, target in zip(chain, chain[1:])),
+                (chain[-1], dns.A, "127.0.0.1")]
+                if query.type == dns.A else ())
+
+        self.check_fine(self.ask(answer, "a.test")["a.test"])
+
+    @each_way
+    def test_row_93_any_byte_before_no_address(self):
+        """An alias to such a name that has none, or is none."""
+        for rcode, code in (0, "NODATA"), (3, "NXDOMAIN"):
+            record = self.ask(lambda query: query.reply(
+                [(query.name, dns.CNAME, "a b.x")],
+                authority=[("\xff.x", dns.NS, "ns.x")], flags=0x8180 | rcode),
+                "a.test")["a.test"]
+            self.check_error(record, code, "dns")
 
 
 if __name__ == "__main__":

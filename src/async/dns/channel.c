@@ -270,7 +270,7 @@ static void query_answered(
         result = against;
     if (all_failed(result) && *q->verdict.said)
         result = *q->verdict.said;
-    response_code_end(&q->channel->sockets.verdicts, &q->verdict);
+    response_code_end(&q->verdict);
     q->channel->open--;
     q->done(q->arg, result, bytes, size);
     free(q);

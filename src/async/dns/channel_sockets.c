@@ -9,6 +9,7 @@
 
 #include "async/dns/datagrams.h"
 #include "async/dns/resolv_conf.h"
+#include "async/dns/tcp_frames.h"
 
 #include <ares.h>
 #include <errno.h>
@@ -26,8 +27,10 @@ struct channel_socket {
     int fd;
     short events; /* EV_READ, EV_WRITE */
     struct datagrams *datagrams; /* NULL: TCP */
+    struct tcp_frames asked, answered; /* TCP */
+    bool ended; /* TCP: the server closes it */
     union address server; /* what c-ares takes for the server's address */
-    int error; /* of datagrams; told when c-ares reads */
+    int error; /* of what was fetched or flushed; told when c-ares reads */
     struct event event;
     LIST_ENTRY(channel_socket) link;
 };
@@ -62,16 +65,37 @@ static struct channel_socket *socket_find(
 static bool has_more(struct channel_sockets *sockets, int fd)
 {
     const struct channel_socket *s = socket_find(sockets, fd);
-    return s && s->datagrams && !datagrams_received(s->datagrams);
+    if (!s || s->error)
+        return false;
+    return s->datagrams ? !datagrams_received(s->datagrams)
+                        : tcp_frames_has_message(&s->answered);
 }
 
-/* c-ares 1.18 reads all that is there, later ones a message at a time. */
+/* Once, however much there is: others have their turn. */
+static int stream_fetch(struct channel_socket *s)
+{
+    size_t size;
+    if (tcp_frames_has_message(&s->answered))
+        return 0;
+    unsigned char *space = tcp_frames_space(&s->answered, &size);
+    if (!space)
+        return s->sockets->error = -ENOMEM;
+    ssize_t n = recv(s->fd, space, size, MSG_DONTWAIT);
+    int error = n < 0 ? -errno : 0;
+    tcp_frames_put(&s->answered, n > 0 ? (size_t)n : 0);
+    s->ended = n == 0;
+    return error;
+}
+
+/* By UDP c-ares 1.18 reads all that is there; by TCP a part of a message at a
+ * time, and later ones a message, either way. */
 static void socket_event(evutil_socket_t fd, short what, void *arg)
 {
     struct channel_socket *s = arg;
     struct channel_sockets *sockets = s->sockets;
-    if (what & EV_READ && s->datagrams && !s->error)
-        s->error = datagrams_fetch(s->datagrams);
+    if (what & EV_READ && !s->error)
+        s->error =
+            s->datagrams ? datagrams_fetch(s->datagrams) : stream_fetch(s);
     ares_process_fd(sockets->ares, what & EV_READ ? fd : ARES_SOCKET_BAD,
         what & EV_WRITE ? fd : ARES_SOCKET_BAD);
     while (has_more(sockets, fd))
@@ -132,6 +156,8 @@ static int dns_close(ares_socket_t fd, void *arg)
     event_del(&s->event);
     LIST_REMOVE(s, link);
     datagrams_destroy(s->datagrams);
+    tcp_frames_fini(&s->asked);
+    tcp_frames_fini(&s->answered);
     free(s);
     return close(fd);
 }
@@ -173,7 +199,7 @@ static int dns_connect(ares_socket_t fd, const struct sockaddr *address,
 static ares_ssize_t receive_answer(struct channel_socket *s, void *bytes,
     size_t size, struct sockaddr *from, ares_socklen_t *length)
 {
-    struct response_message answer = {bytes, 0, size, s->fd};
+    struct response_message answer = {bytes, 0, size, s->fd, false};
     do {
         ssize_t n = datagrams_receive(s->datagrams, bytes, size, from, length);
         if (n < 0)
@@ -188,9 +214,29 @@ static ares_ssize_t receive_answer(struct channel_socket *s, void *bytes,
     return (ares_ssize_t)answer.size;
 }
 
+static ares_ssize_t receive_stream(
+    struct channel_socket *s, void *bytes, size_t size)
+{
+    struct tcp_frame frame;
+    size_t taken;
+    while (!(taken = tcp_frames_take(&s->answered, bytes, size)) &&
+           tcp_frames_next(&s->answered, &frame)) {
+        struct response_message answer = {
+            frame.bytes, frame.size, frame.room, s->fd, true};
+        bool passes = response_codes_received(&s->sockets->verdicts, &answer);
+        tcp_frames_pass(&s->answered, passes ? answer.size : 0);
+    }
+    if (taken == 0 && !s->ended) {
+        errno = EAGAIN;
+        return -1;
+    }
+    return (ares_ssize_t)taken;
+}
+
 static ares_ssize_t dns_receive(ares_socket_t fd, void *bytes, size_t size,
     int flags, struct sockaddr *from, ares_socklen_t *length, void *arg)
 {
+    (void)flags;
     struct channel_socket *s = socket_find(arg, fd);
     if (s->error) {
         errno = -s->error;
@@ -199,27 +245,69 @@ static ares_ssize_t dns_receive(ares_socket_t fd, void *bytes, size_t size,
     }
     if (s->datagrams)
         return receive_answer(s, bytes, size, from, length);
-    return recvfrom(fd, bytes, size, flags, from, length);
+    return receive_stream(s, bytes, size);
 }
 
 static ares_ssize_t send_question(
     struct channel_socket *s, const struct iovec *parts, int count)
 {
-    response_codes_sent(&s->sockets->verdicts, parts->iov_base, s->fd);
+    struct response_message question = {
+        parts->iov_base, parts->iov_len, parts->iov_len, s->fd, false};
+    response_codes_sent(&s->sockets->verdicts, &question);
     return datagrams_send(s->datagrams, parts, count);
+}
+
+/* Notes the questions among the bytes that went out. */
+static void stream_sent(struct channel_socket *s)
+{
+    struct tcp_frame frame;
+    while (tcp_frames_next(&s->asked, &frame)) {
+        struct response_message question = {
+            frame.bytes, frame.size, frame.room, s->fd, true};
+        response_codes_sent(&s->sockets->verdicts, &question);
+        tcp_frames_pass(&s->asked, 0);
+    }
+}
+
+/* So much of the parts as there is room for, in one piece. */
+static size_t gather_parts(
+    unsigned char *to, size_t room, const struct iovec *parts, int count)
+{
+    size_t size = 0;
+    for (int i = 0; i < count && size < room; i++) {
+        size_t left = room - size;
+        size_t len = parts[i].iov_len < left ? parts[i].iov_len : left;
+        memcpy(to + size, parts[i].iov_base, len);
+        size += len;
+    }
+    return size;
+}
+
+static ares_ssize_t send_stream(
+    struct channel_socket *s, const struct iovec *parts, int count)
+{
+    size_t room;
+    unsigned char *bytes = tcp_frames_space(&s->asked, &room);
+    if (!bytes) {
+        s->sockets->error = -ENOMEM;
+        errno = ENOMEM;
+        return -1;
+    }
+    size_t size = gather_parts(bytes, room, parts, count);
+    ssize_t n = send(s->fd, bytes, size, MSG_NOSIGNAL);
+    int error = errno;
+    tcp_frames_put(&s->asked, n > 0 ? (size_t)n : 0);
+    stream_sent(s);
+    errno = error;
+    return n;
 }
 
 static ares_ssize_t dns_send(
     ares_socket_t fd, const struct iovec *parts, int count, void *arg)
 {
     struct channel_socket *s = socket_find(arg, fd);
-    if (s->datagrams)
-        return send_question(s, parts, count);
-    struct msghdr message = {
-        .msg_iov = (struct iovec *)(uintptr_t)parts,
-        .msg_iovlen = (size_t)count,
-    };
-    return sendmsg(fd, &message, MSG_NOSIGNAL);
+    return s->datagrams ? send_question(s, parts, count)
+                        : send_stream(s, parts, count);
 }
 
 static const struct ares_socket_functions socket_functions = {

@@ -22,7 +22,7 @@ struct channel_sockets {
     size_t server_count;
     int error; /* of the last socket that could not be made, or 0 */
     LIST_HEAD(, channel_socket) all;
-    struct response_codes verdicts; /* of what went by UDP */
+    struct response_codes verdicts;
 };
 
 /* To the servers of `conf`, which must live as long. */

@@ -47,7 +47,8 @@ static bool has_authority(
 }
 
 /* From a server that neither has the name nor asks others for it: a referral
- * to them, or nothing at all. */
+ * to them, or nothing at all.  Who tells only the name's zone has it, whatever
+ * the header says (RFC 2308 section 2.2). */
 static int lame_against(const unsigned char *bytes, size_t size)
 {
     struct dns_message message = {bytes, size};
@@ -55,8 +56,11 @@ static int lame_against(const unsigned char *bytes, size_t size)
         is_recursive(bytes))
         return 0;
     size_t at = dns_question_end(&message);
-    return at && has_authority(&message, at, ns_t_ns, 0) ? ASYNC_DNS_REFERRAL
-                                                         : ASYNC_DNS_BAD_ANSWER;
+    if (at && has_authority(&message, at, ns_t_ns, 0))
+        return ASYNC_DNS_REFERRAL;
+    return at && has_authority(&message, at, ns_t_soa, NS_HFIXEDSZ)
+               ? 0
+               : ASYNC_DNS_BAD_ANSWER;
 }
 
 int dns_answer_against(const unsigned char *bytes, size_t size)

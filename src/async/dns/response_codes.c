@@ -1,8 +1,8 @@
 /*
  * response_codes - questions by their ids, which c-ares keeps to itself.
  *
- * Invariant: those that went by UDP are in `sent`, by the id of their question,
- * until they end.
+ * Invariant: an open question is in `begun`, by its bytes, until it is sent,
+ * then in `sent`, by its id.
  */
 #include "async/dns/response_codes.h"
 
@@ -14,21 +14,30 @@
 #include <string.h>
 #include <strings.h>
 
+/* --- open questions --- */
+
+/* In either case of letters (FNV-1a). */
+static struct response_code_list *begun_list(
+    struct response_codes *verdicts, const unsigned char *question, size_t size)
+{
+    uint32_t hash = 2166136261u;
+    for (size_t i = 0; i < size; i++)
+        hash = (hash ^ dns_lower(question[i])) * 16777619u;
+    return &verdicts->begun[(hash ^ hash >> 16) % RESPONSE_CODE_BUCKETS];
+}
+
 void response_code_begin(
     struct response_codes *verdicts, struct response_code *verdict)
 {
-    verdict->sent = false;
+    unsigned char question[DNS_QUESTION_MAX];
+    size_t size = dns_question_write(question, verdict->name, verdict->type);
     *verdict->said = 0;
-    verdicts->next = verdict;
+    LIST_INSERT_HEAD(begun_list(verdicts, question, size), verdict, link);
 }
 
-void response_code_end(
-    struct response_codes *verdicts, struct response_code *verdict)
+void response_code_end(struct response_code *verdict)
 {
-    if (verdict->sent)
-        LIST_REMOVE(verdict, link);
-    else if (verdicts->next == verdict)
-        verdicts->next = NULL;
+    LIST_REMOVE(verdict, link);
 }
 
 static uint16_t message_id(const unsigned char *message)
@@ -47,27 +56,63 @@ static struct response_code *response_code_find(
     return verdict;
 }
 
+/* Its question is the one that was asked, in either case of letters. */
+static bool is_about(
+    const struct response_code *verdict, const struct response_message *message)
+{
+    unsigned char question[DNS_QUESTION_MAX];
+    size_t size = dns_question_write(question, verdict->name, verdict->type);
+    if (!size || NS_HFIXEDSZ + size > message->size)
+        return false;
+    const unsigned char *theirs = message->bytes + NS_HFIXEDSZ;
+    for (size_t i = 0; i < size; i++)
+        if (question[i] != theirs[i] &&
+            dns_lower(question[i]) != dns_lower(theirs[i]))
+            return false;
+    return true;
+}
+
+static struct response_code *begun_find(
+    struct response_codes *verdicts, const struct response_message *question)
+{
+    struct dns_message message = {question->bytes, question->size};
+    size_t end = dns_question_end(&message);
+    struct response_code *verdict;
+    if (!end)
+        return NULL;
+    LIST_FOREACH (verdict,
+        begun_list(verdicts, question->bytes + NS_HFIXEDSZ, end - NS_HFIXEDSZ),
+        link)
+        if (is_about(verdict, question))
+            break;
+    return verdict;
+}
+
+static void begun_send(struct response_codes *verdicts,
+    struct response_code *verdict, const unsigned char *message)
+{
+    verdict->id = message_id(message);
+    LIST_REMOVE(verdict, link);
+    LIST_INSERT_HEAD(
+        &verdicts->sent[verdict->id % RESPONSE_CODE_BUCKETS], verdict, link);
+}
+
 /* Asked again, it has the same id. */
 void response_codes_sent(
-    struct response_codes *verdicts, const unsigned char *question, int socket)
+    struct response_codes *verdicts, const struct response_message *question)
 {
-    struct response_code *verdict = verdicts->next;
-    verdicts->next = NULL;
-    if (verdict) {
-        verdict->id = message_id(question);
-        verdict->sent = true;
-        LIST_INSERT_HEAD(&verdicts->sent[verdict->id % RESPONSE_CODE_BUCKETS],
-            verdict, link);
-    } else {
-        verdict = response_code_find(verdicts, question);
-    }
+    struct response_code *verdict = begun_find(verdicts, question);
     if (verdict)
-        verdict->socket = socket;
+        begun_send(verdicts, verdict, question->bytes);
+    else if (question->size >= NS_HFIXEDSZ)
+        verdict = response_code_find(verdicts, question->bytes);
+    if (verdict)
+        verdict->socket = question->socket;
 }
 
 /* --- one answer --- */
 
-enum { QR = 0x80, TC = 0x02 }; /* of byte 2 */
+enum { QR = 0x80, AA = 0x04, TC = 0x02 }; /* of byte 2 */
 enum { RCODE = 0x0f }; /* of byte 3 */
 enum { QUESTIONS = 4, ANSWERS = 6 }; /* where they are counted */
 
@@ -101,40 +146,37 @@ static bool complete_message(
     return true;
 }
 
-/* Its question is the one that was asked, in either case of letters. */
-static bool is_about(
-    const struct response_code *verdict, const struct response_message *answer)
+/* It says something against its server. */
+static bool is_against(int result)
 {
-    unsigned char question[DNS_QUESTION_MAX];
-    size_t size = dns_question_write(question, verdict->name, verdict->type);
-    if (!size || NS_HFIXEDSZ + size > answer->size)
-        return false;
-    const unsigned char *theirs = answer->bytes + NS_HFIXEDSZ;
-    for (size_t i = 0; i < size; i++)
-        if (question[i] != theirs[i] &&
-            dns_lower(question[i]) != dns_lower(theirs[i]))
-            return false;
-    return true;
+    return result && result != ASYNC_DNS_NXDOMAIN &&
+           result != ASYNC_DNS_NODATA && result != ASYNC_DNS_UNSPECIFIED;
 }
 
-/* What an answer says against its server, or 0.  What is cut off is asked
- * again by TCP. */
-static int response_code_on(const struct response_code *verdict,
-    const struct response_message *answer, struct dns_answer *read)
+/* By UDP there may be more of it: nobody has asked for so much (RFC 1035
+ * section 4.2.1), nor is more than a datagram's room received. */
+static bool may_be_cut(const struct response_message *answer)
+{
+    return !answer->by_tcp && answer->size >= NS_PACKETSZ;
+}
+
+static bool is_cut(const struct response_message *answer)
+{
+    return dns_answer_is_truncated(answer->bytes, answer->size);
+}
+
+/* As dns_answer_read does, but 0 if TCP has to tell the rest: is_cut. */
+static int answer_read(struct dns_answer *read,
+    const struct response_code *verdict, struct response_message *answer)
 {
     int family = verdict->type == ns_t_a ? AF_INET : AF_INET6;
-    read->count = 0;
-    if (answer->bytes[2] & TC || answer->size >= NS_PACKETSZ)
-        return dns_answer_against(answer->bytes, answer->size);
     int result = dns_answer_read(read, family, answer->bytes, answer->size);
-    switch (result) {
-    case ASYNC_DNS_NXDOMAIN:
-    case ASYNC_DNS_NODATA:
-    case ASYNC_DNS_UNSPECIFIED:
-        return 0;
-    default:
+    if (is_against(result) && may_be_cut(answer))
+        answer->bytes[2] |= TC;
+    if (!is_cut(answer))
         return result;
-    }
+    read->count = 0;
+    return dns_answer_against(answer->bytes, answer->size);
 }
 
 /* After these c-ares asks the next server. */
@@ -153,19 +195,10 @@ static void make_servfail(
         answer, dns_question_write(question, verdict->name, verdict->type));
 }
 
-/* c-ares 1.34 parses and rewrites a response before it passes it on, and fails
- * if an owner is not a host name (RFC 2181 section 11 allows any byte).  So it
- * gets the addresses as records of the name asked for. */
-static void make_plain(const struct response_code *verdict,
+static void addresses_write(const struct response_code *verdict,
     struct response_message *answer, const struct dns_answer *read)
 {
-    unsigned char question[DNS_QUESTION_MAX];
     size_t length = verdict->type == ns_t_a ? NS_INADDRSZ : NS_IN6ADDRSZ;
-    size_t records = read->count * (DNS_ADDRESS_HEADER + length);
-    size_t size = dns_question_write(question, verdict->name, verdict->type);
-    if (read->count == 0 || NS_HFIXEDSZ + size + records > answer->room)
-        return;
-    cut_message(answer, size);
     answer->bytes[ANSWERS + 1] = (unsigned char)read->count;
     for (size_t i = 0; i < read->count; i++) {
         dns_address_write(answer->bytes + answer->size, verdict->type,
@@ -173,6 +206,42 @@ static void make_plain(const struct response_code *verdict,
             (uint32_t)read->ttl);
         answer->size += DNS_ADDRESS_HEADER + length;
     }
+}
+
+/* c-ares 1.34 parses and rewrites a response before it passes it on, and fails
+ * if an owner is not a host name (RFC 2181 section 11 allows any byte), or if a
+ * record was cut off.  So it gets the addresses as records of the name asked
+ * for, and no record that says nothing. */
+static void make_plain(const struct response_code *verdict,
+    struct response_message *answer, const struct dns_answer *read)
+{
+    unsigned char question[DNS_QUESTION_MAX];
+    size_t length = verdict->type == ns_t_a ? NS_INADDRSZ : NS_IN6ADDRSZ;
+    size_t records = read->count * (DNS_ADDRESS_HEADER + length);
+    size_t size = dns_question_write(question, verdict->name, verdict->type);
+    if (!size || NS_HFIXEDSZ + size + records > answer->room)
+        return;
+    cut_message(answer, size);
+    addresses_write(verdict, answer, read);
+}
+
+/* Nobody's address alone. */
+static void make_unspecified(struct dns_answer *read)
+{
+    memset(&read->addresses, 0, sizeof read->addresses);
+    read->count = 1;
+}
+
+/* Without its zone an alias to a name without addresses would look like one
+ * whose end the server does not know: it has authority then. */
+static void make_clear(const struct response_code *verdict,
+    struct response_message *answer, struct dns_answer *read)
+{
+    if (!is_cut(answer) && read->result == ASYNC_DNS_UNSPECIFIED)
+        make_unspecified(read);
+    if (!is_cut(answer) && read->result == ASYNC_DNS_NODATA)
+        answer->bytes[2] |= AA;
+    make_plain(verdict, answer, read);
 }
 
 /* An answer to one question or, where it tells of an error, to none. */
@@ -195,9 +264,9 @@ bool response_codes_received(
     if (!verdict || !is_about(verdict, answer))
         return true; /* c-ares drops what is about something else */
     struct dns_answer read;
-    int said = response_code_on(verdict, answer, &read);
-    if (!said) {
-        make_plain(verdict, answer, &read);
+    int said = answer_read(&read, verdict, answer);
+    if (!is_against(said)) {
+        make_clear(verdict, answer, &read);
         return true;
     }
     *verdict->said = async_dns_more_telling(*verdict->said, said);

@@ -19,45 +19,45 @@ struct response_code {
     const char *name; /* the question's, */
     int type; /* and its type; both the caller's */
     int *said; /* 0, or the worst: an enum async_error; the caller's */
-    bool sent; /* the question has an id and a place in `sent` */
-    uint16_t id;
+    uint16_t id; /* when it has been sent */
     int socket; /* by which it went last */
     LIST_ENTRY(response_code) link;
 };
 
 enum { RESPONSE_CODE_BUCKETS = 256 };
 
+LIST_HEAD(response_code_list, response_code);
+
 /* All zero: none. */
 struct response_codes {
-    struct response_code
-        *next; /* whose question is the next one sent, or NULL */
-    LIST_HEAD(, response_code) sent[RESPONSE_CODE_BUCKETS]; /* by id */
+    struct response_code_list begun[RESPONSE_CODE_BUCKETS]; /* by question */
+    struct response_code_list sent[RESPONSE_CODE_BUCKETS]; /* by id */
 };
 
-/* Its question is the next one sent, *said is 0 now; the verdict, its name and
- * *said must live until response_code_end. */
+/* Its question will be sent, *said is 0 now; the verdict, its name and *said
+ * must live until response_code_end. */
 void response_code_begin(
     struct response_codes *verdicts, struct response_code *verdict);
-void response_code_end(
-    struct response_codes *verdicts, struct response_code *verdict);
+void response_code_end(struct response_code *verdict);
 
-/* A question with a whole header (RFC 1035 section 4.1.1) goes out by this
- * socket. */
-void response_codes_sent(
-    struct response_codes *verdicts, const unsigned char *question, int socket);
-
-/* A message that came by a socket, in the place where c-ares looks for it. */
+/* A message by a socket, of UDP or TCP; what came, in a place where it may
+ * grow. */
 struct response_message {
     unsigned char *bytes;
     size_t size, room;
     int socket;
+    bool by_tcp;
 };
+
+/* A question goes out; its bytes are only read. */
+void response_codes_sent(
+    struct response_codes *verdicts, const struct response_message *question);
 
 /*
  * Rewrites a response for c-ares: to SERVFAIL if c-ares would take it for a
  * usable one, or fail on it; an error without its question, as unbound sends,
- * gets it; addresses become those of the name asked for.  False: it is not a
- * response to an open question.
+ * gets it; addresses become those of the name asked for, and records that say
+ * nothing are left out.  False: it is not a response to an open question.
  */
 bool response_codes_received(
     struct response_codes *verdicts, struct response_message *answer);

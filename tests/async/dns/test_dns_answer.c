@@ -185,6 +185,8 @@ static const struct {
     {QUERY, A, "", ASYNC_DNS_BAD_ANSWER, ""},
     {QUERY, A, "! ; test NS ns.test", ASYNC_DNS_REFERRAL, ""},
     {QUERY, A, "! ; test SOA ns.test; test NS ns.test", ASYNC_DNS_REFERRAL, ""},
+    {QUERY, A, "! ; test SOA ns.test", ASYNC_DNS_NODATA, ""},
+    {QUERY, A, "! ; net SOA ns.test", ASYNC_DNS_BAD_ANSWER, ""},
     {RA, A, "! ; test NS ns.test", ASYNC_DNS_NODATA, ""},
     /* Errors. */
     {RA | 2, A, "", ASYNC_DNS_SERVFAIL, ""},

@@ -318,6 +318,27 @@ START_TEST(it_is_known_before_all_have_failed)
 }
 END_TEST
 
+/* --- messages --- */
+
+/* Bytes of an answer with this id and this question; returns their size. */
+static size_t write_answer(
+    unsigned char *to, int id, int flags, const char *name, int type)
+{
+    const unsigned char header[12] = {(unsigned char)(id >> 8),
+        (unsigned char)id, 0x81, (unsigned char)flags, 0, 1};
+    memcpy(to, header, sizeof header);
+    return sizeof header + dns_question_write(to + sizeof header, name, type);
+}
+
+/* A question of this id goes out by a socket. */
+static void send_question(struct response_codes *verdicts, int id, int socket)
+{
+    unsigned char bytes[64];
+    struct response_message question = {bytes, 0, sizeof bytes, socket, false};
+    question.size = write_answer(bytes, id, 0, "a.test", DNS_A);
+    response_codes_sent(verdicts, &question);
+}
+
 /* --- an error without its question --- */
 
 /* What is made of a bare message; its size, -1: nothing. */
@@ -337,18 +358,17 @@ static int receive_bare(struct response_codes *verdicts, int id, int flags,
 START_TEST(a_bare_error_is_of_what_was_asked)
 {
     static struct response_codes verdicts;
-    unsigned char bytes[64], other[12] = {0x12, 0x35},
-                             question[12] = {0x12, 0x34};
+    unsigned char bytes[64];
     int said = 1;
     struct response_code verdict = {
         .name = "a.test", .type = DNS_A, .said = &said};
-    struct response_message by_7 = {bytes, 0, sizeof bytes, 7};
-    struct response_message by_8 = {bytes, 0, sizeof bytes, 8};
-    struct response_message narrow = {bytes, 0, 23, 7};
+    struct response_message by_7 = {bytes, 0, sizeof bytes, 7, false};
+    struct response_message by_8 = {bytes, 0, sizeof bytes, 8, false};
+    struct response_message narrow = {bytes, 0, 23, 7, false};
     response_code_begin(&verdicts, &verdict);
     ck_assert_int_eq(receive_bare(&verdicts, 0x1234, 5, &by_7), -1);
-    response_codes_sent(&verdicts, question, 7);
-    response_codes_sent(&verdicts, other, 8); /* nobody's */
+    send_question(&verdicts, 0x1234, 7);
+    send_question(&verdicts, 0x1235, 8); /* nobody's */
     ck_assert_int_eq(receive_bare(&verdicts, 0x1235, 5, &by_8), -1);
     ck_assert_int_eq(receive_bare(&verdicts, 0x1234, 5, &by_8), -1);
     ck_assert_int_eq(receive_bare(&verdicts, 0x1234, 0, &by_7), -1);
@@ -358,26 +378,16 @@ START_TEST(a_bare_error_is_of_what_was_asked)
     ck_assert_mem_eq(
         bytes, "\x12\x34\x81\5\0\1\0\0\0\0\0\0\1a\4test\0\0\1\0\1", 24);
     ck_assert_int_eq(said, ASYNC_DNS_REFUSED);
-    response_codes_sent(&verdicts, question, 8); /* asked again elsewhere */
+    send_question(&verdicts, 0x1234, 8); /* asked again elsewhere */
     ck_assert_int_eq(receive_bare(&verdicts, 0x1234, 2, &by_7), -1);
     ck_assert_int_eq(receive_bare(&verdicts, 0x1234, 2, &by_8), 24);
     ck_assert_int_eq(said, ASYNC_DNS_SERVFAIL);
-    response_code_end(&verdicts, &verdict);
+    response_code_end(&verdict);
     ck_assert_int_eq(receive_bare(&verdicts, 0x1234, 2, &by_8), -1);
 }
 END_TEST
 
 /* --- a late answer, whose id has another question now --- */
-
-/* Bytes of an answer with this id and this question; returns their size. */
-static size_t write_answer(
-    unsigned char *to, int id, int flags, const char *name, int type)
-{
-    const unsigned char header[12] = {(unsigned char)(id >> 8),
-        (unsigned char)id, 0x81, (unsigned char)flags, 0, 1};
-    memcpy(to, header, sizeof header);
-    return sizeof header + dns_question_write(to + sizeof header, name, type);
-}
 
 /* What counts is what was asked, in either case of letters; it goes on to
  * c-ares as it is, which drops what it did not ask. */
@@ -395,14 +405,14 @@ START_TEST(an_answer_is_about_its_question)
         {"A.tesT", DNS_A, 2, ASYNC_DNS_SERVFAIL},
         {"a.test", DNS_A, 5, ASYNC_DNS_REFUSED},
     };
-    unsigned char bytes[64], copy[64], question[12] = {0x12, 0x34};
+    unsigned char bytes[64], copy[64];
     int said;
     struct response_code verdict = {
         .name = "a.test", .type = DNS_A, .said = &said};
     response_code_begin(&verdicts, &verdict);
-    response_codes_sent(&verdicts, question, 7);
+    send_question(&verdicts, 0x1234, 7);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct response_message answer = {bytes, 0, sizeof bytes, 7};
+        struct response_message answer = {bytes, 0, sizeof bytes, 7, false};
         said = 0;
         answer.size = write_answer(
             bytes, 0x1234, rows[i].flags, rows[i].name, rows[i].type);
@@ -411,7 +421,7 @@ START_TEST(an_answer_is_about_its_question)
         ck_assert_mem_eq(bytes, copy, answer.size);
         ck_assert_int_eq(said, rows[i].said);
     }
-    response_code_end(&verdicts, &verdict);
+    response_code_end(&verdict);
 }
 END_TEST
 

@@ -26,14 +26,14 @@ START_TEST(addresses_are_the_asked_names_own)
     int said;
     struct response_code verdict = {
         .name = "a.test", .type = DNS_A, .said = &said};
-    struct response_message answer = {bytes, CAME, PLAIN, 7};
+    struct response_message answer = {bytes, CAME, PLAIN, 7, false};
     memcpy(bytes, came, CAME);
     response_code_begin(&verdicts, &verdict);
-    response_codes_sent(&verdicts, came, 7);
+    response_codes_sent(&verdicts, &answer);
     ck_assert(response_codes_received(&verdicts, &answer));
     ck_assert_uint_eq(answer.size, PLAIN);
     ck_assert_mem_eq(bytes, plain, PLAIN);
-    response_code_end(&verdicts, &verdict);
+    response_code_end(&verdict);
 }
 END_TEST
 
