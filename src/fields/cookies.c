@@ -27,10 +27,16 @@ struct reading {
 
 /* --- pieces --- */
 
+/* A fold (RFC 9112 section 5.2) is still in the line as LF. */
+static bool byte_is_space(char c)
+{
+    return byte_is_blank(c) || c == '\n';
+}
+
 static struct span trim(struct span text)
 {
-    span_take(&text, span_of(text, byte_is_blank));
-    while (text.len > 0 && byte_is_blank(text.at[text.len - 1]))
+    span_take(&text, span_of(text, byte_is_space));
+    while (text.len > 0 && byte_is_space(text.at[text.len - 1]))
         text.len--;
     return text;
 }
@@ -45,7 +51,7 @@ static struct span take_until(struct span *text, const char *stop)
 
 static bool is_control(char c)
 {
-    return ((unsigned char)c < 0x20 && c != '\t') || c == 0x7f;
+    return ((unsigned char)c < 0x20 && !byte_is_space(c)) || c == 0x7f;
 }
 
 static bool has_control(struct span text)
@@ -193,8 +199,6 @@ static const char *refuse_stored(const struct field_head *head,
 
 static const char *refuse_parsed(const struct cookie *cookie, struct span line)
 {
-    if (span_has(line, '\n'))
-        return "its line is folded (RFC 9112 section 5.2)";
     if (has_control(line))
         return "it has a control character (RFC 6265bis section 5.6)";
     if (cookie->name.len + cookie->value.len > COOKIE_MAX)

@@ -106,7 +106,7 @@ static const struct {
     {"a=1\x01; Secure", "refused"},
     {"a=1;\x7f", "refused"},
     {"a=1\tb", "a|1\tb| - - -"},
-    {"a=1;\n Secure", "refused"},
+    {"a=1;\n Secure", "a|1|S - - -"},
     {"a=\xff\xc3\xa9", "a|\xff\xc3\xa9| - - -"},
     {"a=1;;;  ; =x; Secure", "a|1|S - - -"},
 };
