@@ -9,7 +9,7 @@
 
 #include "async/core/error.h"
 #include "async/net/reader.h"
-#include "input/literal.h"
+#include "input/list_columns.h"
 #include "text/span.h"
 #include "text/utf16.h"
 #include "text/utf8.h"
@@ -305,36 +305,6 @@ static int next_line(struct list *list, read_line *read_next, struct line *line)
 
 /* --- items --- */
 
-/* Only a line of a list has columns: on a command line two words that came
- * to be one are a mistake. */
-static bool is_columns(const struct line *line)
-{
-    struct span rest = {line->bytes, line->len};
-    span_take_column(&rest);
-    return !line->source && span_take_column(&rest).len > 0;
-}
-
-static bool is_address(struct span column)
-{
-    struct sockaddr_in in;
-    struct sockaddr_in6 in6;
-    return literal_ipv4(column, &in) || !literal_ipv6(column, false, &in6);
-}
-
-/* Takes what is for others than the target off the line. */
-static int take_columns(struct line *line, char **out)
-{
-    struct span rest = {line->bytes, line->len};
-    span_take_column(&rest);
-    struct span behind = rest;
-    if (is_address(span_take_column(&behind)))
-        rest = behind;
-    line->len -= rest.len;
-    span_take(&rest, span_of(rest, byte_is_blank));
-    *out = rest.len ? strndup(rest.at, rest.len) : NULL;
-    return rest.len && !*out ? -ENOMEM : 0;
-}
-
 static int item_parse(const struct line *line, struct list_item *item)
 {
     int result = -EINVAL;
@@ -347,7 +317,7 @@ static int item_parse(const struct line *line, struct list_item *item)
         item->reason = "empty";
     else if (!line->source && line->len == 1 && *line->bytes == '-')
         item->reason = "to read a list from standard input, use -i -";
-    else if (is_columns(line))
+    else if (!line->source && list_columns_any(line->bytes, line->len))
         item->reason = "blank in the target";
     else
         result =
@@ -371,7 +341,7 @@ int list_next(struct list *list, struct list_item *item)
         .known_at = line.known_at,
     };
     if (list->sources.columns && line.source && !line.utf16)
-        result = take_columns(&line, &item->columns);
+        result = list_columns_take(line.bytes, &line.len, &item->columns);
     if (!result)
         result = item_parse(&line, item);
     if (result)

@@ -204,7 +204,7 @@ START_TEST(fields)
         {"raw(server)", "list a/1"},
         {"raw(none)", "none"},
         {"cookie.a", "text 1, b"},
-        {"cookie['c']", "text 2"},
+        {"cookie['c']", "none"}, /* its line is folded */
         {"cookie.d", "none"},
         {"location.host", "none"},
         {"valid(none)", "none"},
@@ -422,6 +422,25 @@ START_TEST(names_in_records)
 }
 END_TEST
 
+/* What the section of the man page must have of facts. */
+static char *list_facts(void)
+{
+    static const char *const types[] = {
+        "none", "text", "number", "decimal", "duration", "bool", "date"};
+    char *text;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    for (size_t row = 0; row < fact_count; row++) {
+        const char *unit = fact_unit(row);
+        fprintf(out, ".It Va %s Pq %s%s%s\n%s\n", fact_name(row),
+            types[fact_type(row)], unit ? " , " : "", unit ? unit : "",
+            fact_help(row));
+    }
+    ck_assert_int_eq(fclose(out), 0);
+    return text;
+}
+
 /* What the section of the man page must have. */
 static char *list_rows(void)
 {
@@ -481,6 +500,24 @@ START_TEST(the_man_page_lists_the_table)
 }
 END_TEST
 
+START_TEST(the_man_page_lists_the_facts)
+{
+    const char *path = getenv("AFETCH_MAN");
+    char *expected = list_facts(), *found, *end;
+
+    ck_assert_msg(path != NULL, "AFETCH_MAN is not set");
+    found = strstr(read_file(path), "\n.Ss Facts\n");
+    ck_assert_ptr_nonnull(found);
+    found = strstr(found, "\n.It Va ");
+    ck_assert_ptr_nonnull(found);
+    end = strstr(++found, ".El\n");
+    ck_assert_ptr_nonnull(end);
+    *end = '\0';
+    check_lines(found, expected);
+    free(expected);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {each_row_has_its_value,
@@ -488,7 +525,8 @@ int main(void)
         there_is_no_memory, no_head_has_no_fields, a_head_that_is_cut,
         many_short_lines, a_hop_has_its_own, what_is_not_known_of_tls,
         addresses_of_both_families, requests_are_counted_without_redirects,
-        names_in_records, the_man_page_lists_the_table, NULL};
+        names_in_records, the_man_page_lists_the_table,
+        the_man_page_lists_the_facts, NULL};
 
     return run_tests("selector", tests);
 }
