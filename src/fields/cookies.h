@@ -14,7 +14,8 @@ struct cookie {
     bool is_secure, is_http_only;
     struct span same_site, path, domain; /* as they count: the last of each */
     bool has_max_age;
-    int64_t max_age; /* seconds, by Max-Age, else by Expires */
+    int64_t max_age; /* seconds, by Max-Age, else by Expires; 0: expired; at
+                        most 400 days (section 5.5) */
     const char *refused; /* why a browser does not store it; NULL: it does */
 };
 
@@ -26,5 +27,11 @@ struct cookies {
 void cookies_init(struct cookies *cookies, const struct field_head *head);
 /* The next one, refused ones too; false: that was all. */
 bool cookies_next(struct cookies *cookies, struct cookie *out);
+
+/* For fields.h: the value of the cookie of this name, of equal ones the last;
+ * are all of them stored? */
+void cookies_get_member(
+    const struct field_head *head, struct span member, struct field_value *out);
+void cookies_get_valid(const struct field_head *head, struct field_value *out);
 
 #endif

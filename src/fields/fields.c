@@ -19,6 +19,7 @@ static const struct row rows[] = {
     {"accept-ch", &grammar_accept_ch},
     {"accept-ranges", &grammar_tokens},
     {"accept-signature", &grammar_dictionary},
+    {"access-control-allow-origin", &grammar_cors},
     {"age", &grammar_number},
     {"allow", &grammar_tokens},
     {"alt-svc", &grammar_alt_svc},
@@ -31,12 +32,14 @@ static const struct row rows[] = {
     {"content-encoding", &grammar_tokens},
     {"content-language", &grammar_tokens},
     {"content-length", &grammar_number},
+    {"content-security-policy", &grammar_csp},
     {"content-type", &grammar_media_type},
     {"critical-ch", &grammar_accept_ch},
     {"cross-origin-embedder-policy", &grammar_item},
     {"cross-origin-embedder-policy-report-only", &grammar_item},
     {"cross-origin-opener-policy", &grammar_item},
     {"cross-origin-opener-policy-report-only", &grammar_item},
+    {"cross-origin-resource-policy", &grammar_corp},
     {"date", &grammar_date},
     {"deprecation", &grammar_item},
     {"document-policy", &grammar_dictionary},
@@ -54,18 +57,23 @@ static const struct row rows[] = {
     {"proxy-status", &grammar_structured_list},
     {"ratelimit", &grammar_ratelimit},
     {"ratelimit-policy", &grammar_ratelimit},
+    {"referrer-policy", &grammar_referrer},
     {"reporting-endpoints", &grammar_dictionary},
     {"repr-digest", &grammar_dictionary},
     {"retry-after", &grammar_retry_after},
     {"server-timing", &grammar_server_timing},
+    {"set-cookie", &grammar_cookies},
     {"signature", &grammar_dictionary},
     {"signature-input", &grammar_dictionary},
+    {"strict-transport-security", &grammar_hsts},
     {"sunset", &grammar_date},
     {"trailer", &grammar_tokens},
     {"transfer-encoding", &grammar_tokens},
     {"vary", &grammar_vary},
     {"want-content-digest", &grammar_dictionary},
     {"want-repr-digest", &grammar_dictionary},
+    {"x-content-type-options", &grammar_nosniff},
+    {"x-frame-options", &grammar_framing},
 };
 
 static const struct grammar *find_grammar(struct span name)
@@ -81,7 +89,9 @@ void field_get_member(const struct field_head *head, struct span name,
 {
     const struct grammar *grammar = find_grammar(name);
     struct lines lines;
-    if (lines_init(&lines, head, name) && grammar->get_member)
+    if (grammar->get_member_of)
+        grammar->get_member_of(head, member, out);
+    else if (lines_init(&lines, head, name) && grammar->get_member)
         grammar->get_member(&lines, member, out);
 }
 
@@ -90,6 +100,10 @@ void field_get_valid(
 {
     const struct grammar *grammar = find_grammar(name);
     struct lines lines;
+    if (grammar->get_valid_of) {
+        grammar->get_valid_of(head, out);
+        return;
+    }
     if (!lines_init(&lines, head, name))
         return;
     if (!grammar->fault) {
@@ -129,7 +143,9 @@ bool field_has_member(
         return false;
     if (grammar->has_member)
         return grammar->has_member(&lines, member);
-    if (grammar->get_member)
+    if (grammar->get_member_of)
+        grammar->get_member_of(head, member, &value);
+    else if (grammar->get_member)
         grammar->get_member(&lines, member, &value);
     return value.type != FIELD_NONE &&
            (value.type != FIELD_BOOL || value.number);

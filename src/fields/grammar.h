@@ -17,6 +17,12 @@ struct grammar {
     bool (*is_equal)(const struct lines *lines, const struct lines *other);
     /* NULL: has what get_member gives, and is not false. */
     bool (*has_member)(const struct lines *lines, struct span member);
+    /* Instead of get_member and fault, for fields whose lines are not just
+     * joined. */
+    void (*get_member_of)(const struct field_head *head, struct span member,
+        struct field_value *out);
+    void (*get_valid_of)(
+        const struct field_head *head, struct field_value *out);
     /* Equal bytes that do not conform are nothing, so not equal. */
     bool is_void_unequal;
 };
@@ -37,6 +43,10 @@ extern const struct grammar grammar_cache_control, grammar_tokens, grammar_vary,
 
 /* RFC 9110: section 5.6.7, digits, section 10.2.3. */
 extern const struct grammar grammar_date, grammar_number, grammar_retry_after;
+/* What protects a page: rooms of their own. */
+extern const struct grammar grammar_hsts, grammar_csp, grammar_framing,
+    grammar_nosniff, grammar_referrer, grammar_cors, grammar_corp,
+    grammar_cookies;
 /* Of fields that afetch does not know. */
 extern const struct grammar grammar_unknown;
 

@@ -80,7 +80,7 @@ static void refill(struct lines *lines)
         continue;
 }
 
-bool lines_init(
+static bool find_first(
     struct lines *lines, const struct field_head *head, struct span name)
 {
     *lines = (struct lines){.at = "", .is_head = true, .name = name};
@@ -88,8 +88,24 @@ bool lines_init(
     if (!head || !head->head)
         return false;
     http_fields_init(&lines->fields, head->head, head->head_len);
-    if (!find_line(lines))
+    return find_line(lines);
+}
+
+bool lines_init(
+    struct lines *lines, const struct field_head *head, struct span name)
+{
+    if (!find_first(lines, head, name))
         return false;
+    refill(lines);
+    return true;
+}
+
+bool lines_init_first(
+    struct lines *lines, const struct field_head *head, struct span name)
+{
+    if (!find_first(lines, head, name))
+        return false;
+    lines->fields.next = lines->fields.end;
     refill(lines);
     return true;
 }
@@ -166,18 +182,30 @@ bool piece_is_like(const struct piece *piece, struct span text)
     return is_text(piece, text, true);
 }
 
-bool piece_is_same(const struct piece *piece, const struct piece *other)
+static bool are_same(
+    const struct piece *piece, const struct piece *other, bool in_any_case)
 {
     struct lines here = piece->from, there = other->from;
     if (piece->len != other->len)
         return false;
     for (size_t i = 0; i < piece->len; i++) {
-        if (lines_peek(&here) != lines_peek(&there))
+        char a = (char)lines_peek(&here), b = (char)lines_peek(&there);
+        if (in_any_case ? lower(a) != lower(b) : a != b)
             return false;
         lines_skip(&here);
         lines_skip(&there);
     }
     return true;
+}
+
+bool piece_is_same(const struct piece *piece, const struct piece *other)
+{
+    return are_same(piece, other, false);
+}
+
+bool piece_is_same_like(const struct piece *piece, const struct piece *other)
+{
+    return are_same(piece, other, true);
 }
 
 static void copy_text(

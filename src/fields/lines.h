@@ -24,6 +24,9 @@ struct lines {
  * none.  The head may be NULL. */
 bool lines_init(
     struct lines *lines, const struct field_head *head, struct span name);
+/* The same, but of the first line alone, for fields that are never joined. */
+bool lines_init_first(
+    struct lines *lines, const struct field_head *head, struct span name);
 /* Lines that the caller keeps, blanks at their ends kept, too. */
 void lines_init_spans(
     struct lines *lines, const struct span *spans, size_t count);
@@ -53,8 +56,9 @@ struct piece {
 /* Is it this text, as it is or in any case of ASCII letters? */
 bool piece_is(const struct piece *piece, struct span text);
 bool piece_is_like(const struct piece *piece, struct span text);
-/* Are both the same bytes? */
+/* Are both the same bytes, as they are or in any case of ASCII letters? */
 bool piece_is_same(const struct piece *piece, const struct piece *other);
+bool piece_is_same_like(const struct piece *piece, const struct piece *other);
 
 /* Its text as FIELD_TEXT, where a backslash only stands for the byte behind
  * it when the piece has been in quotes; FIELD_NONE with a reason when it is

@@ -47,4 +47,11 @@ struct field_head {
     int64_t received_at; /* seconds since 1970 */
 };
 
+/* Static texts, or such as live as long as the head. */
+void field_set_bool(struct field_value *out, bool is, const char *why);
+void field_set_text(struct field_value *out, const char *text, const char *why);
+void field_set_number(
+    struct field_value *out, enum field_type type, int64_t number);
+void field_set_none(struct field_value *out, const char *why);
+
 #endif
