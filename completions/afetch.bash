@@ -29,9 +29,9 @@ _afetch() {
         --all-addresses --interface -x --proxy --noproxy -X --request
         -I --head -H --header -A --user-agent -u --user --http1.1 -L
         --location --max-redirs -k --insecure --cacert --json --csv
-        --tsv -q --quiet -s --silent -v --verbose -o --output --summary
-        --max-header-size --versus-serial --rounds --summarize --shard
-        -h --help -V --version"
+        --tsv -q --quiet -s --silent -v --verbose -o --output --har
+        --prometheus --summary --max-header-size --versus-serial --rounds
+        --summarize --shard -h --help -V --version"
 
     case $prev in
     -i | --input-file)
@@ -60,6 +60,14 @@ _afetch() {
         list=$(compgen -f -- "$cur")
         ;;
     -o | --output)
+        compopt -o filenames
+        list=$(compgen -f -- "$cur")
+        ;;
+    --har)
+        compopt -o filenames
+        list=$(compgen -f -- "$cur")
+        ;;
+    --prometheus)
         compopt -o filenames
         list=$(compgen -f -- "$cur")
         ;;

@@ -88,6 +88,10 @@ complete -c afetch -s v -l verbose \
     -d 'show interim (1xx) responses on stderr'
 complete -c afetch -s o -l output -r -F \
     -d 'write to FILE instead of stdout'
+complete -c afetch -l har -r -F \
+    -d 'also write FILE as an HTTP Archive (HAR 1.2)'
+complete -c afetch -l prometheus -r -F \
+    -d 'also write FILE for the textfile collector of Prometheus'
 complete -c afetch -l summary -x -a 'none total hosts' \
     -d 'summary on stderr: none, total, or hosts (also a row per host; the default for up to 50 targets)'
 complete -c afetch -l max-header-size -x \

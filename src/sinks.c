@@ -33,6 +33,14 @@ static struct report *create_summary(
     return report_summary_create(out, mode);
 }
 
+static struct report *create_har(
+    struct output *out, const struct options *options)
+{
+    const struct har_request request = {
+        .method = options->method, .http11 = options->http11};
+    return report_har_create(out, &request);
+}
+
 /* In the order in which they are told of what happens. */
 static const struct sink rows[] = {
     {"text", "lines", SINK_STDOUT, REPORT_WANTS_LINES, SINK_NO_SUM, OFF(quiet),
@@ -45,6 +53,10 @@ static const struct sink rows[] = {
         .create = report_csv_create},
     {"tsv", "lines", SINK_STDOUT, 0, SINK_NO_SUM, ON(tsv),
         .create = report_tsv_create},
+    {"har", "lines", SINK_FILE, REPORT_WANTS_HEAD, SINK_NO_SUM, TO_FILE(har),
+        .create_by = create_har},
+    {"prometheus", "lines", SINK_FILE, REPORT_WANTS_TLS, SINK_NO_SUM,
+        TO_FILE(prometheus), .create = report_prometheus_create},
     {"errors", "lines", SINK_STDERR, 0, SINK_NO_SUM, OFF(silent),
         .create = report_errors_create},
     {"summary", "lines", SINK_STDERR, 0, SINK_SUM_ROWS, OFF(silent),

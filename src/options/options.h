@@ -68,6 +68,7 @@ struct options {
     bool json, csv, tsv, quiet, silent, verbose;
     enum summary_mode summary;
     const char *output_file; /* NULL: stdout */
+    const char *har, *prometheus; /* files; NULL: none */
     size_t max_header_size; /* bytes, at least 1 */
     /* runs */
     bool versus_serial;

@@ -162,6 +162,11 @@ const struct option_row option_rows[] = {
         "show interim (1xx) responses on stderr", FLAG(verbose)},
     {GROUP_OUTPUT, "output", 'o', "FILE", NULL,
         "write to FILE instead of stdout", TEXT(output_file)},
+    {GROUP_OUTPUT, "har", 0, "FILE", NULL,
+        "also write FILE as an HTTP Archive (HAR 1.2)", TEXT(har)},
+    {GROUP_OUTPUT, "prometheus", 0, "FILE", NULL,
+        "also write FILE for the textfile collector of Prometheus",
+        TEXT(prometheus)},
     {GROUP_OUTPUT, "summary", 0, "none|total|hosts", NULL,
         "summary on stderr: none, total, or hosts (also a row per host; the "
         "default for up to 50 targets)",

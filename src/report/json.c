@@ -11,13 +11,12 @@
 #include "record/result.h"
 #include "record/selector.h"
 #include "record/totals.h"
-#include "report/json_base64.h"
+#include "report/json_field.h"
 #include "report/json_member.h"
 #include "report/json_tls.h"
 #include "report/json_totals.h"
 #include "report/json_write.h"
 #include "report/report.h"
-#include "text/utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,60 +26,6 @@ struct json_report {
     struct output *out;
     struct json_clock clock;
 };
-
-static bool value_is_utf8(const struct http_field *field)
-{
-    struct http_value value;
-
-    http_value_init(&value, field);
-    while (http_value_next(&value))
-        if (!utf8_valid(value.chunk, value.chunk_len))
-            return false;
-    return true;
-}
-
-static void put_utf8_value(struct output *out, const struct http_field *field)
-{
-    struct http_value value;
-
-    http_value_init(&value, field);
-    while (http_value_next(&value))
-        json_put_utf8_part(out, value.chunk, value.chunk_len);
-    JSON_PUT(out, "\"");
-}
-
-/* Decoded as ISO-8859-1, and once more the bytes themselves. */
-static void put_raw_value(struct output *out, const struct http_field *field)
-{
-    struct base64 base64 = {.count = 0};
-    struct http_value value;
-
-    http_value_init(&value, field);
-    while (http_value_next(&value))
-        json_put_latin1_part(out, value.chunk, value.chunk_len);
-    JSON_PUT(out, "\",\"");
-    http_value_init(&value, field);
-    while (http_value_next(&value))
-        base64_put(&base64, out, value.chunk, value.chunk_len);
-    base64_end(&base64, out);
-    JSON_PUT(out, "\"");
-}
-
-static void put_field(struct output *out, const struct http_field *field)
-{
-    JSON_PUT(out, "[");
-    json_put_latin1(out, field->name, field->name_len);
-    if (field->kind == HTTP_BARE) {
-        JSON_PUT(out, ",null]");
-        return;
-    }
-    JSON_PUT(out, ",\"");
-    if (value_is_utf8(field))
-        put_utf8_value(out, field);
-    else
-        put_raw_value(out, field);
-    JSON_PUT(out, "]");
-}
 
 static void put_fields(struct output *out, const struct response *response)
 {
@@ -92,7 +37,7 @@ static void put_fields(struct output *out, const struct response *response)
     while (http_fields_next(&fields, &field)) {
         if (!first)
             JSON_PUT(out, ",");
-        put_field(out, &field);
+        json_put_field(out, &field);
         first = false;
     }
 }

@@ -10,6 +10,7 @@
 #ifndef AFETCH_REPORT_H
 #define AFETCH_REPORT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -78,6 +79,17 @@ struct report *report_json_create(struct output *out);
  * LF, where TAB, LF, CR and backslash in a cell are \t, \n, \r and \\. */
 struct report *report_csv_create(struct output *out);
 struct report *report_tsv_create(struct output *out);
+
+/* har: HTTP Archive 1.2, whole at the end. */
+struct har_request { /* what each request of the run has alike */
+    const char *method; /* as long as the report */
+    bool http11;
+};
+struct report *report_har_create(
+    struct output *out, const struct har_request *request);
+
+/* prometheus: gauges in the text format, whole at the end. */
+struct report *report_prometheus_create(struct output *out);
 
 /* errors: one line "INPUT: PHASE: message" per failed target on err, or
  * "INPUT: hint: message" where there is one; with addresses for each of them,

@@ -92,6 +92,10 @@ static void describe_flags(struct description *d, const struct options *o)
     if (o->family != AF_UNSPEC)
         describe(d, o->family == AF_INET ? " v4" : " v6");
     describe(d, "%s%s", o->csv ? " csv" : "", o->tsv ? " tsv" : "");
+    if (o->har)
+        describe(d, " har=%s", o->har);
+    if (o->prometheus)
+        describe(d, " prometheus=%s", o->prometheus);
     describe(d, "%s%s%s%s%s", o->json ? " json" : "", o->quiet ? " quiet" : "",
         o->silent ? " silent" : "", o->verbose ? " verbose" : "",
         o->versus_serial ? " versus_serial" : "");
@@ -253,6 +257,8 @@ static const struct good {
 
     {"--json h", " target=h json"},
     {"--csv h", " target=h csv"},
+    {"--har run.har h", " target=h har=run.har"},
+    {"--prometheus a.prom h", " target=h prometheus=a.prom"},
     {"--tsv h", " target=h tsv"},
     {"-q h", " target=h quiet"},
     {"--quiet h", " target=h quiet"},

@@ -1,0 +1,81 @@
+/*
+ * json_field - a field line of a head as JSON.
+ *
+ * Invariant: a value that is not valid UTF-8 is decoded as ISO-8859-1 whole.
+ */
+#include "report/json_field.h"
+
+#include "http/http.h"
+#include "output/buffer.h"
+#include "report/json_base64.h"
+#include "report/json_write.h"
+#include "text/utf8.h"
+
+static bool value_is_utf8(const struct http_field *field)
+{
+    struct http_value value;
+
+    http_value_init(&value, field);
+    while (http_value_next(&value))
+        if (!utf8_valid(value.chunk, value.chunk_len))
+            return false;
+    return true;
+}
+
+static void put_utf8_value(struct output *out, const struct http_field *field)
+{
+    struct http_value value;
+
+    http_value_init(&value, field);
+    while (http_value_next(&value))
+        json_put_utf8_part(out, value.chunk, value.chunk_len);
+    JSON_PUT(out, "\"");
+}
+
+/* Decoded as ISO-8859-1, and once more the bytes themselves. */
+static void put_raw_value(struct output *out, const struct http_field *field)
+{
+    struct base64 base64 = {.count = 0};
+    struct http_value value;
+
+    http_value_init(&value, field);
+    while (http_value_next(&value))
+        json_put_latin1_part(out, value.chunk, value.chunk_len);
+    JSON_PUT(out, "\",\"");
+    http_value_init(&value, field);
+    while (http_value_next(&value))
+        base64_put(&base64, out, value.chunk, value.chunk_len);
+    base64_end(&base64, out);
+    JSON_PUT(out, "\"");
+}
+
+void json_put_field(struct output *out, const struct http_field *field)
+{
+    JSON_PUT(out, "[");
+    json_put_latin1(out, field->name, field->name_len);
+    if (field->kind == HTTP_BARE) {
+        JSON_PUT(out, ",null]");
+        return;
+    }
+    JSON_PUT(out, ",\"");
+    if (value_is_utf8(field))
+        put_utf8_value(out, field);
+    else
+        put_raw_value(out, field);
+    JSON_PUT(out, "]");
+}
+
+void json_put_field_value(struct output *out, const struct http_field *field)
+{
+    bool is_utf8 = value_is_utf8(field);
+    struct http_value value;
+
+    JSON_PUT(out, "\"");
+    http_value_init(&value, field);
+    while (http_value_next(&value))
+        if (is_utf8)
+            json_put_utf8_part(out, value.chunk, value.chunk_len);
+        else
+            json_put_latin1_part(out, value.chunk, value.chunk_len);
+    JSON_PUT(out, "\"");
+}
