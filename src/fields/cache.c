@@ -59,14 +59,21 @@ static void set(struct field_value *out, enum field_type type, int64_t number,
 static const char *why_stored(const struct field_head *head)
 {
     struct lines lines;
+    struct list_reader reader;
     struct list_part part;
-    struct list_reader after;
     struct span no_store = span_of_string("no-store");
+    const char *why = NULL;
     lines_init(&lines, head, span_of_string("cache-control"));
-    if (list_field_find(LIST_NAME_TOKEN, &lines, no_store, &part, &after))
-        return "no-store has an argument, and none is defined, so it does not"
-               " count (RFC 9111 section 5.2.2.5)";
-    return cache_fault(&lines);
+    list_field_init(&reader, LIST_NAME_TOKEN, &lines);
+    while (list_field_next(&reader, &part)) {
+        if (part.kind == LIST_FAULT)
+            why = "a directive of Cache-Control does not conform, and does not"
+                  " count (RFC 9111 section 5.2)";
+        else if (piece_is_like(&part.name, no_store))
+            return "no-store has an argument, and none is defined, so it does"
+                   " not count (RFC 9111 section 5.2.2.5)";
+    }
+    return why;
 }
 
 /* RFC 9111 section 5.2.2.3. */

@@ -59,6 +59,20 @@ static bool find(
 
 /* Section 4.2.1: two that differ make it stale, as one does that is no
  * number. */
+static void note_seconds(
+    const struct list_part *part, enum seconds_state *state, int64_t *out)
+{
+    int64_t seconds;
+    if (!part->has_value ||
+        !piece_get_number(&part->value, CACHE_SECONDS_MAX, &seconds) ||
+        (*state == SECONDS_GOOD && seconds != *out)) {
+        *state = SECONDS_WRONG;
+    } else if (*state == SECONDS_ABSENT) {
+        *state = SECONDS_GOOD;
+        *out = seconds;
+    }
+}
+
 static enum seconds_state get_seconds(
     const struct lines *lines, struct span name, int64_t *out)
 {
@@ -66,17 +80,9 @@ static enum seconds_state get_seconds(
     struct list_part part;
     enum seconds_state state = SECONDS_ABSENT;
     list_field_init(&reader, FORM, lines);
-    while (list_field_next(&reader, &part)) {
-        int64_t seconds;
-        if (part.kind != LIST_ELEMENT || !piece_is_like(&part.name, name))
-            continue;
-        if (!part.has_value ||
-            !piece_get_number(&part.value, CACHE_SECONDS_MAX, &seconds) ||
-            (state == SECONDS_GOOD && seconds != *out))
-            return SECONDS_WRONG;
-        state = SECONDS_GOOD;
-        *out = seconds;
-    }
+    while (list_field_next(&reader, &part))
+        if (part.kind == LIST_ELEMENT && piece_is_like(&part.name, name))
+            note_seconds(&part, &state, out);
     return state;
 }
 
@@ -87,26 +93,40 @@ bool cache_has_member(const struct lines *lines, struct span member)
            !(part.has_value && is_bare_name(member));
 }
 
-static bool has(const struct lines *lines, const char *name)
+static bool is_named(const struct list_part *part, const char *name)
 {
-    return cache_has_member(lines, span_of_string(name));
+    return piece_is_like(&part->name, span_of_string(name));
+}
+
+static void note_bare(const struct list_part *part, struct directives *out)
+{
+    bool *const flags[] = {&out->no_store, &out->no_cache, &out->is_private,
+        &out->is_public, &out->must_understand};
+    static const char *const names[] = {
+        "no-store", "no-cache", "private", "public", "must-understand"};
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+        if (is_named(part, names[i]))
+            *flags[i] = true;
 }
 
 void directives_read(const struct field_head *head, struct directives *out)
 {
     struct lines lines;
+    struct list_reader reader;
+    struct list_part part;
+    *out = (struct directives){.no_store = false};
     lines_init(&lines, head, span_of_string("cache-control"));
-    *out = (struct directives){
-        .no_store = has(&lines, "no-store"),
-        .no_cache = has(&lines, "no-cache"),
-        .is_private = has(&lines, "private"),
-        .is_public = has(&lines, "public"),
-        .must_understand = has(&lines, "must-understand"),
-    };
-    out->max_age_state =
-        get_seconds(&lines, span_of_string("max-age"), &out->max_age);
-    out->s_maxage_state =
-        get_seconds(&lines, span_of_string("s-maxage"), &out->s_maxage);
+    list_field_init(&reader, FORM, &lines);
+    while (list_field_next(&reader, &part)) {
+        if (part.kind != LIST_ELEMENT)
+            continue;
+        if (is_named(&part, "max-age"))
+            note_seconds(&part, &out->max_age_state, &out->max_age);
+        else if (is_named(&part, "s-maxage"))
+            note_seconds(&part, &out->s_maxage_state, &out->s_maxage);
+        else if (!part.has_value)
+            note_bare(&part, out);
+    }
 }
 
 /* RFC 9213 section 2.1: true, a Boolean; other types do not count. */

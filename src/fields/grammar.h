@@ -50,4 +50,8 @@ extern const struct grammar grammar_hsts, grammar_csp, grammar_framing,
 /* Of fields that afetch does not know. */
 extern const struct grammar grammar_unknown;
 
+/* Of #token: are they the same in any case; is it one of them? */
+bool tokens_are_equal(const struct lines *lines, const struct lines *other);
+bool tokens_have(const struct lines *lines, struct span member);
+
 #endif

@@ -18,8 +18,7 @@ static void set_true(struct field_value *out)
     out->number = 1;
 }
 
-static bool directives_are_equal(
-    const struct lines *lines, const struct lines *other)
+bool tokens_are_equal(const struct lines *lines, const struct lines *other)
 {
     return list_field_is_equal(LIST_NAME_TOKEN, lines, other);
 }
@@ -36,7 +35,7 @@ static const char *tokens_fault(const struct lines *lines)
     return NULL;
 }
 
-static bool tokens_have(const struct lines *lines, struct span member)
+bool tokens_have(const struct lines *lines, struct span member)
 {
     struct list_reader reader;
     struct list_part part;
@@ -270,20 +269,20 @@ static bool media_type_is_equal(
 const struct grammar grammar_cache_control = {
     .get_member = cache_get_member,
     .fault = cache_fault,
-    .is_equal = directives_are_equal,
+    .is_equal = tokens_are_equal,
     .has_member = cache_has_member,
 };
 
 const struct grammar grammar_tokens = {
     .get_member = tokens_get_member,
     .fault = tokens_fault,
-    .is_equal = directives_are_equal,
+    .is_equal = tokens_are_equal,
 };
 
 const struct grammar grammar_vary = {
     .get_member = vary_get_member,
     .fault = tokens_fault,
-    .is_equal = directives_are_equal,
+    .is_equal = tokens_are_equal,
 };
 
 const struct grammar grammar_alt_svc = {

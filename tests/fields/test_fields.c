@@ -21,8 +21,11 @@ static struct field_head head_of(
 {
     int len = snprintf(
         text, size, "HTTP/1.1 200 OK\nA: b\n%s: %s\nC: d\n", name, value);
-    return (struct field_head){
-        .head = text, .head_len = (size_t)len, .received_at = 1796083200};
+    return (struct field_head){.head = text,
+        .head_len = (size_t)len,
+        .is_secure = true,
+        .host = "a.example",
+        .received_at = 1796083200};
 }
 
 static const struct {
@@ -155,6 +158,13 @@ static const struct {
     {"X-Any", "a = x y; b", "a", TEXT, "x y", 0},
     {"X-Any", "a b", "a", NOTHING, NULL, 0},
     {"X-Any", "a=1.5", "a", DECIMAL, NULL, 1500},
+    {"Set-Cookie", "a=1, b=2; Path=/\nSet-Cookie: c=x; Secure", "a", TEXT,
+        "1, b=2", 0},
+    {"Set-Cookie", "a=1\nSet-Cookie: c=x; Secure", "c", TEXT, "x", 0},
+    {"Strict-Transport-Security", "max-age=1\nStrict-Transport-Security: a=2",
+        "max-age", NUMBER, NULL, 1},
+    {"Content-Security-Policy", "default-src 'self'", "default-src", TEXT,
+        "'self'", 0},
     {"Date", "Tue, 01 Dec 2026 00:00:00 GMT", "Tue", NOTHING, NULL, 0},
 };
 
@@ -304,6 +314,15 @@ static const struct {
         "Tue, 01 Dec 2026 00:00:00 GMT, Tue, 01 Dec 2026 00:00:00 GMT, x",
         false},
     {"link", "<a>;rel=x", "<a>; rel=\"x\"", true},
+    {"x-frame-options", "deny", "DENY", true},
+    {"x-content-type-options", "NoSniff", "nosniff", true},
+    {"referrer-policy", "no-referrer,Origin", "no-referrer, origin", true},
+    {"strict-transport-security", "max-age=60; includeSubDomains",
+        "Max-Age = \"060\";includesubdomains", true},
+    {"strict-transport-security", "max-age=60, includeSubDomains",
+        "max-age=60; includeSubDomains", false},
+    {"access-control-allow-origin", "https://a.example", "https://A.example",
+        false},
     {"server", "nginx", "nginx", true},
     {"server", "nginx", "Nginx", false},
     {"x-count", "042", "42", true},
@@ -343,6 +362,11 @@ static const struct {
     {"Cross-Origin-Opener-Policy", "Same-Origin", "same-origin", false},
     {"RateLimit", "limit=9", "limit", true},
     {"RateLimit", "\"a\";r=5", "a", true},
+    {"X-Frame-Options", "DENY, foo", "deny", true},
+    {"Referrer-Policy", "no-referrer, origin", "no-referrer", true},
+    {"Set-Cookie", "sid=1; Secure\nSet-Cookie: b=2", "b", true},
+    {"Set-Cookie", "sid=1; Secure", "Secure", false},
+    {"Strict-Transport-Security", "max-age=1; Preload", "preload", true},
     {"Allow", "GET, HEAD", "head", true},
     {"Content-Encoding", "gzip", "gzip", true},
     {"X-Any", "a; B=1", "b", true},
