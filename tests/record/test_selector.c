@@ -204,7 +204,7 @@ START_TEST(fields)
         {"raw(server)", "list a/1"},
         {"raw(none)", "none"},
         {"cookie.a", "text 1, b"},
-        {"cookie['c']", "none"}, /* its line is folded */
+        {"cookie['c']", "text 2"},
         {"cookie.d", "none"},
         {"location.host", "none"},
         {"valid(none)", "none"},
