@@ -11,14 +11,39 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VALUE_MAX = 200, NOTES_MAX = 10 };
+enum {
+    VALUE_MAX = 200,
+    SHOWN_SIZE = 4 * VALUE_MAX + 4,
+    NOTES_MAX = 10,
+    NOTE_MAX = 1500,
+};
+
+/* Without stdio, whose streams of memory begin with 8 KiB. */
+struct note {
+    size_t len;
+    char text[NOTE_MAX];
+};
 
 struct explanation {
     struct evaluation *e;
-    FILE *out;
+    struct note note;
     bool is_alone; /* one test: whose value it is goes without saying */
     size_t count;
 };
+
+static void put(struct explanation *x, const char *bytes, size_t len)
+{
+    size_t room = NOTE_MAX - x->note.len;
+    if (len > room)
+        len = utf8_cut(bytes, room);
+    memcpy(x->note.text + x->note.len, bytes, len);
+    x->note.len += len;
+}
+
+static void puts_note(struct explanation *x, const char *text)
+{
+    put(x, text, strlen(text));
+}
 
 /* --- one value --- */
 
@@ -27,14 +52,16 @@ static size_t shown_len(struct span text)
     return text.len > VALUE_MAX ? utf8_cut(text.at, VALUE_MAX) : text.len;
 }
 
-/* Lines of a list with commas between. */
-static size_t write_bytes(struct span text, char out[2 * VALUE_MAX + 4])
+/* Lines of a list with commas between; a NUL would end the text. */
+static size_t write_bytes(struct span text, char out[SHOWN_SIZE])
 {
     size_t shown = shown_len(text);
     char *end = out;
     for (size_t i = 0; i < shown; i++)
         if (text.at[i] == '\n')
             end = stpcpy(end, ", ");
+        else if (text.at[i] == '\0')
+            end = stpcpy(end, "\\x00");
         else
             *end++ = text.at[i];
     if (shown < text.len)
@@ -43,29 +70,35 @@ static size_t write_bytes(struct span text, char out[2 * VALUE_MAX + 4])
     return (size_t)(end - out);
 }
 
-static void put_bytes(FILE *out, struct span text)
+static void put_bytes(struct explanation *x, struct span text)
 {
-    char shown[2 * VALUE_MAX + 4];
-    fwrite(shown, 1, write_bytes(text, shown), out);
+    char shown[SHOWN_SIZE];
+    put(x, shown, write_bytes(text, shown));
 }
 
-static void put_value(FILE *out, const struct selector_value *value)
+static void put_value(struct explanation *x, const struct selector_value *value)
 {
     char made[QUANTITY_TEXT_MAX];
-    put_bytes(out, value_text(value, made));
+    put_bytes(x, value_text(value, made));
 }
 
-/* Without stdio: nearly every check has one. */
+static char *copy_text(const char *text, size_t len)
+{
+    char *copy = malloc(len + 1);
+    if (!copy)
+        return NULL;
+    memcpy(copy, text, len);
+    copy[len] = '\0';
+    return copy;
+}
+
 char *value_shown(const struct selector_value *value)
 {
-    char made[QUANTITY_TEXT_MAX], shown[2 * VALUE_MAX + 4];
+    char made[QUANTITY_TEXT_MAX], shown[SHOWN_SIZE];
     if (value->type == SELECTOR_NONE)
         return NULL;
     size_t len = write_bytes(value_text(value, made), shown);
-    char *text = malloc(len + 1);
-    if (text)
-        memcpy(text, shown, len + 1);
-    return text;
+    return copy_text(shown, len);
 }
 
 /* --- one test --- */
@@ -76,59 +109,72 @@ static bool is_fact_off(const struct node *test, const struct evaluation *e)
            e->value.type == SELECTOR_BOOL && !e->value.number;
 }
 
-static void put_where(const struct explanation *x)
+static void put_number(struct explanation *x, size_t number)
 {
-    if (x->e->hop)
-        fprintf(x->out, " (hop %zu)", x->e->hop);
-    if (!x->e->cookie.at)
-        return;
-    fputs(" (cookie ", x->out);
-    put_bytes(x->out, x->e->cookie);
-    fputs(")", x->out);
+    char text[24];
+    put(x, text, (size_t)snprintf(text, sizeof text, "%zu", number));
 }
 
-static void put_operand(const struct explanation *x, const struct node *test)
+static void put_where(struct explanation *x)
 {
-    fwrite(test->operand.at, 1, test->operand.len, x->out);
-    fputs(" ", x->out);
+    if (x->e->hop) {
+        puts_note(x, " (hop ");
+        put_number(x, x->e->hop);
+        puts_note(x, ")");
+    }
+    if (x->e->cookie.at) {
+        puts_note(x, " (cookie ");
+        put_bytes(x, x->e->cookie);
+        puts_note(x, ")");
+    }
 }
 
 /* What a column of the list said. */
-static void put_columns(const struct explanation *x, const struct node *test)
+static void put_columns(struct explanation *x, const struct node *test)
 {
     const struct expression_about *about = x->e->about;
     for (size_t i = 0; i < test->value_count; i++) {
         unsigned column = test->values[i].column;
         if (!column || column > about->column_count)
             continue;
-        fprintf(x->out, " ($%u is ", column);
-        put_bytes(x->out, about->columns[column - 1]);
-        fputs(")", x->out);
+        puts_note(x, " ($");
+        put_number(x, column);
+        puts_note(x, " is ");
+        put_bytes(x, about->columns[column - 1]);
+        puts_note(x, ")");
     }
+}
+
+static void put_found(struct explanation *x, const struct node *test)
+{
+    if (!x->is_alone) {
+        put(x, test->operand.at, test->operand.len);
+        puts_note(x, " ");
+    }
+    if (is_fact_off(test, x->e)) {
+        puts_note(x, "not in force");
+        return;
+    }
+    puts_note(x, "is ");
+    put_value(x, &x->e->value);
 }
 
 static void explain_test(struct explanation *x, const struct node *test)
 {
-    const struct selector_value *value = &x->e->value;
     if (x->count++ >= NOTES_MAX)
         return;
     x->e->trouble = NULL;
     test_hops(test, x->e);
     if (x->count > 1)
-        fputs(", ", x->out);
-    if (!x->is_alone)
-        put_operand(x, test);
-    if (is_fact_off(test, x->e)) {
-        fputs("not in force", x->out);
-    } else {
-        fputs("is ", x->out);
-        put_value(x->out, value);
-    }
+        puts_note(x, ", ");
+    put_found(x, test);
     put_where(x);
     put_columns(x, test);
-    const char *why = x->e->trouble ? x->e->trouble : value->why;
-    if (why)
-        fprintf(x->out, ": %s", why);
+    const char *why = x->e->trouble ? x->e->trouble : x->e->value.why;
+    if (why) {
+        puts_note(x, ": ");
+        puts_note(x, why);
+    }
 }
 
 /* --- the tree --- */
@@ -166,15 +212,11 @@ static bool is_alone(const struct node *node)
 char *tree_explain(
     const struct node *root, struct evaluation *e, enum truth truth)
 {
-    char *text = NULL;
-    size_t len;
-    struct explanation x = {
-        .e = e, .out = open_memstream(&text, &len), .is_alone = is_alone(root)};
-    if (!x.out)
-        return NULL;
+    struct explanation x; /* large */
+    x.e = e;
+    x.note.len = 0;
+    x.is_alone = is_alone(root);
+    x.count = 0;
     explain(&x, root, truth);
-    if (fclose(x.out) == 0)
-        return text;
-    free(text);
-    return NULL;
+    return copy_text(x.note.text, x.note.len);
 }

@@ -314,6 +314,19 @@ START_TEST(a_long_value)
 }
 END_TEST
 
+START_TEST(a_value_with_a_nul)
+{
+    static char head[] = "HTTP/1.1 200 OK\nX: a\0b\n";
+    setup();
+    set_head(&result.response, 200, head);
+    result.response.head_len = sizeof head - 1;
+    struct check check = judged("x == a");
+    ck_assert_str_eq(check.why, "is a\\x00b");
+    ck_assert_str_eq(check.actual, "a\\x00b");
+    check_fini(&check);
+}
+END_TEST
+
 /* A match that explodes fails, negated or not, and says so. */
 START_TEST(a_pattern_past_its_limits)
 {
@@ -606,8 +619,8 @@ int main(void)
     return run_tests("expression",
         (const TTest *const[]){each_form_true_and_false,
             a_guard_that_is_not_met, what_is_said_of_failures, a_long_value,
-            a_pattern_past_its_limits, a_target_without_a_head,
-            none_passes_for_a_dead_target, a_negation_is_the_opposite,
-            what_is_wrong_and_where, too_much, cut_and_changed,
-            what_an_expression_says_of_itself, NULL});
+            a_value_with_a_nul, a_pattern_past_its_limits,
+            a_target_without_a_head, none_passes_for_a_dead_target,
+            a_negation_is_the_opposite, what_is_wrong_and_where, too_much,
+            cut_and_changed, what_an_expression_says_of_itself, NULL});
 }
