@@ -54,6 +54,12 @@ class Faults(Case):
         self.check("--json", "-L", "--cacert", self.ca,
             inputs=["redirect-2.a.test", "tohttps.b.test"])
 
+    def test_expectations(self):
+        """What could not be judged does not hold."""
+        self.check("--json", "--expect", "x-none", "--expect",
+            "server =~ 'lab' and count(server) == 1", "--expect",
+            "not x-none when status < 400")
+
     def test_list_from_stdin(self):
         Points(Mode([self.way(), "--json", "-i", "-"], TARGETS,
             stdin=True)).check(self)
