@@ -157,6 +157,9 @@ static void put_found(struct explanation *x, const struct node *test)
     }
     puts_note(x, "is ");
     put_value(x, &x->e->value);
+    bool has_unit = x->e->value.type == SELECTOR_DURATION &&
+                    test->value_count && test->values[0].is_duration;
+    puts_note(x, has_unit ? "s" : "");
 }
 
 static void explain_test(struct explanation *x, const struct node *test)
