@@ -48,6 +48,8 @@ static const struct {
     {"Cache-Control", "no-store;max-age=0", "no-store", NOTHING, NULL, 0},
     {"Cache-Control", "no-store=1", "no-store", NOTHING, NULL, 0},
     {"Cache-Control", "no-store=1, No-Store", "no-store", BOOL, NULL, 1},
+    {"Cache-Control", "no-store=1, no-store=2", "no-store", NOTHING, NULL, 0},
+    {"Cache-Control", "private=\"a\", private=\"b\"", "private", TEXT, "a", 0},
     {"Cache-Control", "public=\"x\"", "public", NOTHING, NULL, 0},
     {"Cache-Control", "no-cache=1", "no-cache", NUMBER, NULL, 1},
     {"Cache-Control", "x=y, x=z", "x", TEXT, "y", 0},
