@@ -14,8 +14,8 @@ enum { FORM = LIST_NAME_TOKEN };
 /* RFC 9111 section 5.2.2: those that have no argument, and those whose
  * argument makes them narrower. */
 static const char *const bare_names[] = {"must-revalidate", "must-understand",
-    "no-cache", "no-store", "no-transform", "private", "proxy-revalidate",
-    "public", "immutable"};
+    "no-store", "no-transform", "proxy-revalidate", "public", "immutable"};
+static const char *const narrowed_names[] = {"no-cache", "private"};
 static const char *const seconds_names[] = {
     "max-age", "s-maxage", "stale-while-revalidate", "stale-if-error"};
 
@@ -32,6 +32,12 @@ static bool is_bare_name(struct span name)
     return is_one_of(name, bare_names, sizeof bare_names / sizeof *bare_names);
 }
 
+static bool is_narrowed_name(struct span name)
+{
+    return is_one_of(
+        name, narrowed_names, sizeof narrowed_names / sizeof *narrowed_names);
+}
+
 static bool is_seconds_name(struct span name)
 {
     return is_one_of(
@@ -39,22 +45,23 @@ static bool is_seconds_name(struct span name)
 }
 
 /* The first directive of a name; of one that may stand without an argument,
- * the first without, since that is the wider one. */
+ * the first without, since that is the wider one, or the only right one. */
 static bool find(
     const struct lines *lines, struct span name, struct list_part *out)
 {
     struct list_reader after;
     struct list_part part;
     bool found = list_field_find(FORM, lines, name, out, &after);
-    if (!found || !out->has_value || !is_bare_name(name))
+    bool is_narrowed = is_narrowed_name(name);
+    if (!found || !out->has_value || !(is_narrowed || is_bare_name(name)))
         return found;
     while (list_field_next(&after, &part))
         if (part.kind == LIST_ELEMENT && !part.has_value &&
             piece_is_like(&part.name, name)) {
             *out = part;
-            break;
+            return true;
         }
-    return true;
+    return is_narrowed;
 }
 
 /* Section 4.2.1: two that differ make it stale, as one does that is no
@@ -90,7 +97,7 @@ bool cache_has_member(const struct lines *lines, struct span member)
 {
     struct list_part part;
     return find(lines, member, &part) &&
-           !(part.has_value && is_bare_name(member));
+           !(part.has_value && is_narrowed_name(member));
 }
 
 static bool is_named(const struct list_part *part, const char *name)
@@ -180,21 +187,42 @@ static const char wrong_seconds[] =
     "a number of seconds is none, or stands twice with different values, so"
     " the response counts as stale (RFC 9111 section 4.2.1)";
 
-const char *cache_fault(const struct lines *lines)
+/* Has it an argument that none is defined for, so that it does not count? */
+static bool is_overloaded(const struct list_part *part)
+{
+    if (part->kind != LIST_ELEMENT || !part->has_value)
+        return false;
+    for (size_t i = 0; i < sizeof bare_names / sizeof *bare_names; i++)
+        if (is_named(part, bare_names[i]))
+            return true;
+    return false;
+}
+
+static const char *directives_fault(const struct lines *lines)
 {
     struct list_reader reader;
     struct list_part part;
-    int64_t seconds;
     list_field_init(&reader, FORM, lines);
-    while (list_field_next(&reader, &part))
+    while (list_field_next(&reader, &part)) {
         if (part.kind == LIST_FAULT)
             return "a directive does not conform, and does not count (RFC 9111"
                    " section 5.2)";
-    for (size_t i = 0; i < sizeof seconds_names / sizeof *seconds_names; i++)
-        if (get_seconds(lines, span_of_string(seconds_names[i]), &seconds) ==
-            SECONDS_WRONG)
-            return wrong_seconds;
+        if (is_overloaded(&part))
+            return "a directive has an argument, and none is defined, so it"
+                   " does not count (RFC 9111 section 5.2.2)";
+    }
     return NULL;
+}
+
+const char *cache_fault(const struct lines *lines)
+{
+    const char *why = directives_fault(lines);
+    int64_t seconds;
+    for (size_t i = 0; i < sizeof seconds_names / sizeof *seconds_names; i++)
+        if (!why && get_seconds(lines, span_of_string(seconds_names[i]),
+                        &seconds) == SECONDS_WRONG)
+            why = wrong_seconds;
+    return why;
 }
 
 void cache_get_member(
@@ -202,14 +230,11 @@ void cache_get_member(
 {
     struct list_part part;
     int64_t seconds;
-    if (!find(lines, member, &part)) {
-        if (list_field_has_fault(FORM, lines))
-            out->why = "a directive does not conform, and does not count"
-                       " (RFC 9111 section 5.2)";
-    } else if (is_seconds_name(member) &&
-               get_seconds(lines, member, &seconds) == SECONDS_WRONG) {
+    if (!find(lines, member, &part))
+        out->why = directives_fault(lines);
+    else if (is_seconds_name(member) &&
+             get_seconds(lines, member, &seconds) == SECONDS_WRONG)
         out->why = wrong_seconds;
-    } else {
+    else
         list_field_get_value(&part, CACHE_SECONDS_MAX, out);
-    }
 }

@@ -99,6 +99,9 @@ bool cookie_date_parse(struct span text, int64_t *out)
         .tm_hour = date.hour,
         .tm_min = date.minute,
         .tm_sec = date.second};
-    *out = timegm(&tm);
-    return tm.tm_mday == date.day; /* else there is no such day */
+    int64_t seconds = timegm(&tm);
+    if (tm.tm_mday != date.day) /* there is no such day */
+        return false;
+    *out = seconds;
+    return true;
 }

@@ -162,6 +162,14 @@ static bool is_domain_of(const struct field_head *head, struct span domain)
     return end.at[-1] == '.' && span_is_like(end, domain);
 }
 
+/* A single label is a public suffix, unless it is the host itself; afetch has
+ * no list of the longer ones. */
+static bool is_top_level(const struct field_head *head, struct span domain)
+{
+    return !span_has(domain, '.') &&
+           !is_like(domain, head->host ? head->host : "");
+}
+
 #define S57 " (RFC 6265bis section 5.7)"
 
 static const char *refuse_prefix(
@@ -188,6 +196,8 @@ static const char *refuse_stored(const struct field_head *head,
         return "it has neither a name nor a value" S57;
     if (cookie->domain.at && !span_is(cookie->domain, byte_is_ascii))
         return "its Domain is not ASCII" S57;
+    if (cookie->domain.at && is_top_level(head, cookie->domain))
+        return "its Domain is a public suffix" S57;
     if (cookie->domain.at && !is_domain_of(head, cookie->domain))
         return "its Domain is not one of the host's" S57;
     if (cookie->is_secure && !head->is_secure)

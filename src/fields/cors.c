@@ -18,26 +18,61 @@ static bool read_value(
     return true;
 }
 
-static bool byte_is_host(char c)
+static bool byte_is_lower(char c)
 {
-    return byte_is_digit(c) || (c >= 'a' && c <= 'z') || c == '-' || c == '.' ||
-           c == '_' || c == ':' || c == '[' || c == ']';
+    return byte_is_alnum(c) && !(c >= 'A' && c <= 'Z');
 }
 
-/* scheme "://" host [ ":" port ], as browsers write it: in lower case. */
+static bool byte_is_scheme_lower(char c)
+{
+    return byte_is_scheme(c) && !(c >= 'A' && c <= 'Z');
+}
+
+static bool byte_is_host(char c)
+{
+    return byte_is_lower(c) || c == '-' || c == '.' || c == '_';
+}
+
+static bool byte_is_literal(char c)
+{
+    return byte_is_hex(c) || c == ':' || c == '.';
+}
+
+/* A name, or an address in brackets. */
+static bool take_host(struct lines *lines)
+{
+    if (lines_take(lines, '['))
+        return lines_take_all(lines, byte_is_literal) > 0 &&
+               lines_take(lines, ']');
+    return lines_take_all(lines, byte_is_host) > 0;
+}
+
+/* Nothing, or a port that browsers write: the scheme's own one they do not. */
+static bool take_port(struct lines *lines, const struct piece *scheme)
+{
+    struct piece port;
+    if (!lines_take(lines, ':'))
+        return true;
+    port = (struct piece){.from = *lines};
+    port.len = lines_take_all(lines, byte_is_digit);
+    if (piece_is(scheme, span_of_string("https")))
+        return port.len > 0 && !piece_is(&port, span_of_string("443"));
+    if (piece_is(scheme, span_of_string("http")))
+        return port.len > 0 && !piece_is(&port, span_of_string("80"));
+    return port.len > 0;
+}
+
+/* scheme "://" host [ ":" port ], as browsers write it: in lower case (HTML,
+ * serialization of an origin). */
 static bool is_origin(const struct piece *value)
 {
     struct lines lines = value->from;
-    size_t scheme = 0, host;
-    while (lines_peek(&lines) >= 'a' && lines_peek(&lines) <= 'z') {
-        lines_skip(&lines);
-        scheme++;
-    }
-    if (scheme == 0 || !lines_take(&lines, ':') || !lines_take(&lines, '/') ||
-        !lines_take(&lines, '/'))
-        return false;
-    host = lines_take_all(&lines, byte_is_host);
-    return host > 0 && lines_peek(&lines) < 0;
+    struct piece scheme = {.from = lines};
+    scheme.len = lines_take_all(&lines, byte_is_scheme_lower);
+    return scheme.len > 0 && lines_take(&lines, ':') &&
+           lines_take(&lines, '/') && lines_take(&lines, '/') &&
+           take_host(&lines) && take_port(&lines, &scheme) &&
+           lines_peek(&lines) < 0;
 }
 
 static bool allows_credentials(const struct field_head *head)

@@ -149,7 +149,8 @@ static void get_allowed(const struct field_head *head,
             return;
         }
         if (!allows(&lines)) {
-            field_set_bool(out, false, NULL);
+            field_set_bool(
+                out, false, "a policy forbids it (CSP3 section 6.8)");
             return;
         }
     } while (skip_policy(&lines));

@@ -143,7 +143,8 @@ static bool is_any_host(const struct piece *token)
     if (rest.len < token->len && !take_prefix(&rest, "//"))
         return false;
     return take_prefix(&rest, "*") &&
-           (rest.len == 0 || lines_peek(&rest.from) == ':');
+           (rest.len == 0 || lines_peek(&rest.from) == ':' ||
+               (rest.len == 1 && lines_peek(&rest.from) == '/'));
 }
 
 static enum audience read_ancestor(const struct piece *token)

@@ -20,9 +20,10 @@ struct directive {
 
 enum { NAMES_MAX = 32 };
 
-/* Those that have been there: names beyond the bound are not remembered. */
+/* Unknown ones that have been there: beyond the bound none is remembered. */
 struct seen {
     size_t count;
+    bool max_age, include_subdomains;
     uint64_t names[NAMES_MAX]; /* digests in lower case */
 };
 
@@ -97,19 +98,37 @@ static const char *take_directive(struct lines *lines, struct directive *out)
 
 /* --- what they say --- */
 
+static int lower(int byte)
+{
+    return byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte;
+}
+
 static uint64_t digest_name(const struct piece *name)
 {
     struct lines lines = name->from;
     uint64_t digest = UINT64_C(14695981039346656037); /* FNV-1a */
     for (size_t i = 0; i < name->len; i++, lines_skip(&lines))
-        digest = (digest ^ (uint64_t)(lines_peek(&lines) | 0x20)) *
+        digest = (digest ^ (uint64_t)lower(lines_peek(&lines))) *
                  UINT64_C(1099511628211);
     return digest;
 }
 
+/* Whether it is set already; sets it. */
+static bool was_set(bool *is_set)
+{
+    bool was = *is_set;
+    *is_set = true;
+    return was;
+}
+
+/* The known ones count however many come before them. */
 static bool was_there(struct seen *seen, const struct piece *name)
 {
     uint64_t digest = digest_name(name);
+    if (piece_is_like(name, span_of_string("max-age")))
+        return was_set(&seen->max_age);
+    if (piece_is_like(name, span_of_string("includeSubDomains")))
+        return was_set(&seen->include_subdomains);
     for (size_t i = 0; i < seen->count; i++)
         if (seen->names[i] == digest)
             return true;
@@ -118,12 +137,17 @@ static bool was_there(struct seen *seen, const struct piece *name)
     return false;
 }
 
-/* 1*DIGIT, as far as is counted. */
-static bool read_seconds(const struct piece *value, int64_t *out)
+/* 1*DIGIT, after a quoted-string is unescaped (section 6.1.1), as far as is
+ * counted. */
+static bool read_seconds(const struct directive *directive, int64_t *out)
 {
+    const struct piece *value = &directive->value;
     struct lines lines = value->from;
     int64_t seconds = 0;
     for (size_t i = 0; i < value->len; i++, lines_skip(&lines)) {
+        if (directive->is_quoted && i + 1 < value->len &&
+            lines_take(&lines, '\\'))
+            i++;
         if (!byte_is_digit((char)lines_peek(&lines)))
             return false;
         seconds = seconds * 10 + (lines_peek(&lines) - '0');
@@ -153,7 +177,7 @@ static const char *take_effect(
     const struct directive *directive, struct hsts *out)
 {
     if (is_named(directive, "max-age"))
-        return read_seconds(&directive->value, &out->max_age)
+        return read_seconds(directive, &out->max_age)
                    ? NULL
                    : "max-age is no number of seconds, so the field is "
                      "ignored (RFC 6797 section 6.1.1)";

@@ -46,6 +46,12 @@ static const struct {
     {"Cache-Control", "private=\"a, b\"", "private", TEXT, "a, b", 0},
     {"Cache-Control", "private=\"a\", private", "private", BOOL, NULL, 1},
     {"Cache-Control", "no-store;max-age=0", "no-store", NOTHING, NULL, 0},
+    {"Cache-Control", "no-store=1", "no-store", NOTHING, NULL, 0},
+    {"Cache-Control", "no-store=1, No-Store", "no-store", BOOL, NULL, 1},
+    {"Cache-Control", "no-store=1, no-store=2", "no-store", NOTHING, NULL, 0},
+    {"Cache-Control", "private=\"a\", private=\"b\"", "private", TEXT, "a", 0},
+    {"Cache-Control", "public=\"x\"", "public", NOTHING, NULL, 0},
+    {"Cache-Control", "no-cache=1", "no-cache", NUMBER, NULL, 1},
     {"Cache-Control", "x=y, x=z", "x", TEXT, "y", 0},
     {"Cache-Control", "x=\"a\\\"b\"", "x", TEXT, "a\"b", 0},
     /* RFC 9213. */
@@ -94,6 +100,8 @@ static const struct {
     /* RFC 9110 section 12.5.5. */
     {"Vary", "Accept, Origin", "origin", BOOL, NULL, 1},
     {"Vary", "Accept-Encoding", "accept", NOTHING, NULL, 0},
+    {"Allow", "GET, HEAD", "get", BOOL, NULL, 1},
+    {"Allow", "GET, HEAD", "put", NOTHING, NULL, 0},
     {"Vary", "*", "accept", BOOL, NULL, 1},
     {"Vary", ",,Origin", "origin", BOOL, NULL, 1},
     {"Vary", "Origin=1", "origin", NOTHING, NULL, 0},
@@ -197,6 +205,8 @@ static const struct {
     {"Cache-Control", "max-age=60, x=\"y\"", true},
     {"Cache-Control", "", true},
     {"Cache-Control", "max-age=60;", false},
+    {"Cache-Control", "no-store=1", false},
+    {"Cache-Control", "no-cache=\"a\", private=b", true},
     {"Cache-Control", "max-age=60, max-age=6", false},
     {"Cache-Control", "stale-if-error=x", false},
     {"Link", "</a>; rel=next, </b>", true},
@@ -224,6 +234,9 @@ static const struct {
     {"Retry-After", "1.5", false},
     {"Date", "Tue, 01 Dec 2026 00:00:00 GMT", true},
     {"Date", "0", false},
+    {"Date",
+        "Tue, 01 Dec 2026 00:00:00 GMT, or as soon as somebody has the time",
+        false},
     {"Expires", "Tuesday, 01-Dec-26 00:00:00 GMT", true},
     {"Age", "60", true},
     {"Age", "60\nAge: 60", false},
@@ -425,6 +438,17 @@ START_TEST(dates_in_fields)
 }
 END_TEST
 
+START_TEST(date_of_no_field_is_none)
+{
+    char text[100];
+    struct field_head head = head_of(text, sizeof text, "X-Any", "a");
+    struct field_value value = {0};
+    field_get_date(&head, span_of_string("date"), &value);
+    ck_assert_int_eq(value.type, FIELD_NONE);
+    ck_assert_ptr_null(value.why);
+}
+END_TEST
+
 /* A value in no one piece is copied, as far as it fits. */
 START_TEST(member_is_too_long_to_be_copied)
 {
@@ -449,6 +473,7 @@ int main(void)
         equal_by_their_grammar,
         lists_have_members,
         dates_in_fields,
+        date_of_no_field_is_none,
         member_is_too_long_to_be_copied,
         NULL,
     };

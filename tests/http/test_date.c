@@ -47,6 +47,7 @@ static const struct {
     {"Sun,06 Nov 1994 08:49:37 GMT", NONE},
     {"Sun,  06 Nov 1994 08:49:37 GMT", NONE},
     {"Sun, 06 Nov 1994 8:49:37 GMT", NONE},
+    {"Sun, 06 Nov 1994 08:49:3", NONE},
     {"Sun, 06 Nov 1994 08:49:37", NONE},
     {"Sun, 06 Nov 1994 08:49:37 UTC", NONE},
     {"Sun, 06 Nov 1994 08:49:37 +0000", NONE},
