@@ -31,6 +31,8 @@ struct grammar {
  * items, and the parameters of its last one; an item's are its parameters. */
 extern const struct grammar grammar_dictionary, grammar_structured_list,
     grammar_item;
+/* An item that is a Token, whatever its parameters. */
+extern const struct grammar grammar_token_item;
 /* RFC 9218; RFC 8942; draft-ietf-httpapi-ratelimit-headers. */
 extern const struct grammar grammar_priority, grammar_accept_ch,
     grammar_ratelimit;

@@ -240,6 +240,27 @@ static void accept_ch_get_member(
     }
 }
 
+/* The Token that a conforming Item is. */
+static bool find_token(const struct lines *lines, struct piece *out)
+{
+    struct structured reader;
+    struct structured_part part;
+    if (structured_fault(STRUCTURED_ITEM, lines))
+        return false;
+    structured_init(&reader, STRUCTURED_ITEM, lines);
+    structured_next(&reader, &part);
+    *out = part.value.text;
+    return part.value.type == BARE_TOKEN;
+}
+
+/* Parameters, such as report-to, do not matter (HTML, obtain a policy). */
+static bool token_is_equal(const struct lines *lines, const struct lines *other)
+{
+    struct piece here, there;
+    return find_token(lines, &here) && find_token(other, &there) &&
+           piece_is_same(&here, &there);
+}
+
 const struct grammar grammar_dictionary = {
     .get_member = dictionary_get_member,
     .fault = dictionary_fault,
@@ -260,6 +281,14 @@ const struct grammar grammar_item = {
     .get_member = item_get_member,
     .fault = item_fault,
     .is_equal = item_is_equal,
+    .has_member = item_has_member,
+    .is_void_unequal = true,
+};
+
+const struct grammar grammar_token_item = {
+    .get_member = item_get_member,
+    .fault = item_fault,
+    .is_equal = token_is_equal,
     .has_member = item_has_member,
     .is_void_unequal = true,
 };

@@ -314,6 +314,11 @@ static const struct {
     {"retry-after", "0120", "120", true},
     {"permissions-policy", "a=(), b", "b=?1,a=( )", true},
     {"permissions-policy", "A=()", "A=()", false}, /* void */
+    {"cross-origin-opener-policy", "same-origin; report-to=\"x\"",
+        "same-origin", true},
+    {"cross-origin-opener-policy", "\"same-origin\"", "same-origin", false},
+    {"cross-origin-embedder-policy", "require-corp, require-corp",
+        "require-corp", false},
     {"cross-origin-opener-policy", "same-origin", "Same-Origin", false},
     {"priority", "u=1,i", "i, u=1", true},
     {"clear-site-data", "\"cache\",\"x\"", " \"cache\" , \"x\"", true},
