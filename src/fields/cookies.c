@@ -21,7 +21,7 @@ enum {
 struct reading {
     struct cookie *cookie;
     int64_t now;
-    bool has_expires, has_path;
+    bool has_expires;
     int64_t expires;
 };
 
@@ -107,11 +107,10 @@ static void read_domain(struct cookie *cookie, struct span value)
 }
 
 /* One that does not begin with a slash is the default. */
-static void read_path(struct reading *reading, struct span value)
+static void read_path(struct cookie *cookie, struct span value)
 {
     bool is_path = value.len > 0 && *value.at == '/';
-    reading->has_path = true;
-    reading->cookie->path = is_path ? value : (struct span){NULL, 0};
+    cookie->path = is_path ? value : (struct span){NULL, 0};
 }
 
 static void read_attribute(struct reading *reading, struct span attribute)
@@ -128,7 +127,7 @@ static void read_attribute(struct reading *reading, struct span attribute)
     else if (is_like(name, "Domain"))
         read_domain(cookie, value);
     else if (is_like(name, "Path"))
-        read_path(reading, value);
+        read_path(cookie, value);
     else if (is_like(name, "Secure"))
         cookie->is_secure = true;
     else if (is_like(name, "HttpOnly"))
@@ -172,8 +171,7 @@ static bool is_top_level(const struct field_head *head, struct span domain)
 
 #define S57 " (RFC 6265bis section 5.7)"
 
-static const char *refuse_prefix(
-    const struct cookie *cookie, const struct reading *reading)
+static const char *refuse_prefix(const struct cookie *cookie)
 {
     struct span name = cookie->name.len > 0 ? cookie->name : cookie->value;
     bool is_secure = has_front(name, "__Secure-");
@@ -184,13 +182,13 @@ static const char *refuse_prefix(
         return "its prefix wants Secure" S57;
     if (is_host && cookie->domain.at)
         return "__Host- wants no Domain" S57;
-    if (is_host && !(reading->has_path && cookie->path.len == 1))
+    if (is_host && cookie->path.len != 1)
         return "__Host- wants Path=/" S57;
     return NULL;
 }
 
-static const char *refuse_stored(const struct field_head *head,
-    const struct cookie *cookie, const struct reading *reading)
+static const char *refuse_stored(
+    const struct field_head *head, const struct cookie *cookie)
 {
     if (cookie->name.len == 0 && cookie->value.len == 0)
         return "it has neither a name nor a value" S57;
@@ -204,7 +202,7 @@ static const char *refuse_stored(const struct field_head *head,
         return "it is Secure, but came over http" S57;
     if (is_like(cookie->same_site, "None") && !cookie->is_secure)
         return "SameSite=None wants Secure" S57;
-    return refuse_prefix(cookie, reading);
+    return refuse_prefix(cookie);
 }
 
 static const char *refuse_parsed(const struct cookie *cookie, struct span line)
@@ -240,7 +238,7 @@ static void read_line(
     settle_age(&reading);
     cookie->refused = refuse_parsed(cookie, line);
     if (!cookie->refused)
-        cookie->refused = refuse_stored(head, cookie, &reading);
+        cookie->refused = refuse_stored(head, cookie);
 }
 
 void cookies_init(struct cookies *cookies, const struct field_head *head)

@@ -153,6 +153,7 @@ static const struct row hsts_rows[] = {
     {"hsts.preload", S "max-age=1; Preload", "true"},
     {"hsts.preload", S "max-age=1", "false"},
     {"hsts.preload", S "max-age=0; preload", "false"},
+    {"hsts.preload", S "max-age=1; preload=1", "false"},
     {"HSTS.Max-Age", S "max-age=1", "1s"},
 };
 
@@ -240,6 +241,7 @@ static const struct row framing_rows[] = {
     {"framing", X "SAMEORIGIN, foo", "nobody"},
     {"framing", X "SAMEORIGIN,", "nobody"},
     {"framing", X ", DENY", "nobody"},
+    {"framing", X "\"a\\\",DENY,b\"", "anyone"},
     {"framing", X "DENY\n" X "", "nobody"},
     {"framing", X "deny;", "anyone"},
     {"framing", X "\n" X "", "anyone"},
@@ -594,6 +596,7 @@ static const struct {
     {S "max-age=0", "strict-transport-security", "true"},
     {S "max-age", "strict-transport-security", "false"},
     {C "default-src \xc3\xa9", "content-security-policy", "false"},
+    {C "\xc3\xa9 'self'", "content-security-policy", "false"},
     {C "default-src 'self'", "content-security-policy", "true"},
     {X "DENY", "x-frame-options", "true"},
     {X "ALLOW-FROM x", "x-frame-options", "false"},
