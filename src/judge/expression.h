@@ -33,7 +33,7 @@ int expression_parse(
 /* NULL-safe. */
 void expression_destroy(struct expression *expression);
 
-/* As it was written, without blanks around it. */
+/* As it was written. */
 const char *expression_text(const struct expression *expression);
 /* Does it mention error, error.phase or error.message? */
 bool expression_judges_error(const struct expression *expression);
