@@ -18,17 +18,22 @@
 
 #include "async/core/error.h"
 
+#include <limits.h>
 #include <string.h>
 
 enum {
     MARGIN = 8, /* places fewer, for those asked later */
-    STAGES_MAX = 4, /* so often, where a limit is known */
+    STAGES_AT_ONCE = 2, /* so often, before places are thought of */
+    IN_A_ROW_FEW = 8, /* more are no chance */
+    STAGES_MAX = 6, /* so often, where a limit is known */
     REFUSALS_MAX = 64, /* of one question */
     IN_A_ROW_MAX = 64, /* then the server as a whole is doubted */
     SERVFAIL_FEW = 8, /* with so many places taken there is no load */
     SERVFAILS_MAX = 8,
     BROKEN_MIN = 32,
     STEPS_MAX = 100, /* through a list */
+    CHANCES_MIN = 3, /* refusals that places do not explain */
+    STAGES_BY_CHANCE = 32, /* so often at once, after so many of these */
 };
 
 void again_init(struct questions *all)
@@ -54,7 +59,7 @@ void again_forget(struct questions *all)
     struct again *again = &all->again;
     if (!again->witness.open)
         again->witness.name[0] = '\0';
-    again->names = again->in_a_row = 0;
+    again->names = again->in_a_row = again->chances = 0;
     again->servfails = 0;
     again->refuses_all = false;
     window_forget(&all->window);
@@ -79,11 +84,16 @@ static void doubt(struct question *q)
         TAILQ_INSERT_HEAD(list, q, link);
 }
 
+/* Those that places do not keep are first. */
 static void wait_for_later(struct again *again, struct question *q)
 {
-    if (TAILQ_EMPTY(&again->later) || q->refused_at < again->later_at)
-        again->later_at = q->refused_at;
-    TAILQ_INSERT_TAIL(&again->later, q, link);
+    unsigned at = q->refused_at ? q->refused_at : UINT_MAX;
+    if (TAILQ_EMPTY(&again->later) || at < again->later_at)
+        again->later_at = at;
+    if (q->refused_at)
+        TAILQ_INSERT_TAIL(&again->later, q, link);
+    else
+        TAILQ_INSERT_HEAD(&again->later, q, link);
 }
 
 void again_put_off(struct question *q, enum question_state state)
@@ -199,12 +209,30 @@ static void servfail_explained(struct again *again)
     again->broken = 0;
 }
 
-/* It was refused and is answered now, with fewer places taken. */
+/* Does the server refuse without regard to places? */
+static bool is_by_chance(const struct again *again)
+{
+    return again->chances >= CHANCES_MIN;
+}
+
+static void note_chance(struct questions *all)
+{
+    if (++all->again.chances == CHANCES_MIN)
+        window_forget(&all->window);
+}
+
+/* It was refused and is answered now: with fewer places taken, unless it was
+ * the only one before, too, or was tried where places were silent. */
 static void refusal_explained(struct question *q)
 {
     struct questions *all = q->all;
-    if (!q->refused_at || q->level >= q->refused_at)
+    if (!q->refused_at || is_by_chance(&all->again))
         return;
+    if (q->level >= q->refused_at) {
+        if (!q->tried)
+            note_chance(all);
+        return;
+    }
     if (all->window.limit == WINDOW_NO_LIMIT)
         again_move_all(&all->again.doubted, QUESTION_LATER);
     window_exceeded(&all->window, q->refused_at);
@@ -269,9 +297,35 @@ static bool is_for_later(const struct question *q)
         return true;
     if (test_only_names(all))
         return false;
-    if (q->tried || q->stage == 1)
+    if (q->tried || q->stage <= STAGES_AT_ONCE + 1)
         return known || again_silent(all) > 0;
     return known && !all->again.has_refused_names && q->stage < STAGES_MAX;
+}
+
+/* A refusal alone says nothing of places: one of several servers behind an
+ * address may refuse.  Of one that has not answered yet it says enough. */
+static bool is_for_now(const struct question *q)
+{
+    const struct questions *all = q->all;
+    if (q->not_now != ASYNC_DNS_REFUSED || test_only_names(all) ||
+        !test_has_witness(&all->again) || all->again.in_a_row >= IN_A_ROW_FEW)
+        return false;
+    return q->stage <=
+           (is_by_chance(&all->again) ? STAGES_BY_CHANCE : STAGES_AT_ONCE);
+}
+
+/* 0: whatever places are taken. */
+static void note_places(struct question *q)
+{
+    q->refused_at = is_for_now(q) ? 0 : q->level;
+    q->refused_among = q->among;
+}
+
+static enum question_state state_of_refused(const struct question *q)
+{
+    return q->in_test                         ? QUESTION_TESTED
+           : is_for_now(q) || is_for_later(q) ? QUESTION_LATER
+                                              : QUESTION_DOUBTED;
 }
 
 bool again_refused(struct question *q, int result)
@@ -288,15 +342,11 @@ bool again_refused(struct question *q, int result)
     q->not_now = result;
     q->all->refused = loop_time();
     window_refused(&q->all->window);
-    if (!in_test && !q->tried) {
-        q->refused_at = q->level;
-        q->refused_among = q->among;
-    }
     q->refusals++;
     q->stage += !q->tried;
-    again_put_off(q, in_test           ? QUESTION_TESTED
-                     : is_for_later(q) ? QUESTION_LATER
-                                       : QUESTION_DOUBTED);
+    if (!in_test && !q->tried)
+        note_places(q);
+    again_put_off(q, state_of_refused(q));
     question_moved(q);
     test_leave(q);
     if (!in_test && ++again->in_a_row >= IN_A_ROW_MAX && !again->paused &&

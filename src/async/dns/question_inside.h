@@ -69,6 +69,7 @@ struct again {
     int64_t starved; /* loop_time of the first pause since an answer, or 0 */
     unsigned ramp; /* so many may be open */
     unsigned in_a_row; /* refusals since an answer */
+    unsigned chances; /* refusals that were no matter of places */
     unsigned names; /* refused for themselves, since any other refusal */
     bool has_refused_names;
     bool refuses_all; /* it has not answered anything so far */

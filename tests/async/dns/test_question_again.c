@@ -18,7 +18,15 @@ static struct {
     size_t places; /* at once */
     unsigned left; /* answers, until more are given; then it refuses */
     int code; /* with which it refuses */
+    unsigned chance; /* refuses so many of 100, whatever they are */
+    uint32_t random;
 } server;
+
+static bool is_refused_by_chance(void)
+{
+    server.random = server.random * 1103515245u + 12345u;
+    return (server.random >> 16) % 100 < server.chance;
+}
 
 static bool begins(const struct dns_query *query, const char *with)
 {
@@ -39,7 +47,8 @@ static void serve(const struct dns_query *query)
         return;
     if (begins(query, "no.")) {
         dns_fail(query, server.code);
-    } else if (server.left == 0 || dns_held_count >= server.places) {
+    } else if (server.left == 0 || dns_held_count >= server.places ||
+               is_refused_by_chance()) {
         dns_fail(query, server.code);
     } else {
         server.left--;
@@ -84,6 +93,7 @@ static void open_world(size_t places, int code)
     server.places = places;
     server.left = 1000000;
     server.code = code;
+    server.chance = server.random = 0;
     count = left = 0;
     dns_open(&dns, serve);
     ck_assert_int_eq(
@@ -210,6 +220,40 @@ START_TEST(a_minute_that_is_used_up_is_waited_for)
 }
 END_TEST
 
+static int count_refused(int last)
+{
+    int refused = 0;
+    for (int i = 0; i < last; i++)
+        refused += question_result(askers[i].question) == ASYNC_DNS_REFUSED;
+    return refused;
+}
+
+/* One of several servers behind an address refuses: that is no limit, and all
+ * places stay in use.  A name with bad luck each time is not told from one that
+ * is refused. */
+static int ask_by_chance(void *arg)
+{
+    (void)arg;
+    static const unsigned chances[] = {2, 4, 10};
+    for (size_t i = 0; i < sizeof chances / sizeof *chances; i++) {
+        open_world(100, DNS_REFUSED);
+        server.chance = chances[i];
+        int64_t began = loop_time();
+        ask("good", 400);
+        work(0);
+        ck_assert_int_lt(loop_time() - began, 500 * LOOP_MILLISECOND);
+        ck_assert_int_le(count_refused(400), 4);
+        close_world();
+    }
+    return 0;
+}
+
+START_TEST(a_server_that_refuses_by_chance_has_no_limit)
+{
+    run(ask_by_chance, NULL);
+}
+END_TEST
+
 /* --- not this name, not you --- */
 
 static int ask_in_vain(void *arg)
@@ -311,6 +355,7 @@ END_TEST
 SUITE("question_again", a_limit_of_the_server_loses_no_name,
     so_too_where_it_says_servfail, the_silent_have_places_at_the_server,
     a_minute_that_is_used_up_is_waited_for,
+    a_server_that_refuses_by_chance_has_no_limit,
     a_name_that_is_refused_by_itself_is_refused,
     a_server_that_refuses_from_the_start_is_believed, a_broken_zone_is_no_load,
     those_that_wait_may_be_given_up)
