@@ -7,12 +7,15 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <net/if.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 struct entry {
     STAILQ_ENTRY(entry) next;
@@ -125,12 +128,27 @@ static int hosts_read(struct hosts *hosts, FILE *file)
     return result;
 }
 
+/* Start waits meanwhile: not for a FIFO's writer, nor for a device that has no
+ * end.  NULL: no names can be read. */
+static FILE *hosts_open(const char *path)
+{
+    struct stat status;
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
+        return NULL;
+    bool regular = !fstat(fd, &status) && S_ISREG(status.st_mode);
+    FILE *file = regular ? fdopen(fd, "r") : NULL;
+    if (!file)
+        close(fd);
+    return file;
+}
+
 int hosts_create(struct hosts **out, const char *path)
 {
     struct hosts *hosts = calloc(1, sizeof *hosts);
     if (!hosts)
         return -ENOMEM;
-    FILE *file = fopen(path, "re");
+    FILE *file = hosts_open(path);
     int result = hosts_resize(hosts, SIZE_FIRST);
     if (file && !result)
         result = hosts_read(hosts, file);

@@ -11,8 +11,8 @@
 
 struct hosts;
 
-/* Reads the file; a missing or unreadable file has no names.
- * 0 or -ENOMEM. */
+/* Reads the file; one that is missing, unreadable, or not a regular one (a
+ * FIFO, a device) has no names.  0 or -ENOMEM. */
 int hosts_create(struct hosts **out, const char *path);
 /* NULL-safe. */
 void hosts_destroy(struct hosts *hosts);

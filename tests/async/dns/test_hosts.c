@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static struct hosts *hosts_from(const char *text)
@@ -117,14 +118,20 @@ END_TEST
 
 START_TEST(a_file_that_cannot_be_read_has_no_names)
 {
-    static const char *const paths[] = {"/nowhere/hosts", "/", "/dev/null"};
-    for (int i = 0; i < 3; i++) {
+    char fifo[] = "/tmp/afetch-fifo-XXXXXX";
+    close(mkstemp(fifo));
+    unlink(fifo);
+    ck_assert_int_eq(mkfifo(fifo, 0600), 0);
+    const char *const paths[] = {
+        "/nowhere/hosts", "/", "/dev/null", fifo, "/dev/zero"};
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
         struct hosts *hosts = NULL;
         ck_assert_int_eq(hosts_create(&hosts, paths[i]), 0);
         ck_assert(!hosts_find(hosts, "localhost"));
         hosts_destroy(hosts);
     }
     hosts_destroy(NULL);
+    unlink(fifo);
 }
 END_TEST
 
