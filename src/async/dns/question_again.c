@@ -61,7 +61,7 @@ void again_forget(struct questions *all)
         again->witness.name[0] = '\0';
     again->names = again->in_a_row = again->chances = 0;
     again->servfails = 0;
-    again->refuses_all = false;
+    again->lucky = again->refuses_all = false;
     window_forget(&all->window);
 }
 
@@ -226,6 +226,7 @@ static void note_chance(struct questions *all)
 static void refusal_explained(struct question *q)
 {
     struct questions *all = q->all;
+    all->again.lucky |= q->stage > 0 && !q->refused_at;
     if (!q->refused_at || is_by_chance(&all->again))
         return;
     if (q->level >= q->refused_at) {

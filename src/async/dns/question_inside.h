@@ -70,6 +70,7 @@ struct again {
     unsigned ramp; /* so many may be open */
     unsigned in_a_row; /* refusals since an answer */
     unsigned chances; /* refusals that were no matter of places */
+    bool lucky; /* asked again at once, some were answered */
     unsigned names; /* refused for themselves, since any other refusal */
     bool has_refused_names;
     bool refuses_all; /* it has not answered anything so far */

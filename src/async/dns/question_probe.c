@@ -15,6 +15,8 @@
 enum {
     NAMES_MIN = 16,
     PROOF = 2, /* tests, where what is silent is left out of account */
+    PROOF_LUCKY = 8, /* where it may have been chance each time */
+    REFUSALS_FEW = 2, /* the test's included: it was not asked at once */
 };
 
 #define PAUSE_MAX (2 * LOOP_SECOND)
@@ -151,12 +153,18 @@ static void probed(struct questions *all)
         pause_end(again);
 }
 
+/* Asked before the server had answered anything, it may have had bad luck. */
+static bool is_strict(const struct question *q)
+{
+    return q->level <= half(q->refused_at) &&
+           (q->refusals > REFUSALS_FEW || test_only_names(q->all));
+}
+
 /* The witness, which was asked last, was answered. */
 static void refuse_name(struct again *again, struct question *q)
 {
-    bool strict = q->level <= half(q->refused_at);
-    q->tests += strict ? PROOF : 1;
-    if (q->tests < PROOF) {
+    q->tests += is_strict(q) ? PROOF : 1;
+    if (q->tests < (again->lucky ? PROOF_LUCKY : PROOF)) {
         question_unlist(q);
         again_put_off(q, QUESTION_DOUBTED);
         return;
