@@ -60,6 +60,7 @@ struct coro_pool {
     size_t page; /* bytes, of a guard too */
     size_t live;
     bool light_guards, guards_checked;
+    int self; /* a descriptor of this process, once it is needed; or -1 */
 };
 
 static size_t round_up(size_t n)
@@ -97,17 +98,15 @@ static bool guard_holds(void *page)
 
 /* Advice on a page of each stack of a slab, `first` and so on, in one call
  * where the kernel takes that of a process on itself (Linux 6.13). */
-static bool advise_each(const struct coro_pool *pool, char *first, int advice)
+static bool advise_each(struct coro_pool *pool, char *first, int advice)
 {
     struct iovec pages[SLAB_STACKS];
     for (size_t i = 0; i < SLAB_STACKS; i++)
         pages[i] = (struct iovec){first + i * stride(pool), pool->page};
-    int self = (int)syscall(SYS_pidfd_open, getpid(), 0);
-    if (self < 0)
-        return false;
+    if (pool->self < 0)
+        pool->self = (int)syscall(SYS_pidfd_open, getpid(), 0);
     long advised =
-        syscall(SYS_process_madvise, self, pages, SLAB_STACKS, advice, 0);
-    close(self);
+        syscall(SYS_process_madvise, pool->self, pages, SLAB_STACKS, advice, 0);
     return advised == (long)(SLAB_STACKS * pool->page);
 }
 
@@ -196,6 +195,7 @@ int coro_pool_create(struct coro_pool **out, size_t storage)
     pool->live = 0;
     pool->light_guards = true;
     pool->guards_checked = false;
+    pool->self = -1;
     *out = pool;
     return 0;
 }
@@ -213,6 +213,8 @@ void coro_pool_destroy(struct coro_pool *pool)
         SLIST_REMOVE_HEAD(&pool->slabs, next);
         slab_destroy(pool, slab);
     }
+    if (pool->self >= 0)
+        close(pool->self);
     free(pool);
 }
 
