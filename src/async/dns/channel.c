@@ -31,6 +31,7 @@ struct channel {
     enum channel_kind kind;
     ares_channel ares;
     unsigned open; /* questions */
+    unsigned late; /* answers after a time-out, since any other */
     struct loop_timer clock;
     bool clock_runs;
     struct channel_sockets sockets;
@@ -268,6 +269,8 @@ static void query_answered(
         size >= NS_HFIXEDSZ ? dns_answer_against(bytes, (size_t)size) : 0;
     if (against)
         result = against;
+    if (bytes)
+        q->channel->late = timeouts ? q->channel->late + 1 : 0;
     if (all_failed(result) && *q->verdict.said)
         result = *q->verdict.said;
     response_code_end(&q->verdict);
@@ -298,6 +301,11 @@ void channel_ask(struct channel *channel,
     ares_query(channel->ares, question->name, ns_c_in, question->type,
         query_answered, q);
     clock_start(channel);
+}
+
+unsigned channel_late(const struct channel *channel)
+{
+    return channel->late;
 }
 
 void channel_flush(struct channel *channel)

@@ -47,6 +47,10 @@ void channel_ask(struct channel *channel,
 /* Sends what was asked, in batches. */
 void channel_flush(struct channel *channel);
 
+/* How many questions in a row were answered, but not by the first server that
+ * each was asked of: that one kept silent. */
+unsigned channel_late(const struct channel *channel);
+
 /* The result that one of c-ares's statuses is. */
 int channel_result(const struct channel *channel, int status);
 

@@ -23,6 +23,8 @@
 
 /* So many are asked alone at the same time. */
 enum { LANES = 4 };
+/* So many questions that it does not answer are more than a silent zone. */
+enum { SILENT_MIN = 16 };
 
 struct nameserver {
     struct loop *loop;
@@ -63,8 +65,19 @@ static void asking_finish(struct asking *a, const struct dns_answer *answer)
     free(a);
 }
 
-int nameserver_create(
-    struct nameserver **out, struct loop *loop, const char *servers)
+/* Their order stays, as on a ring. */
+static void servers_turn(struct resolv_conf *conf, unsigned last)
+{
+    for (size_t n = last % conf->server_count; n > 0; n--) {
+        union address first = conf->servers[0];
+        memmove(&conf->servers[0], &conf->servers[1],
+            (conf->server_count - 1) * sizeof first);
+        conf->servers[conf->server_count - 1] = first;
+    }
+}
+
+int nameserver_create(struct nameserver **out, struct loop *loop,
+    const char *servers, unsigned last)
 {
     struct nameserver *ns = calloc(1, sizeof *ns);
     if (!ns)
@@ -74,6 +87,8 @@ int nameserver_create(
     loop_call_init(&ns->fill_lanes, fill_lanes, ns);
     int result = servers ? resolv_conf_given(&ns->conf, servers)
                          : resolv_conf_read(&ns->conf, RESOLV_CONF);
+    if (!result)
+        servers_turn(&ns->conf, last);
     if (!result)
         result = channel_create(&ns->udp, loop, CHANNEL_UDP, &ns->conf);
     if (result)
@@ -250,6 +265,12 @@ static void channel_answered(
 const struct search_list *nameserver_search(const struct nameserver *ns)
 {
     return ns->conf.search;
+}
+
+bool nameserver_is_silent(const struct nameserver *ns)
+{
+    return ns->conf.server_count > 1 && !ns->conf.rotate &&
+           channel_late(ns->udp) >= SILENT_MIN;
 }
 
 size_t nameserver_open(const struct nameserver *ns)

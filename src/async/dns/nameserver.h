@@ -14,11 +14,12 @@ typedef void nameserver_done(void *arg, const struct dns_answer *answer);
 
 /*
  * servers: as resolv_conf_given takes them, or NULL for what resolv.conf(5)
- * says now, its search list included.  0; -ENOMEM; -EINVAL: not a list of
+ * says now, its search list included.  So many of the first ones are asked
+ * last.  0; -ENOMEM; -EINVAL: not a list of
  * servers; -EIO, …: the system's configuration cannot be read.
  */
-int nameserver_create(
-    struct nameserver **out, struct loop *loop, const char *servers);
+int nameserver_create(struct nameserver **out, struct loop *loop,
+    const char *servers, unsigned last);
 /* Every question that is still open ends with -ECANCELED.  NULL-safe. */
 void nameserver_destroy(struct nameserver *ns);
 
@@ -38,6 +39,9 @@ void nameserver_ask(struct nameserver *ns,
     nameserver_done *done, void *arg);
 /* Sends what was asked, in batches. */
 void nameserver_flush(struct nameserver *ns);
+/* Does the first of several servers keep silent, while others answer?  Not
+ * asked of those that take turns (`rotate`). */
+bool nameserver_is_silent(const struct nameserver *ns);
 /* How many questions are open. */
 size_t nameserver_open(const struct nameserver *ns);
 /* The search list of resolv.conf(5); NULL with servers given. */

@@ -14,8 +14,10 @@
 #include <sys/stat.h>
 
 #define LOOK_INTERVAL LOOP_SECOND
+/* How long a silent server is asked last. */
+#define SILENT_TIME (30 * LOOP_SECOND)
 
-/* One reading of the file. */
+/* One reading of the file, or one order of its servers. */
 struct generation {
     struct nameserver *ns;
     SLIST_ENTRY(generation) link;
@@ -34,6 +36,8 @@ struct nameservers {
     const char *servers; /* NULL: the file's */
     SLIST_HEAD(, generation) all;
     unsigned number; /* of the file's state */
+    unsigned last; /* so many first servers are asked last, */
+    int64_t last_until; /* loop_time */
     bool unread; /* it has changed since the first was made */
     struct resolv_conf next; /* what it says now, if names need that; or 0 */
     int64_t next_look; /* loop_time */
@@ -67,7 +71,8 @@ static int generation_begin(struct nameservers *all)
     struct generation *generation = malloc(sizeof *generation);
     if (!generation)
         return -ENOMEM;
-    int result = nameserver_create(&generation->ns, all->loop, all->servers);
+    int result =
+        nameserver_create(&generation->ns, all->loop, all->servers, all->last);
     if (result) {
         free(generation);
         return result;
@@ -168,10 +173,34 @@ const struct search_list *nameservers_search(struct nameservers *all)
 /* What cannot be read now for want of something is tried again. */
 static void follow_file(struct nameservers *all)
 {
-    if (all->unread && !generation_begin(all)) {
+    unsigned last = all->last;
+    all->last = 0;
+    if (!generation_begin(all)) {
         all->unread = false;
         resolv_conf_fini(&all->next);
+    } else {
+        all->last = last;
     }
+}
+
+static void change_order(struct nameservers *all, unsigned last)
+{
+    unsigned before = all->last;
+    all->last = last;
+    all->last_until = loop_time() + SILENT_TIME;
+    if (generation_begin(all))
+        all->last = before;
+}
+
+/* What is silent is known after a time-out: orders do not change often. */
+static void follow_servers(struct nameservers *all)
+{
+    if (all->unread)
+        follow_file(all);
+    else if (nameserver_is_silent(SLIST_FIRST(&all->all)->ns))
+        change_order(all, all->last + 1);
+    else if (all->last && loop_time() >= all->last_until)
+        change_order(all, 0);
     end_those_done(all);
 }
 
@@ -179,7 +208,7 @@ void nameservers_ask(struct nameservers *all,
     const struct nameserver_question *question, int *said,
     nameserver_done *done, void *arg)
 {
-    follow_file(all);
+    follow_servers(all);
     nameserver_ask(SLIST_FIRST(&all->all)->ns, question, said, done, arg);
 }
 

@@ -1,8 +1,8 @@
 /*
  * nameservers - a nameserver that follows resolv.conf(5): when that changes
  * during a run, as with a VPN or another network, later questions use the new
- * configuration.  Open questions end where they were asked.  Only question uses
- * this.
+ * configuration; and a first server that keeps silent is the last one for a
+ * while.  Open questions end where they were asked.  Only question uses this.
  */
 #ifndef ASYNC_NAMESERVERS_H
 #define ASYNC_NAMESERVERS_H

@@ -154,7 +154,7 @@ static void world_open(struct world *world)
 {
     dns_open(&world->dns, serve);
     ck_assert_int_eq(
-        nameserver_create(&world->ns, loop_running(), world->dns.server), 0);
+        nameserver_create(&world->ns, loop_running(), world->dns.server, 0), 0);
 }
 
 static void world_close(struct world *world)
@@ -320,7 +320,7 @@ static int ask_nobody(void *arg)
     (void)arg;
     int fd = bound_to("127.0.0.1", &address); /* for TCP: UDP has nobody */
     snprintf(server, sizeof server, "127.0.0.1:%u", ntohs(address.in.sin_port));
-    ck_assert_int_eq(nameserver_create(&ns, loop_running(), server), 0);
+    ck_assert_int_eq(nameserver_create(&ns, loop_running(), server, 0), 0);
     for (int i = 0; i < 3; i++)
         ck_assert_int_eq(
             ask_and_wait(ns, "a.test", AF_INET), ASYNC_DNS_UNREACHABLE);
@@ -345,7 +345,7 @@ static int ask_the_second(void *arg)
     dns_open(&first, serve);
     dns_open(&second, serve);
     snprintf(servers, sizeof servers, "%s,%s", first.server, second.server);
-    ck_assert_int_eq(nameserver_create(&ns, loop_running(), servers), 0);
+    ck_assert_int_eq(nameserver_create(&ns, loop_running(), servers, 0), 0);
     ck_assert_int_eq(ask_and_wait(ns, "good.test", AF_INET), 0);
     ck_assert_uint_eq(second.asked, 0);
     ck_assert_int_lt(ask_and_wait(ns, "servfail.test", AF_INET), 0);
@@ -367,7 +367,7 @@ END_TEST
 static int create_with(void *arg)
 {
     struct nameserver *ns = NULL;
-    int result = nameserver_create(&ns, loop_running(), arg);
+    int result = nameserver_create(&ns, loop_running(), arg, 0);
     ck_assert((result == 0) == (ns != NULL));
     nameserver_destroy(ns);
     return result;

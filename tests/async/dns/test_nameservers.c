@@ -8,6 +8,7 @@
 #include "async/dns/resolv_conf.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -230,6 +231,61 @@ START_TEST(servers_that_are_given_stay)
 }
 END_TEST
 
-SUITE("nameservers", later_questions_go_where_the_file_says,
-    open_questions_stay_where_they_are, a_shortage_leaves_it_as_it_is,
-    an_empty_file_is_looked_at_twice, servers_that_are_given_stay)
+/* --- one that keeps silent --- */
+
+static unsigned unanswered;
+
+static void keep_silent(const struct dns_query *query)
+{
+    (void)query;
+    unanswered++;
+}
+
+/* Several at once: each waits for a time-out. */
+static void ask_many(struct nameservers *all)
+{
+    struct asked asked[20];
+    for (int i = 0; i < 20; i++)
+        ask(all, &asked[i], "a.test");
+    for (int i = 0; i < 20; i++)
+        ck_assert_int_eq(await(&asked[i].done), 0);
+}
+
+static int pass_over(void *arg)
+{
+    struct world world;
+    struct dns silent;
+    char servers[64];
+    (void)arg;
+    dns_open(&silent, keep_silent);
+    dns_open(&world.first, serve);
+    snprintf(
+        servers, sizeof servers, "%s,%s", silent.server, world.first.server);
+    ck_assert_int_eq(
+        nameservers_create(&world.all, loop_running(), servers), 0);
+    unanswered = 0;
+    ask_many(world.all);
+    unsigned before = unanswered;
+    ck_assert_uint_ge(before, 16);
+    for (int i = 0; i < 5; i++)
+        ask_and_wait(world.all);
+    ck_assert_uint_eq(unanswered, before);
+    later += 31 * LOOP_SECOND;
+    ask_and_wait(world.all);
+    ck_assert_uint_gt(unanswered, before);
+    nameservers_destroy(world.all);
+    dns_close(&silent);
+    dns_close(&world.first);
+    return 0;
+}
+
+START_TEST(a_server_that_keeps_silent_is_asked_last_for_a_while)
+{
+    run(pass_over, NULL);
+}
+END_TEST
+
+SUITE("nameservers", a_server_that_keeps_silent_is_asked_last_for_a_while,
+    later_questions_go_where_the_file_says, open_questions_stay_where_they_are,
+    a_shortage_leaves_it_as_it_is, an_empty_file_is_looked_at_twice,
+    servers_that_are_given_stay)

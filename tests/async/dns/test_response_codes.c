@@ -153,7 +153,8 @@ static void world_open(struct world *world, enum kind first, enum kind second)
     server_open(world, 1);
     snprintf(servers, sizeof servers, "%.31s,%.31s", world->dns[0].server,
         world->dns[1].server);
-    ck_assert_int_eq(nameserver_create(&world->ns, loop_running(), servers), 0);
+    ck_assert_int_eq(
+        nameserver_create(&world->ns, loop_running(), servers, 0), 0);
 }
 
 static void world_close(struct world *world)
