@@ -3,6 +3,7 @@ row 88 of the hazards."""
 
 import heapq
 import json
+import random
 import select
 import socket
 import struct
@@ -37,9 +38,11 @@ def reply(message, rcode=0):
 
 class Server(threading.Thread):
     """Answers 20 ms late.  Names that begin with "silent." get no answer, but
-    have a place for `hold` seconds, those with "no." are refused."""
+    have a place for `hold` seconds, those with "no." are refused, and so is any
+    one by `chance`."""
 
-    def __init__(self, places=10 ** 6, rcode=REFUSED, hold=2, rate=None):
+    def __init__(self, places=10 ** 6, rcode=REFUSED, hold=2, rate=None,
+            chance=0):
         super().__init__(daemon=True)
         self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
@@ -47,8 +50,11 @@ class Server(threading.Thread):
         self.address = "127.0.0.1:%d" % self.sock.getsockname()[1]
         self.places, self.rcode, self.hold = places, rcode, hold
         self.rate, self.period, self.spent = rate, 0.0, 0
+        self.periods = 0  # in which something was asked
+        self.chance, self.random = chance, random.Random(1)
+        self.busy = 0.0  # the longest turn: answers were so late
         self.open, self.due = set(), []
-        self.asked, self.refused = 0, 0
+        self.asked, self.refused, self.crowd = 0, 0, 0
 
     def __enter__(self):
         self.start()
@@ -62,15 +68,18 @@ class Server(threading.Thread):
             count, seconds = self.rate
             if now - self.period >= seconds:
                 self.period, self.spent = now, 0
+                self.periods += 1
             self.spent += 1
             return self.spent <= count
-        return len(self.open) < self.places
+        return (len(self.open) < self.places
+            and self.random.random() >= self.chance)
 
     def receive(self):
         message, peer = self.sock.recvfrom(4096)
         now = time.monotonic()
         name, kind, _ = question_of(message)
         self.asked += 1
+        self.crowd += len(self.open)
         if (name, kind) in self.open:
             return
         if name.startswith("no.") or not self.has_room(now):
@@ -92,10 +101,12 @@ class Server(threading.Thread):
     def run(self):
         while self.sock.fileno() >= 0:
             try:
+                began = time.monotonic()
                 self.answer_due()
                 left = self.due[0][0] - time.monotonic() if self.due else 0.1
                 if select.select([self.sock], [], [], max(0, left))[0]:
                     self.receive()
+                self.busy = max(self.busy, time.monotonic() - began - left)
             except (OSError, ValueError):
                 return
 
@@ -107,6 +118,17 @@ class Limits(Case):
             options, stdin=target_list(names))
         return {r["input"]: r["error"] and r["error"]["code"]
             for r in run.records}, run
+
+    def run_in_time(self, names, **how):
+        """A machine so busy that the server is late itself shows nothing: 0.5 s
+        after a question SERVFAIL is of its zone."""
+        for _ in range(5):
+            with Server(**how) as server:
+                codes, _ = self.run_list(
+                    server, names, "--connect-timeout", 1.5)
+            if server.busy < 0.3:
+                break
+        return codes, server
 
     def check_none_lost(self, codes):
         self.assertEqual({name: code for name, code in codes.items()
@@ -126,9 +148,7 @@ class Limits(Case):
         names = [f"silent.h{n}.test" if n % 15 == 7 else f"h{n}.test"
             for n in range(600)]
         for rcode in REFUSED, SERVFAIL:
-            with Server(places=60, rcode=rcode) as server:
-                codes, _ = self.run_list(
-                    server, names, "--connect-timeout", 1.5)
+            codes, server = self.run_in_time(names, places=60, rcode=rcode)
             self.check_none_lost(codes)
             for name, code in codes.items():
                 if name.startswith("silent."):
@@ -149,13 +169,22 @@ class Limits(Case):
             self.assertLess(times["total"], 900)
 
     def test_row_88_so_many_a_period(self):
-        """As a Pi-hole's 1,000 a minute, here 100 in two seconds."""
+        """As a Pi-hole's 1,000 a minute, here 100 in three seconds."""
         names = [f"h{n}.test" for n in range(150)]
-        with Server(rate=(100, 2)) as server:
-            codes, run = self.run_list(server, names, "-m", 1.5)
+        with Server(rate=(100, 3)) as server:
+            codes, _ = self.run_list(server, names, "-m", 2.5)
         self.check_none_lost(codes)
-        self.assertLess(run.seconds, 9 * SLOWER)
+        self.assertLess(server.periods, 6)
         self.assertLess(server.refused, 300)
+
+    def test_row_88_by_chance(self):
+        """Places do not matter to such a server: they stay in use."""
+        names = [f"h{n}.test" for n in range(2000)]
+        with Server(chance=0.02) as server:
+            codes, _ = self.run_list(server, names)
+        self.check_none_lost(codes)
+        self.assertLess(server.asked, 4000 + 400)
+        self.assertGreater(server.crowd / server.asked, 10)
 
     def test_row_88_refused_names(self):
         names = [f"{'no.' if n % 10 < 3 else ''}h{n}.test"
