@@ -16,7 +16,7 @@
 /* --- the file, and the clock --- */
 
 static const struct dns *server; /* whom the file says */
-static int readings, looks, read_error;
+static int readings, looks, read_error, given_error;
 static off_t file_size;
 static int64_t later; /* what the clock is ahead */
 
@@ -26,6 +26,13 @@ int __wrap_resolv_conf_read(struct resolv_conf *conf, const char *path)
     ck_assert_str_eq(path, "/etc/resolv.conf");
     readings++;
     return read_error ? read_error : resolv_conf_given(conf, server->server);
+}
+
+int __real_resolv_conf_given(struct resolv_conf *conf, const char *servers);
+int __wrap_resolv_conf_given(struct resolv_conf *conf, const char *servers);
+int __wrap_resolv_conf_given(struct resolv_conf *conf, const char *servers)
+{
+    return given_error ? given_error : __real_resolv_conf_given(conf, servers);
 }
 
 int __wrap_stat(const char *path, struct stat *status);
@@ -267,6 +274,11 @@ static int pass_over(void *arg)
     ask_many(world.all);
     unsigned before = unanswered;
     ck_assert_uint_ge(before, 16);
+    given_error = -EMFILE;
+    ask_and_wait(world.all); /* in the old order */
+    ck_assert_uint_gt(unanswered, before);
+    before = unanswered;
+    given_error = 0;
     for (int i = 0; i < 5; i++)
         ask_and_wait(world.all);
     ck_assert_uint_eq(unanswered, before);
