@@ -13,7 +13,7 @@ _afetch() {
         fi
     done
     # Of short options in one word the last one may take an argument.
-    if [[ $prev =~ ^-[^-ijmxXHAuo]*([ijmxXHAuo])$ ]]; then
+    if [[ $prev =~ ^-[^-ijmxXHAuwo]*([ijmxXHAuwo])$ ]]; then
         prev=-${BASH_REMATCH[1]}
     fi
     # --option=value is three words for bash.
@@ -27,9 +27,9 @@ _afetch() {
         --order -m --max-time --connect-timeout --deadline --retry
         -4 --ipv4 -6 --ipv6 --dns-servers --resolve --connect-to
         --all-addresses --interface -x --proxy --noproxy -X --request
-        -I --head -H --header -A --user-agent -u --user --http1.1
-        -L --location --max-redirs -k --insecure --cacert --expect
-        --rules -f --fail --json --show --csv --tsv -q --quiet -s
+        -I --head -H --header -A --user-agent -u --user --http1.1 -L
+        --location --max-redirs -k --insecure --cacert --expect --rules
+        -f --fail --json --show -w --write-out --csv --tsv -q --quiet -s
         --silent -v --verbose -o --output --har --prometheus --summary
         --max-header-size --versus-serial --rounds --summarize --shard
         -h --help -V --version"
@@ -67,6 +67,10 @@ _afetch() {
     --rules)
         compopt -o filenames
         list=$(compgen -f -- "$cur")
+        ;;
+    -w | --write-out)
+        [[ $cur == @* ]] || return
+        list=$(compgen -P @ -f -- "${cur#@}")
         ;;
     -o | --output)
         compopt -o filenames

@@ -84,6 +84,8 @@ complete -c afetch -l json \
     -d 'write one JSON record per target, not text'
 complete -c afetch -l show -x \
     -d 'write these values of each target in a row, not header lines'
+complete -c afetch -s w -l write-out -x -a '(__afetch_at_files)' \
+    -d 'write this for each target, as curl does, not header lines; @FILE reads it from FILE'
 complete -c afetch -l csv \
     -d 'write a heading and a row per target (RFC 4180), not text'
 complete -c afetch -l tsv \

@@ -9,6 +9,7 @@
 #include "options/options.h"
 #include "output/file.h"
 #include "report/columns.h"
+#include "report/write_out.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -26,21 +27,19 @@
 #define OFF(name) .off = FIELD(bool, name)
 #define TO_FILE(name) .on = FIELD(const char *, name)
 
-static struct report *create_summary(
-    struct output *out, const struct options *options)
+static struct report *create_summary(const struct sink_context *c)
 {
-    enum summary_mode mode = options->summary;
-    if (options->summarize && mode == SUMMARY_AUTO)
+    enum summary_mode mode = c->options->summary;
+    if (c->options->summarize && mode == SUMMARY_AUTO)
         mode = SUMMARY_TOTAL;
-    return report_summary_create(out, mode);
+    return report_summary_create(c->out, mode);
 }
 
-static struct report *create_har(
-    struct output *out, const struct options *options)
+static struct report *create_har(const struct sink_context *c)
 {
     const struct har_request request = {
-        .method = options->method, .http11 = options->http11};
-    return report_har_create(out, &request);
+        .method = c->options->method, .http11 = c->options->http11};
+    return report_har_create(c->out, &request);
 }
 
 /* Of --show, which must be right already. */
@@ -57,16 +56,14 @@ static unsigned columns_wants(const struct options *options)
     return wants;
 }
 
-static struct report *create_csv(
-    struct output *out, const struct options *options)
+static struct report *create_csv(const struct sink_context *c)
 {
-    return report_csv_create(out, options->show);
+    return report_csv_create(c->out, c->options->show);
 }
 
-static struct report *create_tsv(
-    struct output *out, const struct options *options)
+static struct report *create_tsv(const struct sink_context *c)
 {
-    return report_tsv_create(out, options->show);
+    return report_tsv_create(c->out, c->options->show);
 }
 
 /* Else it is a list of their columns. */
@@ -84,10 +81,25 @@ static unsigned terminal_width(const struct options *options)
     return size.ws_col ? size.ws_col : 80;
 }
 
-static struct report *create_show(
-    struct output *out, const struct options *options)
+static struct report *create_show(const struct sink_context *c)
 {
-    return report_show_create(out, options->show, terminal_width(options));
+    return report_show_create(
+        c->out, c->options->show, terminal_width(c->options));
+}
+
+static bool is_write_out_asked(const struct options *options)
+{
+    return options->write_out != NULL;
+}
+
+static struct report *create_write_out(const struct sink_context *c)
+{
+    return report_write_out_create(&(struct report_write_out){
+        .out = c->out,
+        .err = c->err,
+        .format = c->options->write_out,
+        .method = c->options->method,
+    });
 }
 
 /* In the order in which they are told of what happens. */
@@ -104,6 +116,9 @@ static const struct sink rows[] = {
         .wants_by = columns_wants, .create_by = create_tsv},
     {"show", "lines", SINK_STDOUT, 0, SINK_NO_SUM, .is_asked = is_show_asked,
         .wants_by = columns_wants, .create_by = create_show},
+    {"write-out", "lines", SINK_STDOUT, REPORT_WANTS_HEAD | REPORT_WANTS_TLS,
+        SINK_NO_SUM, .is_asked = is_write_out_asked,
+        .create_by = create_write_out},
     {"har", "lines", SINK_FILE, REPORT_WANTS_HEAD, SINK_NO_SUM, TO_FILE(har),
         .create_by = create_har},
     {"prometheus", "lines", SINK_FILE, REPORT_WANTS_TLS, SINK_NO_SUM,
@@ -206,26 +221,41 @@ static int check_stdout(const struct sink_table *table, const struct sink *sink,
                : 0;
 }
 
-static int check_columns(const struct options *options)
+/* What became of reading the text of an option. */
+static int tell_fault(const char *option, const char *text, int error,
+    const struct selector_fault *fault)
 {
-    struct columns columns;
-    struct selector_fault fault;
-    int error = options->show ? columns_parse(&columns, options->show, &fault)
-                              : -ENOENT;
-    if (error == -EINVAL)
-        return fatal_at(EXIT_USAGE,
-            &(struct exit_text){options->show, strlen(options->show), fault.at},
-            "--show: %s", fault.text);
     if (error == -ENOMEM)
         return fatal(EXIT_CANNOT_GO_ON, "out of memory");
-    if (!error)
-        columns_fini(&columns);
-    return 0;
+    return error ? fatal_at(EXIT_USAGE,
+                       &(struct exit_text){text, strlen(text), fault->at},
+                       "--%s: %s", option, fault->text)
+                 : 0;
+}
+
+static int check_columns(const char *text)
+{
+    struct columns columns = {0};
+    struct selector_fault fault;
+    int error = text ? columns_parse(&columns, text, &fault) : 0;
+    columns_fini(&columns);
+    return tell_fault("show", text, error, &fault);
+}
+
+static int check_format(const char *text)
+{
+    struct write_format format = {0};
+    struct selector_fault fault;
+    int error = text ? write_format_parse(&format, text, &fault) : 0;
+    write_format_fini(&format);
+    return tell_fault("write-out", text, error, &fault);
 }
 
 int sinks_check(const struct sink_table *table, const struct options *options)
 {
-    int error = check_columns(options);
+    int error = check_columns(options->show);
+    if (!error)
+        error = check_format(options->write_out);
     for (size_t i = 0; i < table->count && !error; i++) {
         const struct sink *sink = &table->rows[i];
         if (sink->place == SINK_STDERR || !is_asked_for(sink, options))
@@ -349,9 +379,10 @@ static int add_sink(struct sinks *s, const struct sink *sink)
     int error = sink->place == SINK_FILE ? add_file(s, sink) : 0;
     if (error)
         return error;
-    struct output *out = s->items[choose_output(s, sink)];
+    const struct sink_context context = {
+        s->items[choose_output(s, sink)], s->items[AT_STDERR], s->options};
     struct report *report =
-        sink->create ? sink->create(out) : sink->create_by(out, s->options);
+        sink->create ? sink->create(context.out) : sink->create_by(&context);
     if (fanout_add(&s->fanout, report, sink_wants(sink, s->options)))
         return fatal(EXIT_CANNOT_GO_ON, "out of memory");
     s->rows |= sink->sum == SINK_SUM_ROWS;

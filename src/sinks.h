@@ -31,6 +31,13 @@ enum sink_sum {
     SINK_SUM_ROWS, /* the sum, and what results it was of */
 };
 
+/* What a sink may need to be created. */
+struct sink_context {
+    struct output *out; /* where it writes */
+    struct output *err; /* what stderr is */
+    const struct options *options;
+};
+
 struct sink {
     const char *name; /* "json", as the option that asks for it */
     const char *unit; /* what it writes: "records" */
@@ -46,8 +53,7 @@ struct sink {
     unsigned (*wants_by)(const struct options *options);
     /* One of them; NULL is no memory. */
     struct report *(*create)(struct output *out);
-    struct report *(*create_by)(
-        struct output *out, const struct options *options);
+    struct report *(*create_by)(const struct sink_context *context);
 };
 
 struct sink_table {

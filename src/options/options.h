@@ -68,6 +68,7 @@ struct options {
     bool fail;
     /* output */
     bool json, csv, tsv, quiet, silent, verbose;
+    const char *write_out; /* a format for write_format_parse; NULL: none */
     const char *show; /* a list for columns_parse; NULL: none */
     enum summary_mode summary;
     const char *output_file; /* NULL: stdout */

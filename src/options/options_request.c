@@ -75,6 +75,34 @@ int option_take_user_agent(struct options *options,
     return 0;
 }
 
+/* As curl reads it. */
+static void drop_line_ends(char *text)
+{
+    char *end = text;
+
+    for (; *text; text++)
+        if (*text != '\n' && *text != '\r')
+            *end++ = *text;
+    *end = '\0';
+}
+
+int option_take_write_out(struct options *options, const struct option_row *row,
+    const char *argument, const char **why)
+{
+    char *text;
+
+    (void)row;
+    options->write_out = argument;
+    if (*argument != '@')
+        return 0;
+    int rc = option_secret_read(options, argument + 1, &text, why);
+    if (rc < 0)
+        return rc;
+    drop_line_ends(text);
+    options->write_out = text;
+    return 0;
+}
+
 /* The first line of the file. */
 static int user_read(struct options *options, const char *file,
     const char **user, const char **why)

@@ -163,6 +163,10 @@ const struct option_row option_rows[] = {
     {GROUP_OUTPUT, "show", 0, "LIST", NULL,
         "write these values of each target in a row, not header lines",
         TEXT(show)},
+    {GROUP_OUTPUT, "write-out", 'w', "FORMAT|@FILE", NULL,
+        "write this for each target, as curl does, not header lines; "
+        "@FILE reads it from FILE",
+        .take = option_take_write_out},
     {GROUP_OUTPUT, "csv", 0, NULL, NULL,
         "write a heading and a row per target (RFC 4180), not text", FLAG(csv)},
     {GROUP_OUTPUT, "tsv", 0, NULL, NULL,

@@ -35,6 +35,7 @@ option_take option_take_connect_to;
 option_take option_take_method; /* a token */
 option_take option_take_header; /* a field, appended, or @FILE of them */
 option_take option_take_user_agent; /* text without control characters */
+option_take option_take_write_out; /* text, or @FILE without its line ends */
 option_take option_take_user; /* USER:PASS or @FILE, encoded */
 
 /* Fields of their own: options_proxy.c. */

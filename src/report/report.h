@@ -90,6 +90,15 @@ struct report *report_tsv_create(struct output *out, const char *list);
 struct report *report_show_create(
     struct output *out, const char *list, unsigned width);
 
+/* write_out: what a format for write_format_parse says of each result; all
+ * must live as long. */
+struct report_write_out {
+    struct output *out, *err;
+    const char *format;
+    const char *method;
+};
+struct report *report_write_out_create(const struct report_write_out *as);
+
 /* har: HTTP Archive 1.2, whole at the end. */
 struct har_request { /* what each request of the run has alike */
     const char *method; /* as long as the report */

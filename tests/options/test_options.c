@@ -93,6 +93,8 @@ static void describe_flags(struct description *d, const struct options *o)
     if (o->family != AF_UNSPEC)
         describe(d, o->family == AF_INET ? " v4" : " v6");
     describe(d, "%s%s", o->csv ? " csv" : "", o->tsv ? " tsv" : "");
+    if (o->write_out)
+        describe(d, " write-out=%s", o->write_out);
     if (o->show)
         describe(d, " show=%s", o->show);
     if (o->har)
@@ -264,6 +266,7 @@ static const struct good {
 
     {"--json h", " target=h json"},
     {"--csv h", " target=h csv"},
+    {"-w %{http_code} h", " target=h write-out=%{http_code}"},
     {"--show status,via h", " target=h show=status,via"},
     {"--har run.har h", " target=h har=run.har"},
     {"--prometheus a.prom h", " target=h prometheus=a.prom"},
