@@ -8,10 +8,10 @@
 
 #include "record/members.h"
 #include "record/selector.h"
+#include "record/totals.h"
 
 #include <jansson.h>
 #include <math.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -217,17 +217,11 @@ static const char *read_result(const json_t *json, struct record *out)
 
 static bool read_signal(const json_t *json, int *out)
 {
-    static const struct {
-        const char *name;
-        int number;
-    } signals[] = {
-        {"SIGINT", SIGINT}, {"SIGTERM", SIGTERM}, {"SIGHUP", SIGHUP}};
     const json_t *value = json_object_get(json, MEMBER_SIGNAL);
     const char *text = json_string_value(value);
 
-    for (size_t i = 0; text && i < sizeof signals / sizeof *signals; i++)
-        if (strcmp(text, signals[i].name) == 0)
-            *out = signals[i].number;
+    if (text)
+        *out = totals_signal_number(text);
     return json_is_null(value) || *out;
 }
 

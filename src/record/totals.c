@@ -87,24 +87,34 @@ double versus_ratio(const struct versus_totals *versus)
     return (double)versus->serial_wall / (double)versus->concurrent_wall;
 }
 
+/* What can end a run. */
+static const struct {
+    const char *name;
+    int number;
+} signals[] = {
+    {"SIGHUP", SIGHUP},
+    {"SIGINT", SIGINT},
+    {"SIGPIPE", SIGPIPE},
+    {"SIGQUIT", SIGQUIT},
+    {"SIGTERM", SIGTERM},
+};
+
+enum { SIGNALS = sizeof signals / sizeof *signals };
+
+int totals_signal_number(const char *name)
+{
+    for (size_t i = 0; i < SIGNALS; i++)
+        if (strcmp(name, signals[i].name) == 0)
+            return signals[i].number;
+    return 0;
+}
+
 const char *totals_signal_name(const struct run_totals *totals)
 {
-    switch (totals->signal) {
-    case 0:
-        return NULL;
-    case SIGHUP:
-        return "SIGHUP";
-    case SIGINT:
-        return "SIGINT";
-    case SIGQUIT:
-        return "SIGQUIT";
-    case SIGPIPE:
-        return "SIGPIPE";
-    case SIGTERM:
-        return "SIGTERM";
-    default:
-        return "a signal"; /* none that a run is ended by */
-    }
+    for (size_t i = 0; i < SIGNALS; i++)
+        if (totals->signal == signals[i].number)
+            return signals[i].name;
+    return totals->signal ? "a signal" : NULL;
 }
 
 bool totals_empty(const struct run_totals *totals)

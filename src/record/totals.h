@@ -63,6 +63,8 @@ void totals_add(struct run_totals *totals, const struct result *result);
 double totals_ratio(const struct run_totals *totals);
 /* The serial wall time over the concurrent one; 0 when that is 0. */
 double versus_ratio(const struct versus_totals *versus);
+/* The signal of this name; 0: none that ends a run. */
+int totals_signal_number(const char *name);
 /* "SIGINT"; NULL when no signal ended the run. */
 const char *totals_signal_name(const struct run_totals *totals);
 /* No target, and none not begun: there is nothing to report. */

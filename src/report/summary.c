@@ -150,20 +150,66 @@ static const char *plural_s(uint64_t n)
     return n == 1 ? "" : "s";
 }
 
+/* "225 2xx, 15 5xx", of those that gave their headers. */
+static void put_classes(struct output *err, const struct run_totals *totals)
+{
+    const char *before = " (";
+
+    for (int class = 1; class <= 9; class ++) {
+        if (totals->by_status_class[class] == 0)
+            continue;
+        output_printf(err, "%s%" PRIu64 " %dxx", before,
+            totals->by_status_class[class], class);
+        before = ", ";
+    }
+    if (*before == ',')
+        output_puts(err, ")");
+}
+
+/* The cause in a few words: what explains it is left out. */
+static void put_cause(struct output *err, enum fetch_error error)
+{
+    const char *text = fetch_error_text(error);
+    size_t len = strcspn(text, ":(");
+
+    while (len > 0 && text[len - 1] == ' ')
+        len--;
+    if (error == FETCH_NXDOMAIN || error == FETCH_NODATA)
+        output_puts(err, "dns ");
+    if (error == FETCH_TIMEOUT)
+        output_puts(err, "timeout");
+    else
+        output_put(err, text, len);
+}
+
+/* The most frequent cause that is not told yet; FETCH_OK: all are. */
+static enum fetch_error next_cause(
+    const struct run_totals *totals, enum fetch_error last)
+{
+    uint64_t bound = last ? totals->by_error[last] : UINT64_MAX;
+    enum fetch_error next = FETCH_OK;
+
+    for (unsigned i = FETCH_OK + 1; i < FETCH_ERROR_COUNT; i++) {
+        uint64_t count = totals->by_error[i];
+        bool is_told = count > bound || (count == bound && i <= last);
+        if (count > 0 && !is_told &&
+            count > (next ? totals->by_error[next] : 0))
+            next = (enum fetch_error)i;
+    }
+    return next;
+}
+
 static void put_failures(struct output *err, const struct run_totals *totals)
 {
-    const char *separator = " (";
+    enum fetch_error cause = FETCH_OK;
+    const char *before = ": ";
 
     output_printf(err, ", %" PRIu64 " failed", totals->failed);
-    for (unsigned error = FETCH_OK + 1; error < FETCH_ERROR_COUNT; error++) {
-        if (totals->by_error[error] == 0)
-            continue;
-        output_printf(err, "%s%" PRIu64 " %s", separator,
-            totals->by_error[error], fetch_error_name((enum fetch_error)error));
-        separator = ", ";
+    while ((cause = next_cause(totals, cause))) {
+        output_printf(err, "%s%" PRIu64 " ", before, totals->by_error[cause]);
+        put_cause(err, cause);
+        before = ", ";
     }
-    if (totals->failed > 0)
-        output_puts(err, ")");
 }
 
 static void put_ending(struct output *err, const struct run_totals *totals)
@@ -183,6 +229,7 @@ static void put_outcomes(struct output *err, const struct run_totals *totals)
 {
     output_printf(err, "%" PRIu64 " target%s: %" PRIu64 " ok", totals->targets,
         plural_s(totals->targets), totals->ok);
+    put_classes(err, totals);
     put_failures(err, totals);
     output_puts(err, "\n");
     put_ending(err, totals);
@@ -217,12 +264,12 @@ static void put_insecure(struct output *err, const struct run_totals *totals)
 static void put_wall(struct output *err, const struct run_totals *totals)
 {
     output_printf(err, "wall %.1f ms", to_ms(totals->wall));
-    if (totals->sum > 0)
+    if (totals->sum > 0 && totals->targets > 1)
         output_printf(
             err, ", %.1f ms if fetched one by one", to_ms(totals->sum));
     if (totals->sum > 0 && totals->targets > 1 && !totals->paced)
         output_printf(err, ": %.1fx faster", totals_ratio(totals));
-    if (totals->sum > 0 && totals->concurrency)
+    if (totals->sum > 0 && totals->targets > 1 && totals->concurrency)
         output_printf(err, " (at most %u at once)", totals->concurrency);
     output_puts(err, "\n");
 }

@@ -375,7 +375,8 @@ class Output(Contract):
         run = self.run_with("-q")
         self.assertEqual(run.out, b"")
         self.assertTrue(run.err.startswith(self.told))
-        self.assertIn(b"3 targets: 2 ok, 1 failed (1 RESET)\n", run.err)
+        self.assertIn(b"3 targets: 2 ok (2 2xx), 1 failed: "
+            b"1 connection reset by peer\n", run.err)
 
     def test_silent(self):
         run = self.run_with("-s")
@@ -436,7 +437,8 @@ class Output(Contract):
             run = self.run_with(*options)
             self.assertEqual(len(self.rows(run)), rows, options)
             self.assertIn(
-                b"\n3 targets: 2 ok, 1 failed (1 RESET)\nwall ", run.err)
+                b"\n3 targets: 2 ok (2 2xx), 1 failed: "
+                b"1 connection reset by peer\nwall ", run.err)
             for phase in (b"queued", b"dns", b"connect", b"total"):
                 self.assertRegex(run.err, b"\n" + phase + rb" +\d")
         run = self.run_with("--summary", "none")
@@ -447,8 +449,8 @@ class Output(Contract):
             hosts = [f"h{n}.test" for n in range(count)]
             run = afetch(hosts, self.lab.options())
             self.assertEqual(len(self.rows(run)), rows)
-            self.assertIn(b"%d targets: %d ok, 0 failed\n" % (count, count),
-                run.err)
+            self.assertIn(b"%d targets: %d ok (%d 2xx), 0 failed\n"
+                % ((count,) * 3), run.err)
         run = afetch(hosts, self.lab.options(), "--summary", "hosts")
         self.assertEqual(sorted(self.rows(run)), sorted(hosts))
 

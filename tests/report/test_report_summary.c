@@ -89,7 +89,7 @@ START_TEST(the_table)
         "     0.0       -       -       -       -       -       - 10000.4"
         "  NXDOMAIN  www.nope.test\n"
         "\n"
-        "2 targets: 1 ok, 1 failed (1 NXDOMAIN)\n"
+        "2 targets: 1 ok (1 3xx), 1 failed: 1 dns no such name\n"
         "wall 10000.5 ms, 10021.0 ms if fetched one by one:"
         " 1.0x faster (at most 256 at once)\n"
         "phase (ms)   count     p50     p90     p99     max\n"
@@ -138,7 +138,7 @@ static void check_rows(enum summary_mode mode, int targets, int rows)
     ck_assert_int_eq(count_of("  host\n"), rows > 0);
     ck_assert_int_eq(count_of("\n\n"), rows > 0);
     ck_assert_int_eq(
-        count_of(" ok, 0 failed\n"), targets > 0 && mode != SUMMARY_NONE);
+        count_of(", 0 failed\n"), targets > 0 && mode != SUMMARY_NONE);
     for (int i = 0; i < rows; i++) {
         char row[32];
         sprintf(row, "  h%d.test\n", i);
@@ -225,7 +225,7 @@ START_TEST(insecure)
     add(&result);
     result_fini(&result);
     ck_assert_ptr_nonnull(strstr(finish(),
-        "3 targets: 3 ok, 0 failed\n"
+        "3 targets: 3 ok (3 2xx), 0 failed\n"
         "INSECURE (-k): 2 targets had an unverified certificate\n"));
     close_summary();
 }
@@ -282,7 +282,7 @@ START_TEST(failures_by_code)
     add_failed("c", FETCH_TIMEOUT);
     finish();
     ck_assert_int_eq(
-        count_of("3 targets: 0 ok, 3 failed (1 NXDOMAIN, 2 TIMEOUT)\n"), 1);
+        count_of("3 targets: 0 ok, 3 failed: 2 timeout, 1 dns no such name\n"), 1);
     close_summary();
 }
 END_TEST
@@ -300,12 +300,12 @@ static void check_cut(int ended_by, uint64_t not_begun, const char *line)
 
 START_TEST(runs_that_were_cut)
 {
-    check_cut(0, 0, "1 target: 1 ok, 0 failed\nwall");
-    check_cut(0, 2, "1 target: 1 ok, 0 failed\n2 targets not begun\nwall");
+    check_cut(0, 0, "1 target: 1 ok (1 3xx), 0 failed\nwall");
+    check_cut(0, 2, "1 target: 1 ok (1 3xx), 0 failed\n2 targets not begun\nwall");
     check_cut(SIGTERM, 1,
-        "1 target: 1 ok, 0 failed\n"
+        "1 target: 1 ok (1 3xx), 0 failed\n"
         "ended by SIGTERM: 1 target not begun\nwall");
-    check_cut(SIGINT, 0, "1 target: 1 ok, 0 failed\nended by SIGINT\nwall");
+    check_cut(SIGINT, 0, "1 target: 1 ok (1 3xx), 0 failed\nended by SIGINT\nwall");
 }
 END_TEST
 
