@@ -29,10 +29,10 @@ _afetch() {
         --all-addresses --interface -x --proxy --noproxy -X --request
         -I --head -H --header -A --user-agent -u --user --http1.1 -L
         --location --max-redirs -k --insecure --cacert --expect --rules
-        -f --fail --json --show -w --write-out --csv --tsv -q --quiet -s
-        --silent -v --verbose -o --output --har --prometheus --summary
-        --max-header-size --versus-serial --rounds --summarize --shard
-        -h --help -V --version"
+        -f --fail --json --show -w --write-out --csv --tsv --stamp -q
+        --quiet -s --silent -v --verbose -o --output --har --prometheus
+        --summary --no-summary-record --max-header-size --versus-serial
+        --rounds --summarize --shard -h --help -V --version"
 
     case $prev in
     -i | --input-file)

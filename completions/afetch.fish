@@ -90,6 +90,8 @@ complete -c afetch -l csv \
     -d 'write a heading and a row per target (RFC 4180), not text'
 complete -c afetch -l tsv \
     -d 'as --csv, with TABs between the cells'
+complete -c afetch -l stamp \
+    -d 'with each header line, the milliseconds since its request was sent'
 complete -c afetch -s q -l quiet \
     -d 'do not write header lines'
 complete -c afetch -s s -l silent \
@@ -104,6 +106,8 @@ complete -c afetch -l prometheus -r -F \
     -d 'also write FILE for the textfile collector of Prometheus'
 complete -c afetch -l summary -x -a 'none total hosts' \
     -d 'summary on stderr: none, total, or hosts (also a row per host; the default for up to 50 targets)'
+complete -c afetch -l no-summary-record \
+    -d 'with --json, leave out the last line, the summary'
 complete -c afetch -l max-header-size -x \
     -d 'fail a target whose headers are larger; K and M are allowed'
 complete -c afetch -l versus-serial \

@@ -27,6 +27,37 @@
 #define OFF(name) .off = FIELD(bool, name)
 #define TO_FILE(name) .on = FIELD(const char *, name)
 
+/* Times cost a look at the clock for each line. */
+static unsigned wants_times(const struct options *options)
+{
+    return options->stamp ? REPORT_WANTS_TIMES : 0;
+}
+
+static unsigned text_wants(const struct options *options)
+{
+    return REPORT_WANTS_LINES | wants_times(options);
+}
+
+static struct report *create_text(const struct sink_context *c)
+{
+    return report_text_create(c->out, c->options->stamp);
+}
+
+static struct report *create_verbose(const struct sink_context *c)
+{
+    return report_interim_create(c->out, c->options->stamp);
+}
+
+static unsigned json_wants(const struct options *options)
+{
+    return REPORT_WANTS_HEAD | REPORT_WANTS_TLS | wants_times(options);
+}
+
+static struct report *create_json(const struct sink_context *c)
+{
+    return report_json_create(c->out, !c->options->no_summary_record);
+}
+
 static struct report *create_summary(const struct sink_context *c)
 {
     enum summary_mode mode = c->options->summary;
@@ -104,12 +135,12 @@ static struct report *create_write_out(const struct sink_context *c)
 
 /* In the order in which they are told of what happens. */
 static const struct sink rows[] = {
-    {"text", "lines", SINK_STDOUT, REPORT_WANTS_LINES, SINK_NO_SUM, OFF(quiet),
-        .create = report_text_create},
-    {"verbose", "lines", SINK_STDERR, REPORT_WANTS_LINES, SINK_NO_SUM,
-        ON(verbose), OFF(silent), .create = report_interim_create},
-    {"json", "records", SINK_STDOUT, REPORT_WANTS_HEAD | REPORT_WANTS_TLS,
-        SINK_SUM, ON(json), .create = report_json_create},
+    {"text", "lines", SINK_STDOUT, 0, SINK_NO_SUM, OFF(quiet),
+        .wants_by = text_wants, .create_by = create_text},
+    {"verbose", "lines", SINK_STDERR, 0, SINK_NO_SUM, ON(verbose), OFF(silent),
+        .wants_by = text_wants, .create_by = create_verbose},
+    {"json", "records", SINK_STDOUT, 0, SINK_SUM, ON(json),
+        .wants_by = json_wants, .create_by = create_json},
     {"csv", "lines", SINK_STDOUT, 0, SINK_NO_SUM, ON(csv),
         .wants_by = columns_wants, .create_by = create_csv},
     {"tsv", "lines", SINK_STDOUT, 0, SINK_NO_SUM, ON(tsv),

@@ -68,6 +68,7 @@ struct options {
     bool fail;
     /* output */
     bool json, csv, tsv, quiet, silent, verbose;
+    bool stamp, no_summary_record;
     const char *write_out; /* a format for write_format_parse; NULL: none */
     const char *show; /* a list for columns_parse; NULL: none */
     enum summary_mode summary;

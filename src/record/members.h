@@ -13,6 +13,7 @@
 #define RECORD_SUMMARY "summary"
 
 /* Of a result: what holds others. */
+#define MEMBER_INTERIM "interim"
 #define MEMBER_HEADERS "headers"
 #define MEMBER_TIMINGS "timings_ms"
 #define MEMBER_TLS "tls"

@@ -42,6 +42,19 @@ static void get_input(
     set_bytes(out, source->result->input, result_input_len(source->result));
 }
 
+static void get_list_file(
+    const struct selector_source *source, struct selector_value *out)
+{
+    set_text(out, source->result->list_file);
+}
+
+static void get_list_line(
+    const struct selector_source *source, struct selector_value *out)
+{
+    if (source->result->list_line)
+        set_number(out, SELECTOR_NUMBER, (int64_t)source->result->list_line);
+}
+
 static void get_index(
     const struct selector_source *source, struct selector_value *out)
 {
@@ -291,6 +304,10 @@ const struct selector_row selector_rows[SELECTOR_COUNT] = {
         "the URL that redirects led to, else the same as url"),
     ROW(HOPS, "hops", NUMBER, NULL, get_hops,
         "number of requests, those of redirects included"),
+    ROW(LIST_FILE, "list_file", TEXT, NULL, get_list_file,
+        "the list that it stands in, none for an argument"),
+    ROW(LIST_LINE, "list_line", NUMBER, NULL, get_list_line,
+        "the line there, from 1"),
     ROW(HINT, "hint", TEXT, NULL, get_hint,
         "what to try for a better response"),
     ROW(ATTEMPTS, "attempts", NUMBER, NULL, get_attempts,

@@ -11,7 +11,7 @@
 #include "record/result.h"
 #include "record/selector.h"
 #include "record/totals.h"
-#include "report/json_field.h"
+#include "report/json_head.h"
 #include "report/json_member.h"
 #include "report/json_tls.h"
 #include "report/json_totals.h"
@@ -26,39 +26,16 @@ struct json_report {
     struct report base;
     struct output *out;
     struct json_clock clock;
+    bool no_summary;
 };
-
-static void put_fields(struct output *out, const struct response *response)
-{
-    struct http_fields fields;
-    struct http_field field;
-    bool first = true;
-
-    http_fields_init(&fields, response->head, response->head_len);
-    while (http_fields_next(&fields, &field)) {
-        if (!first)
-            JSON_PUT(out, ",");
-        json_put_field(out, &field);
-        first = false;
-    }
-}
-
-/* An empty array when no head came. */
-static void put_headers(struct output *out, const struct response *response)
-{
-    struct http_status status;
-
-    JSON_PUT(out, "," MEMBER(MEMBER_HEADERS) "[");
-    if (response_status_line(response, &status))
-        put_fields(out, response);
-    JSON_PUT(out, "],");
-}
 
 /* From where it came to what came. */
 static void put_response(struct output *out, const struct selector_scope *scope)
 {
     json_put_members(out, SELECTOR_REMOTE_IP, SELECTOR_REASON, scope);
-    put_headers(out, selector_response(scope));
+    JSON_PUT(out, "," MEMBER(MEMBER_HEADERS));
+    json_put_headers(out, selector_response(scope));
+    JSON_PUT(out, ",");
     json_put_member(out, SELECTOR_HEADER_BYTES, scope);
 }
 
@@ -73,6 +50,12 @@ static void put_way(struct output *out, const struct selector_scope *scope)
     json_put_member(out, SELECTOR_PROXY, scope);
 }
 
+static void put_interim(struct output *out, const struct selector_scope *scope)
+{
+    JSON_PUT(out, "," MEMBER(MEMBER_INTERIM));
+    json_put_interim(out, selector_response(scope));
+}
+
 static void put_hop(struct output *out, const struct selector_scope *scope)
 {
     JSON_PUT(out, "{");
@@ -80,6 +63,7 @@ static void put_hop(struct output *out, const struct selector_scope *scope)
     JSON_PUT(out, ",");
     put_response(out, scope);
     put_way(out, scope);
+    put_interim(out, scope);
     JSON_PUT(out, "}");
 }
 
@@ -126,6 +110,7 @@ static void put_outcome(
     JSON_PUT(out, ",");
     json_put_member(out, SELECTOR_FINAL_URL, &scope);
     put_hops(out, result);
+    put_interim(out, &scope);
 }
 
 static void put_error(struct output *out, const struct selector_scope *scope)
@@ -242,14 +227,20 @@ static void json_result(struct report *report, const struct result *result)
     json_put_members(out, SELECTOR_INDEX, SELECTOR_PORT, &scope);
     put_outcome(json, out, result);
     put_addresses(json, out, result);
+    JSON_PUT(out, ",");
+    json_put_members(out, SELECTOR_LIST_FILE, SELECTOR_LIST_LINE, &scope);
     put_end(out, result);
     JSON_PUT(out, "\n");
 }
 
 static int json_finish(struct report *report, const struct run_totals *totals)
 {
+    const struct json_report *json = (struct json_report *)report;
+
+    if (json->no_summary)
+        return 0;
     if (!totals_empty(totals) || totals->shard.count)
-        json_put_totals(((struct json_report *)report)->out, totals);
+        json_put_totals(json->out, totals);
     return 0;
 }
 
@@ -264,7 +255,7 @@ static const struct report_ops json_ops = {
     .destroy = json_destroy,
 };
 
-struct report *report_json_create(struct output *out)
+struct report *report_json_create(struct output *out, bool has_summary)
 {
     struct json_report *json = calloc(1, sizeof(*json));
 
@@ -272,5 +263,6 @@ struct report *report_json_create(struct output *out)
         return NULL;
     json->base.ops = &json_ops;
     json->out = out;
+    json->no_summary = !has_summary;
     return &json->base;
 }

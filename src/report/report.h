@@ -67,14 +67,16 @@ struct report {
     unsigned wants; /* REPORT_WANTS_…, set by who hangs it on a run */
 };
 
-/* text: "INPUT header > LINE" of final heads. */
-struct report *report_text_create(struct output *out);
+/* text: "INPUT header > LINE" of final heads; has_times: with the milliseconds
+ * since its request was sent in front of the line. */
+struct report *report_text_create(struct output *out, bool has_times);
 
 /* interim: "INPUT interim > LINE" of interim heads. */
-struct report *report_interim_create(struct output *out);
+struct report *report_interim_create(struct output *out, bool has_times);
 
-/* json: JSON Lines on out, one record per result, the summary last. */
-struct report *report_json_create(struct output *out);
+/* json: JSON Lines on out, one record per result, the summary last, if it is
+ * wanted. */
+struct report *report_json_create(struct output *out, bool has_summary);
 
 /* The columns that csv and tsv have without a list. */
 extern const char report_csv_list[];

@@ -8,6 +8,8 @@
 #include "record/result.h"
 #include "report/report.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 struct text_report {
@@ -15,15 +17,32 @@ struct text_report {
     struct output *out;
     enum report_kind kind; /* the lines that are shown, */
     const char *between; /* with this behind the name */
+    bool has_times;
 };
+
+enum { STAMP_MAX = 64 };
+
+/* What stands between name and line: with the time, too. */
+static const char *between_of(const struct text_report *text,
+    const struct report_line *line, char made[STAMP_MAX])
+{
+    int64_t us = (line->at + 500) / 1000;
+
+    if (!text->has_times)
+        return text->between;
+    snprintf(made, STAMP_MAX, "%s%" PRId64 ".%03" PRId64 " ", text->between,
+        us / 1000, us % 1000);
+    return made;
+}
 
 static void text_line(struct report *report, const struct report_line *line)
 {
     const struct text_report *text = (struct text_report *)report;
+    char made[STAMP_MAX];
 
     if (line->kind == text->kind)
-        output_put_line(text->out, line->result->input, text->between,
-            line->bytes, line->len);
+        output_put_line(text->out, line->result->input,
+            between_of(text, line, made), line->bytes, line->len);
 }
 
 static void text_destroy(struct report *report)
@@ -37,7 +56,7 @@ static const struct report_ops text_ops = {
 };
 
 static struct report *text_create(
-    struct output *out, enum report_kind kind, const char *between)
+    struct output *out, enum report_kind kind, bool has_times)
 {
     struct text_report *text = malloc(sizeof(*text));
 
@@ -47,17 +66,18 @@ static struct report *text_create(
         .base.ops = &text_ops,
         .out = out,
         .kind = kind,
-        .between = between,
+        .between = kind == REPORT_LINE_FINAL ? " header > " : " interim > ",
+        .has_times = has_times,
     };
     return &text->base;
 }
 
-struct report *report_text_create(struct output *out)
+struct report *report_text_create(struct output *out, bool has_times)
 {
-    return text_create(out, REPORT_LINE_FINAL, " header > ");
+    return text_create(out, REPORT_LINE_FINAL, has_times);
 }
 
-struct report *report_interim_create(struct output *out)
+struct report *report_interim_create(struct output *out, bool has_times)
 {
-    return text_create(out, REPORT_LINE_INTERIM, " interim > ");
+    return text_create(out, REPORT_LINE_INTERIM, has_times);
 }

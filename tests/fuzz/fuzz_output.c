@@ -121,7 +121,7 @@ static void check_line(struct span text)
 
 static void check_json(const struct result *result)
 {
-    struct report *report = report_json_create(sink_output());
+    struct report *report = report_json_create(sink_output(), true);
     fuzz_must(report);
     report->ops->result(report, result);
     report->ops->destroy(report);
@@ -170,7 +170,7 @@ static void check_plain(struct span text)
 static void check_text(const struct result *result)
 {
     struct output *out = sink_output();
-    struct report *report = report_text_create(out);
+    struct report *report = report_text_create(out, false);
     struct span head = {result->response.head, result->response.head_len},
                 rest = head;
     fuzz_must(report);

@@ -39,7 +39,7 @@ static bool read_head(char **bytes, struct span *head)
 int main(void)
 {
     struct output *out = output_create(STDOUT_FILENO);
-    struct report *report = out ? report_json_create(out) : NULL;
+    struct report *report = out ? report_json_create(out, true) : NULL;
     struct span head;
     char *bytes = NULL;
     if (!report)

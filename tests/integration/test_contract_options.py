@@ -399,7 +399,7 @@ class Output(Contract):
             run = self.run_with(*options)
             self.assertEqual([line for line in run.err.split(b"\n")
                 if b" interim > " in line], interim)
-            self.assertNotIn(b"interim", run.out)
+            self.assertNotIn(b" interim > ", run.out)
             self.assertNotIn(b" 103", run.out)
         self.assertNotIn(b"interim", self.run_with().err)
         self.assertEqual(self.run_with("-v", "-s").err, b"")

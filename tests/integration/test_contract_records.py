@@ -17,7 +17,8 @@ fast = True
 FIELDS = ["type", "index", "input", "url", "host", "port", "remote_ip",
     "remote_port", "http_version", "status", "reason", "headers",
     "header_bytes", "started_at", "timings_ms", "tls", "proxy", "final_url",
-    "hops", "addresses", "agree", "checks", "hint", "attempts", "error"]
+    "hops", "interim", "addresses", "agree", "list_file", "list_line",
+    "checks", "hint", "attempts", "error"]
 PHASES = ["queued", "dns", "connect", "tls", "send", "wait", "receive",
     "total"]
 ERROR = ["phase", "code", "message"]
@@ -43,6 +44,41 @@ def reached(record):
 
 
 class Shape(Case):
+    def test_where_it_stands(self):
+        """Of a list its file and line, also of a bad target there."""
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(b"# one\na..b\n\nb..c\n")
+            file.flush()
+            run = afetch("--json", "--no-summary-record", "-i", file.name,
+                "c..d")
+        self.assertEqual(len(run.lines), 3)
+        self.assertEqual({record["input"]: (record["list_file"],
+            record["list_line"]) for record in map(json.loads, run.lines)},
+            {"a..b": (file.name, 2), "b..c": (file.name, 4),
+                "c..d": (None, None)})
+
+    def test_stamps(self):
+        """Each line's own time, behind the value; the first at the end of
+        wait."""
+        def serve(peer):
+            peer.request()
+            peer.send(b"HTTP/1.1 100 C\r\nI: j\r\n\r\nHTTP/1.1 200 OK\r\n")
+            peer.send(b"A: \xff\r\n")
+            peer.pause(0.2)
+            peer.send(b"B: c\r\n d\r\nE\r\nF: g\r\n\r\n")
+        with Server(serve) as server:
+            run = afetch("--json", "--stamp", "a.test", server.route())
+        record = run.records[0]
+        [interim] = record["interim"]
+        first, *rest = record["headers"]
+        self.assertEqual([field[:2] for field in (first, *rest)],
+            [["A", "\xff"], ["B", "c d"], ["E", None], ["F", "g"]])
+        self.assertEqual(first[3:], ["/w=="])
+        self.assertTrue(all(len(field) == 3 for field in rest))
+        self.assertLessEqual(interim["headers"][0][2], first[2])
+        self.assertGreaterEqual(rest[0][2], first[2] + 150)
+        self.assertLessEqual(rest[0][2], rest[2][2])
+
     def check_shape(self, record):
         self.assertEqual(list(record), FIELDS)
         self.assertEqual(record["type"], "result")
@@ -84,8 +120,9 @@ class Shape(Case):
             "headers": [["Location", "https://www.test/"],
                 ["set-COOKIE", "a=1"], ["Set-Cookie", "b=2"], ["Empty", ""]],
             "header_bytes": len(head), "tls": None, "proxy": None,
-            "final_url": "http://WWW.test/x?y", "hops": None, "addresses": None,
-            "agree": None, "checks": None, "hint": None,
+            "final_url": "http://WWW.test/x?y", "hops": None, "interim": [],
+            "addresses": None, "agree": None, "list_file": None,
+            "list_line": None, "checks": None, "hint": None,
             "attempts": 1, "error": None})
         self.assertEqual(timings["dns"], None)
         self.assertEqual(timings["tls"], None)

@@ -119,7 +119,13 @@ class Parsing(Case):
         for run in runs:
             self.assertNotIn(b"10", b"".join(run.of(host)[0]
                 for host in script if run is runs[0]))
-            self.assertNotIn(b"Early", run.out + run.err)
+            self.assertNotIn(b"Early", run.err)
+        self.assertNotIn(b"Early", runs[0].out)
+        self.assertEqual(runs[1].record("mixed.test")["interim"], [
+            {"status": 100, "reason": "", "headers": []},
+            {"status": 103, "reason": "Early Hints",
+                "headers": [["Link", "</a>; rel=x"]]},
+            {"status": 199, "reason": "\x1b[2J", "headers": []}])
 
     def test_row_26_verbose_shows_interim(self):
         early = head_of(b"HTTP/1.1 103 Early", b"Link: \x1b</a>")

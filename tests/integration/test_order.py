@@ -12,7 +12,6 @@ import unittest
 
 from harness import MB, Afetch, Case, Server, afetch, figures, target_list
 
-fast = True
 
 # The first is the slowest, so that arrival is another order.
 MIXED = ["ttfb-300.a.test", "b.test", "a..bad", "ttfb-100.c.test",

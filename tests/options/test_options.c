@@ -95,6 +95,8 @@ static void describe_flags(struct description *d, const struct options *o)
     describe(d, "%s%s", o->csv ? " csv" : "", o->tsv ? " tsv" : "");
     if (o->write_out)
         describe(d, " write-out=%s", o->write_out);
+    describe(d, "%s%s", o->stamp ? " stamp" : "",
+        o->no_summary_record ? " no-summary-record" : "");
     if (o->show)
         describe(d, " show=%s", o->show);
     if (o->har)
@@ -267,6 +269,7 @@ static const struct good {
     {"--json h", " target=h json"},
     {"--csv h", " target=h csv"},
     {"-w %{http_code} h", " target=h write-out=%{http_code}"},
+    {"--stamp --no-summary-record h", " target=h stamp no-summary-record"},
     {"--show status,via h", " target=h show=status,via"},
     {"--har run.har h", " target=h har=run.har"},
     {"--prometheus a.prom h", " target=h prometheus=a.prom"},

@@ -72,6 +72,8 @@ static void setup(void)
     result.target = &first_target;
     result.started_at.tv_sec = NOW;
     result.attempts = 2;
+    result.list_file = "hosts.txt";
+    result.list_line = 3;
     result.hint = "try https://";
     for (int phase = PHASE_QUEUED; phase < PHASE_COUNT; phase++)
         result.timings[phase] = 1000 + phase;
@@ -135,6 +137,8 @@ static const struct {
     {"proxy", "text http://p.test:3128", "none"},
     {"final_url", "text https://b.test/", "none"},
     {"hops", "number 2", "number 0"},
+    {"list_file", "text hosts.txt", "none"},
+    {"list_line", "number 3", "none"},
     {"hint", "text try https://", "none"},
     {"attempts", "number 2", "number 0"},
     {"error", "none", "text BAD_TARGET"},

@@ -34,7 +34,7 @@ static const struct target target = {
 static void setup(void)
 {
     capture_init(&capture);
-    report = report_json_create(capture.out);
+    report = report_json_create(capture.out, true);
     ck_assert_ptr_nonnull(report);
     ck_assert_ptr_null(report->ops->line);
 }
@@ -121,7 +121,8 @@ START_TEST(a_record)
         "\"tls\":null,\"send\":0.000,\"wait\":9.000,\"receive\":0.300,"
         "\"total\":20.605},\"tls\":null,"
         "\"proxy\":null,\"final_url\":\"http://www.sohu.com/\",\"hops\":null,"
-        "\"addresses\":null,\"agree\":null,\"checks\":null,"
+        "\"interim\":[],\"addresses\":null,\"agree\":null,"
+        "\"list_file\":null,\"list_line\":null,\"checks\":null,"
         "\"hint\":null,\"attempts\":1,\"error\":null}\n");
     result_fini(&result);
     teardown();
@@ -269,7 +270,8 @@ START_TEST(a_record_of_a_bad_target)
         "\"tls\":null,\"send\":null,\"wait\":null,\"receive\":null,"
         "\"total\":null},\"tls\":null,\"proxy\":null,"
         "\"final_url\":null,\"hops\":null,"
-        "\"addresses\":null,\"agree\":null,\"checks\":null,"
+        "\"interim\":[],\"addresses\":null,\"agree\":null,"
+        "\"list_file\":null,\"list_line\":null,\"checks\":null,"
         "\"hint\":null,\"attempts\":0,\"error\":{\"phase\":\"input\","
         "\"code\":\"BAD_TARGET\",\"message\":\"line 3: user\"}}\n");
     result_fini(&result);

@@ -32,12 +32,14 @@ static void put(struct report *report, const char *input, enum report_kind kind,
     put_bytes(report, input, kind, (struct span){line, strlen(line)});
 }
 
-static struct report *open_text(struct report *(*create)(struct output *out))
+typedef struct report *text_fn(struct output *out, bool has_times);
+
+static struct report *open_text(text_fn *create)
 {
     struct report *report;
 
     capture_init(&out);
-    report = create(out.out);
+    report = create(out.out, false);
     ck_assert_ptr_nonnull(report);
     return report;
 }
@@ -48,8 +50,7 @@ static void close_text(struct report *report)
     capture_fini(&out);
 }
 
-static void check_head(
-    struct report *(*create)(struct output *out), const char *expected)
+static void check_head(text_fn *create, const char *expected)
 {
     struct report *report = open_text(create);
 
@@ -96,6 +97,27 @@ START_TEST(every_byte_stays_in_its_line)
     report = open_text(report_interim_create);
     check_bytes(report, REPORT_LINE_INTERIM);
     close_text(report);
+}
+END_TEST
+
+/* Milliseconds, to the microsecond, in front of the line. */
+START_TEST(lines_with_their_times)
+{
+    struct result result;
+    const struct report_line line = {.result = &result,
+        .at = 12003456,
+        .kind = REPORT_LINE_FINAL,
+        .bytes = "A: b",
+        .len = 4};
+
+    result_init(&result);
+    result.input = "h";
+    capture_init(&out);
+    struct report *report = report_text_create(out.out, true);
+    report->ops->line(report, &line);
+    ck_assert_str_eq(capture_read(&out), "h header > 12.003 A: b\n");
+    report->ops->destroy(report);
+    capture_fini(&out);
 }
 END_TEST
 
@@ -201,7 +223,8 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {lines_where_they_belong,
-        every_byte_stays_in_its_line, a_forged_prefix_is_no_line,
+        every_byte_stays_in_its_line, lines_with_their_times,
+        a_forged_prefix_is_no_line,
         a_line_for_each_failure, a_line_for_a_hint, lines_for_addresses, NULL};
 
     return run_tests("report_text", tests);
