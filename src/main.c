@@ -18,6 +18,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 struct program {
@@ -27,6 +28,7 @@ struct program {
     struct list *list;
     struct sinks sinks;
     struct run_totals totals;
+    bool reported; /* the reports have told how the run ended */
 };
 
 /* --- before the run --- */
@@ -136,6 +138,7 @@ static int fetch_all(struct program *p)
     p->totals.signal = signals_caught();
     bool ran = !what || p->totals.targets > 0;
     int unwritten = sinks_finish(&p->sinks, ran ? &p->totals : NULL);
+    p->reported = ran;
     if (!error && !p->options.silent)
         checks_warn(&p->rules);
     if (signals_caught())
@@ -178,6 +181,25 @@ static int program_run(struct program *p)
     return p->options.summarize ? summarize_all(p) : fetch_all(p);
 }
 
+/* A plugin has exit codes of its own, and no answer is none of them. */
+static int plugin_exit(const struct program *p, int code)
+{
+    bool is_done = code == EXIT_ALL_GOOD || code == EXIT_SOME_FAILED ||
+                   code == EXIT_NOT_AS_EXPECTED;
+    if (!p->reported)
+        puts("AFETCH UNKNOWN - could not go on: see standard error");
+    return is_done ? (int)nagios_state(&p->totals) : NAGIOS_UNKNOWN;
+}
+
+/* The options are wrong, and so unknown. */
+static bool is_plugin(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--nagios") == 0)
+            return true;
+    return false;
+}
+
 static void program_fini(struct program *p)
 {
     sinks_close(&p->sinks);
@@ -198,7 +220,8 @@ int main(int argc, char **argv)
     case OPTIONS_DONE:
         return EXIT_ALL_GOOD;
     case OPTIONS_BAD:
-        return EXIT_USAGE;
+        return is_plugin(argc, argv) ? plugin_exit(&program, EXIT_USAGE)
+                                     : EXIT_USAGE;
     case OPTIONS_FAILED:
         return EXIT_CANNOT_GO_ON;
     case OPTIONS_RUN:
@@ -207,6 +230,8 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* write says it, and we can, too */
     int code = program_run(&program);
+    if (program.options.nagios)
+        code = plugin_exit(&program, code);
     program_fini(&program);
     return code;
 }

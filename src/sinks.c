@@ -102,6 +102,11 @@ static struct report *create_write_out(const struct sink_context *c)
     });
 }
 
+static bool is_annotate_asked(const struct options *options)
+{
+    return options->annotate != ANNOTATE_NOTHING;
+}
+
 /* In the order in which they are told of what happens. */
 static const struct sink rows[] = {
     {"text", "lines", SINK_STDOUT, REPORT_WANTS_LINES, SINK_NO_SUM, OFF(quiet),
@@ -119,6 +124,14 @@ static const struct sink rows[] = {
     {"write-out", "lines", SINK_STDOUT, REPORT_WANTS_HEAD | REPORT_WANTS_TLS,
         SINK_NO_SUM, .is_asked = is_write_out_asked,
         .create_by = create_write_out},
+    {"tap", "lines", SINK_STDOUT, 0, SINK_NO_SUM, ON(tap),
+        .create = report_tap_create},
+    {"annotate", "lines", SINK_STDOUT, 0, SINK_NO_SUM,
+        .is_asked = is_annotate_asked, .create = report_annotate_create},
+    {"nagios", "lines", SINK_STDOUT, 0, SINK_NO_SUM, ON(nagios),
+        .create = report_nagios_create},
+    {"junit", "lines", SINK_FILE, 0, SINK_NO_SUM, TO_FILE(junit),
+        .create = report_junit_create},
     {"har", "lines", SINK_FILE, REPORT_WANTS_HEAD, SINK_NO_SUM, TO_FILE(har),
         .create_by = create_har},
     {"prometheus", "lines", SINK_FILE, REPORT_WANTS_TLS, SINK_NO_SUM,
