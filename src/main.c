@@ -150,24 +150,43 @@ static int fetch_all(struct program *p)
 
 /* --- instead of a run --- */
 
-static int summarize_all(struct program *p)
+/* Of records there are no lists, whose columns these are. */
+static int open_rules(struct program *p)
+{
+    int error = checks_open(&p->rules, &p->options);
+    p->rules.tells_all =
+        sinks_wants(&sink_table, &p->options) & REPORT_WANTS_HEAD;
+    if (!error && p->rules.columns)
+        return fatal(EXIT_USAGE,
+            "--check: a rule has $%u, but records have no columns of a list",
+            p->rules.columns);
+    return error;
+}
+
+static int read_all(struct program *p)
 {
     const struct options *o = &p->options;
     struct summarize all = {
         .files = o->targets.items,
         .file_count = o->targets.count,
+        .rules = o->check ? &p->rules : NULL,
         .report = &p->sinks.fanout.report,
         .totals = &p->totals,
     };
     int error = summarize_check(&all);
+    if (!error && o->check)
+        error = open_rules(p);
     if (!error)
         error = sinks_open(&p->sinks, &sink_table, o);
     if (error)
         return error;
-    all.rows = p->sinks.rows;
-    all.out = p->sinks.outputs.items[0];
+    all.rows = o->check || p->sinks.rows;
+    all.outputs = p->sinks.outputs;
     int code = summarize(&all);
-    int unwritten = sinks_finish(&p->sinks, NULL);
+    p->reported = all.is_read;
+    int unwritten = sinks_finish(&p->sinks, all.is_read ? &p->totals : NULL);
+    if (all.is_read && !o->silent)
+        checks_warn(&p->rules);
     return unwritten ? unwritten : code;
 }
 
@@ -178,7 +197,8 @@ static int program_run(struct program *p)
     int error = sinks_check(&sink_table, &p->options);
     if (error)
         return error;
-    return p->options.summarize ? summarize_all(p) : fetch_all(p);
+    return p->options.summarize || p->options.check ? read_all(p)
+                                                    : fetch_all(p);
 }
 
 /* A plugin has exit codes of its own, and no answer is none of them. */

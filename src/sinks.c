@@ -316,7 +316,8 @@ static struct file_names names_of(const struct option_list *list)
 static struct output_file describe_file(const struct options *o)
 {
     return (struct output_file){
-        .inputs = {names_of(o->summarize ? &o->targets : &o->input_files),
+        .inputs = {names_of(o->summarize || o->check ? &o->targets
+                                                     : &o->input_files),
             names_of(&o->files_read), {&o->ca_file, o->ca_file != NULL}},
         .unit = "lines",
     };

@@ -79,7 +79,7 @@ struct options {
     /* runs */
     bool versus_serial;
     unsigned rounds; /* at least 1 */
-    bool summarize; /* the targets are files of records */
+    bool summarize, check; /* the targets are files of records */
     struct shard shard; /* count 0: the whole list */
     /* the options' own */
     struct option_secret *secrets; /* credentials, wiped at the end */

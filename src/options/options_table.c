@@ -216,6 +216,8 @@ const struct option_row option_rows[] = {
     {GROUP_RUNS, "summarize", 0, NULL, NULL,
         "fetch nothing; merge the record files of finished runs",
         FLAG(summarize)},
+    {GROUP_RUNS, "check", 0, NULL, NULL,
+        "fetch nothing; check the record files of finished runs", FLAG(check)},
     {GROUP_RUNS, "shard", 0, "I/N", NULL,
         "fetch only part I of N of the list; auto, auto/N: from the "
         "environment of a Slurm array or a Kubernetes Indexed Job",
