@@ -122,6 +122,8 @@ complete -c afetch -l summarize \
     -d 'fetch nothing; merge the record files of finished runs'
 complete -c afetch -l check \
     -d 'fetch nothing; check the record files of finished runs'
+complete -c afetch -l plan \
+    -d 'send nothing; write targets, rules, limits and the first request'
 complete -c afetch -l shard -x \
     -d 'fetch only part I of N of the list; auto, auto/N: from the environment of a Slurm array or a Kubernetes Indexed Job'
 complete -c afetch -s h -l help \

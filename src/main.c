@@ -5,12 +5,14 @@
 #include "async/core/signals.h"
 #include "crawl/checks.h"
 #include "crawl/descriptors.h"
+#include "crawl/planning.h"
 #include "crawl/run.h"
 #include "crawl/setup.h"
 #include "crawl/versus.h"
 #include "exit.h"
 #include "input/list.h"
 #include "options/options.h"
+#include "output/buffer.h"
 #include "record/totals.h"
 #include "sinks.h"
 #include "summarize/summarize.h"
@@ -20,6 +22,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 struct program {
     struct options options;
@@ -150,6 +153,31 @@ static int fetch_all(struct program *p)
 
 /* --- instead of a run --- */
 
+static int plan_to(struct program *p, struct output *out)
+{
+    const struct options *o = &p->options;
+    struct planning planning = {o, &p->setup, &p->rules, NULL, out};
+    int error = checks_open(&p->rules, o);
+    if (!error)
+        error = setup_open(&p->setup, o, 0);
+    if (!error)
+        error = open_list(p);
+    planning.list = p->list;
+    return error ? error : planning_run(&planning);
+}
+
+static int plan_all(struct program *p)
+{
+    struct output *out = output_create(STDOUT_FILENO);
+    if (!out)
+        return fatal(EXIT_CANNOT_GO_ON, "out of memory");
+    int code = plan_to(p, out), error = output_flush(out);
+    if (error && !code)
+        code = fatal(EXIT_CANNOT_GO_ON, "cannot write: %s", strerror(-error));
+    output_destroy(out);
+    return code;
+}
+
 /* Of records there are no lists, whose columns these are. */
 static int open_rules(struct program *p)
 {
@@ -197,6 +225,8 @@ static int program_run(struct program *p)
     int error = sinks_check(&sink_table, &p->options);
     if (error)
         return error;
+    if (p->options.plan)
+        return plan_all(p);
     return p->options.summarize || p->options.check ? read_all(p)
                                                     : fetch_all(p);
 }

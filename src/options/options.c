@@ -266,6 +266,9 @@ static enum options_outcome records_settle(const struct options *options)
     const char *judging = judging_option(options);
     if (options->summarize && options->check)
         return usage_error("--check cannot be used with --summarize");
+    if (options->plan && reads_records(options))
+        return usage_error("--plan cannot be used with --%s",
+            options->check ? "check" : "summarize");
     if (options->summarize && judging)
         return usage_error("--%s cannot be used with --summarize", judging);
     if (options->check && !judging)

@@ -80,6 +80,7 @@ struct options {
     bool versus_serial;
     unsigned rounds; /* at least 1 */
     bool summarize, check; /* the targets are files of records */
+    bool plan;
     struct shard shard; /* count 0: the whole list */
     /* the options' own */
     struct option_secret *secrets; /* credentials, wiped at the end */

@@ -218,6 +218,9 @@ const struct option_row option_rows[] = {
         FLAG(summarize)},
     {GROUP_RUNS, "check", 0, NULL, NULL,
         "fetch nothing; check the record files of finished runs", FLAG(check)},
+    {GROUP_RUNS, "plan", 0, NULL, NULL,
+        "send nothing; write targets, rules, limits and the first request",
+        FLAG(plan)},
     {GROUP_RUNS, "shard", 0, "I/N", NULL,
         "fetch only part I of N of the list; auto, auto/N: from the "
         "environment of a Slurm array or a Kubernetes Indexed Job",
