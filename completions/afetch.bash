@@ -27,12 +27,13 @@ _afetch() {
         --order -m --max-time --connect-timeout --deadline --retry
         -4 --ipv4 -6 --ipv6 --dns-servers --resolve --connect-to
         --all-addresses --interface -x --proxy --noproxy -X --request
-        -I --head -H --header -A --user-agent -u --user --http1.1 -L
-        --location --max-redirs -k --insecure --cacert --expect --rules
-        -f --fail --json --show -w --write-out --csv --tsv -q --quiet -s
-        --silent -v --verbose -o --output --har --prometheus --summary
-        --max-header-size --versus-serial --rounds --summarize --shard
-        -h --help -V --version"
+        -I --head -H --header -A --user-agent -u --user --http1.1
+        -L --location --max-redirs -k --insecure --cacert --expect
+        --rules -f --fail --json --show -w --write-out --csv --tsv -q
+        --quiet -s --silent -v --verbose -o --output --har --prometheus
+        --tap --junit --annotate --nagios --summary --max-header-size
+        --versus-serial --rounds --summarize --check --plan --shard -h
+        --help -V --version"
 
     case $prev in
     -i | --input-file)
@@ -83,6 +84,13 @@ _afetch() {
     --prometheus)
         compopt -o filenames
         list=$(compgen -f -- "$cur")
+        ;;
+    --junit)
+        compopt -o filenames
+        list=$(compgen -f -- "$cur")
+        ;;
+    --annotate)
+        list=$(compgen -W "github" -- "$cur")
         ;;
     --summary)
         list=$(compgen -W "none total hosts" -- "$cur")
