@@ -31,8 +31,9 @@ _afetch() {
         --location --max-redirs -k --insecure --cacert --expect --rules
         -f --fail --json --show -w --write-out --csv --tsv --stamp -q
         --quiet -s --silent -v --verbose -o --output --har --prometheus
-        --summary --no-summary-record --max-header-size --versus-serial
-        --rounds --summarize --shard -h --help -V --version"
+        --tap --junit --annotate --nagios --summary --no-summary-record
+        --max-header-size --versus-serial --rounds --summarize --check
+        --plan --shard -h --help -V --version"
 
     case $prev in
     -i | --input-file)
@@ -83,6 +84,13 @@ _afetch() {
     --prometheus)
         compopt -o filenames
         list=$(compgen -f -- "$cur")
+        ;;
+    --junit)
+        compopt -o filenames
+        list=$(compgen -f -- "$cur")
+        ;;
+    --annotate)
+        list=$(compgen -W "github" -- "$cur")
         ;;
     --summary)
         list=$(compgen -W "none total hosts" -- "$cur")

@@ -104,6 +104,14 @@ complete -c afetch -l har -r -F \
     -d 'also write FILE as an HTTP Archive (HAR 1.2)'
 complete -c afetch -l prometheus -r -F \
     -d 'also write FILE for the textfile collector of Prometheus'
+complete -c afetch -l tap \
+    -d 'write a test per target and check (TAP 13, for prove), not text'
+complete -c afetch -l junit -r -F \
+    -d 'also write FILE as JUnit\'s XML, for CI servers'
+complete -c afetch -l annotate -x -a 'github' \
+    -d 'write failures as annotations of GitHub Actions, not text'
+complete -c afetch -l nagios \
+    -d 'write one line and exit with 0 to 3, as a plugin of Nagios or Icinga'
 complete -c afetch -l summary -x -a 'none total hosts' \
     -d 'summary on stderr: none, total, or hosts (also a row per host; the default for up to 50 targets)'
 complete -c afetch -l no-summary-record \
@@ -116,6 +124,10 @@ complete -c afetch -l rounds -x \
     -d 'with --versus-serial, run each N times'
 complete -c afetch -l summarize \
     -d 'fetch nothing; merge the record files of finished runs'
+complete -c afetch -l check \
+    -d 'fetch nothing; check the record files of finished runs'
+complete -c afetch -l plan \
+    -d 'send nothing; write targets, rules, limits and the first request'
 complete -c afetch -l shard -x \
     -d 'fetch only part I of N of the list; auto, auto/N: from the environment of a Slurm array or a Kubernetes Indexed Job'
 complete -c afetch -s h -l help \

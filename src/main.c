@@ -5,6 +5,7 @@
 #include "async/core/signals.h"
 #include "crawl/checks.h"
 #include "crawl/descriptors.h"
+#include "crawl/planning.h"
 #include "crawl/run.h"
 #include "crawl/setup.h"
 #include "crawl/versus.h"
@@ -18,6 +19,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 struct program {
@@ -27,6 +29,7 @@ struct program {
     struct list *list;
     struct sinks sinks;
     struct run_totals totals;
+    bool reported; /* the reports have told how the run ended */
 };
 
 /* --- before the run --- */
@@ -136,6 +139,7 @@ static int fetch_all(struct program *p)
     p->totals.signal = signals_caught();
     bool ran = !what || p->totals.targets > 0;
     int unwritten = sinks_finish(&p->sinks, ran ? &p->totals : NULL);
+    p->reported = ran;
     if (!error && !p->options.silent)
         checks_warn(&p->rules);
     if (signals_caught())
@@ -147,24 +151,70 @@ static int fetch_all(struct program *p)
 
 /* --- instead of a run --- */
 
-static int summarize_all(struct program *p)
+static int prepare_plan(struct program *p)
+{
+    static const struct sink_table no_sinks = {0};
+    const struct options *o = &p->options;
+    int error = checks_open(&p->rules, o);
+    if (!error)
+        error = setup_open(&p->setup, o, 0);
+    if (!error)
+        error = open_list(p);
+    return error ? error : sinks_open(&p->sinks, &no_sinks, o);
+}
+
+static int plan_all(struct program *p)
+{
+    int code = prepare_plan(p);
+    if (code)
+        return code;
+    const struct planning planning = {.options = &p->options,
+        .setup = &p->setup,
+        .rules = &p->rules,
+        .list = p->list,
+        .out = p->sinks.outputs.items[0]};
+    code = planning_run(&planning);
+    int unwritten = sinks_finish(&p->sinks, NULL);
+    return unwritten ? unwritten : code;
+}
+
+/* Of records there are no lists, whose columns these are. */
+static int open_rules(struct program *p)
+{
+    int error = checks_open(&p->rules, &p->options);
+    p->rules.tells_all =
+        sinks_wants(&sink_table, &p->options) & REPORT_WANTS_HEAD;
+    if (!error && p->rules.columns)
+        return fatal(EXIT_USAGE,
+            "--check: a rule has $%u, but records have no columns of a list",
+            p->rules.columns);
+    return error;
+}
+
+static int read_all(struct program *p)
 {
     const struct options *o = &p->options;
     struct summarize all = {
         .files = o->targets.items,
         .file_count = o->targets.count,
+        .rules = o->check ? &p->rules : NULL,
         .report = &p->sinks.fanout.report,
         .totals = &p->totals,
     };
     int error = summarize_check(&all);
+    if (!error && o->check)
+        error = open_rules(p);
     if (!error)
         error = sinks_open(&p->sinks, &sink_table, o);
     if (error)
         return error;
-    all.rows = p->sinks.rows;
-    all.out = p->sinks.outputs.items[0];
+    all.rows = o->check || p->sinks.rows;
+    all.outputs = p->sinks.outputs;
     int code = summarize(&all);
-    int unwritten = sinks_finish(&p->sinks, NULL);
+    p->reported = all.is_read;
+    int unwritten = sinks_finish(&p->sinks, all.is_read ? &p->totals : NULL);
+    if (all.is_read && !o->silent)
+        checks_warn(&p->rules);
     return unwritten ? unwritten : code;
 }
 
@@ -175,7 +225,29 @@ static int program_run(struct program *p)
     int error = sinks_check(&sink_table, &p->options);
     if (error)
         return error;
-    return p->options.summarize ? summarize_all(p) : fetch_all(p);
+    if (p->options.plan)
+        return plan_all(p);
+    return p->options.summarize || p->options.check ? read_all(p)
+                                                    : fetch_all(p);
+}
+
+/* A plugin has exit codes of its own, and no answer is none of them. */
+static int plugin_exit(const struct program *p, int code)
+{
+    bool is_done = code == EXIT_ALL_GOOD || code == EXIT_SOME_FAILED ||
+                   code == EXIT_NOT_AS_EXPECTED;
+    if (!p->reported)
+        puts("AFETCH UNKNOWN - could not go on: see standard error");
+    return is_done ? (int)nagios_state(&p->totals) : NAGIOS_UNKNOWN;
+}
+
+/* The options are wrong, and so unknown. */
+static bool is_plugin(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--nagios") == 0)
+            return true;
+    return false;
 }
 
 static void program_fini(struct program *p)
@@ -198,7 +270,8 @@ int main(int argc, char **argv)
     case OPTIONS_DONE:
         return EXIT_ALL_GOOD;
     case OPTIONS_BAD:
-        return EXIT_USAGE;
+        return is_plugin(argc, argv) ? plugin_exit(&program, EXIT_USAGE)
+                                     : EXIT_USAGE;
     case OPTIONS_FAILED:
         return EXIT_CANNOT_GO_ON;
     case OPTIONS_RUN:
@@ -207,6 +280,8 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* write says it, and we can, too */
     int code = program_run(&program);
+    if (program.options.nagios && !program.options.plan)
+        code = plugin_exit(&program, code);
     program_fini(&program);
     return code;
 }

@@ -133,6 +133,11 @@ static struct report *create_write_out(const struct sink_context *c)
     });
 }
 
+static bool is_annotate_asked(const struct options *options)
+{
+    return options->annotate != ANNOTATE_NOTHING;
+}
+
 /* In the order in which they are told of what happens. */
 static const struct sink rows[] = {
     {"text", "lines", SINK_STDOUT, 0, SINK_NO_SUM, OFF(quiet),
@@ -150,6 +155,14 @@ static const struct sink rows[] = {
     {"write-out", "lines", SINK_STDOUT, REPORT_WANTS_HEAD | REPORT_WANTS_TLS,
         SINK_NO_SUM, .is_asked = is_write_out_asked,
         .create_by = create_write_out},
+    {"tap", "lines", SINK_STDOUT, 0, SINK_NO_SUM, ON(tap),
+        .create = report_tap_create},
+    {"annotate", "lines", SINK_STDOUT, 0, SINK_NO_SUM,
+        .is_asked = is_annotate_asked, .create = report_annotate_create},
+    {"nagios", "lines", SINK_STDOUT, 0, SINK_NO_SUM, ON(nagios),
+        .create = report_nagios_create},
+    {"junit", "lines", SINK_FILE, 0, SINK_NO_SUM, TO_FILE(junit),
+        .create = report_junit_create},
     {"har", "lines", SINK_FILE, REPORT_WANTS_HEAD, SINK_NO_SUM, TO_FILE(har),
         .create_by = create_har},
     {"prometheus", "lines", SINK_FILE, REPORT_WANTS_TLS, SINK_NO_SUM,
@@ -334,7 +347,8 @@ static struct file_names names_of(const struct option_list *list)
 static struct output_file describe_file(const struct options *o)
 {
     return (struct output_file){
-        .inputs = {names_of(o->summarize ? &o->targets : &o->input_files),
+        .inputs = {names_of(o->summarize || o->check ? &o->targets
+                                                     : &o->input_files),
             names_of(&o->files_read), {&o->ca_file, o->ca_file != NULL}},
         .unit = "lines",
     };

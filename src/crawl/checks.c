@@ -70,7 +70,9 @@ static int add_file(struct rules *rules, const char *name)
     char *text = read_whole(name, &len);
     if (!text)
         return fatal(EXIT_USAGE, "cannot read %s: %s", name, strerror(errno));
+    rules->file = name;
     int error = rules_read(rules, (struct span){text, len}, &fault);
+    rules->file = NULL;
     if (error == -EINVAL)
         error = tell_fault(name, &fault);
     else if (error)

@@ -9,6 +9,7 @@
 #include "fetch/doubt.h"
 #include "fetch/failure.h"
 #include "fetch/quote.h"
+#include "fetch/request.h"
 #include "fetch/timings.h"
 #include "fetch/tunnel.h"
 #include "input/target.h"
@@ -121,10 +122,28 @@ static int connect_go_on(struct connect *r, const struct route *to)
 
 /* An http proxy is asked itself for what is plain http and where the URL
  * says. */
-static bool needs_tunnel(const struct connect *r, const struct route *to)
+static bool needs_tunnel(const struct proxy *proxy, const struct target *target,
+    const struct route *to)
 {
-    return r->proxy->kind != PROXY_HTTP || to->elsewhere ||
-           r->target->scheme == TARGET_HTTPS;
+    return proxy->kind != PROXY_HTTP || to->elsewhere ||
+           target->scheme == TARGET_HTTPS;
+}
+
+void connect_find_turn(
+    const struct connect_config *config, struct request_turn *turn)
+{
+    struct route to;
+    turn->proxy = proxies_find(config->proxies, turn->target);
+    turn->tunnel = false;
+    if (!turn->proxy)
+        return;
+    route_find_end(&config->routes, turn->target, &to);
+    turn->tunnel = needs_tunnel(turn->proxy, turn->target, &to);
+}
+
+const char *connect_proxy_url(const struct request_turn *turn)
+{
+    return turn->proxy ? turn->proxy->url : NULL;
 }
 
 static int connect_through_proxy(struct connect *r)
@@ -136,7 +155,7 @@ static int connect_through_proxy(struct connect *r)
         error = resolve_here(r, &to);
     if (!error)
         error = connect_to_proxy(r);
-    r->tunnel = needs_tunnel(r, &to);
+    r->tunnel = needs_tunnel(r->proxy, r->target, &to);
     return error || !r->tunnel ? error : connect_go_on(r, &to);
 }
 

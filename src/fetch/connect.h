@@ -37,6 +37,15 @@ struct connect_config {
 int connect_lookup(const struct connect_config *config,
     const struct route *route, struct lookup *lookup);
 
+struct request_turn;
+
+/* The proxy and tunnel of a turn, by its target: whom its request would be
+ * sent to.  Looks nothing up. */
+void connect_find_turn(
+    const struct connect_config *config, struct request_turn *turn);
+/* The proxy's URL; NULL: none. */
+const char *connect_proxy_url(const struct request_turn *turn);
+
 struct connect {
     const struct connect_config *config;
     const struct target *target;

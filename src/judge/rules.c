@@ -52,12 +52,12 @@ static bool is_over(const struct waiver *waiver, const struct result *result)
     return result->started_at.tv_sec >= waiver->ends_at;
 }
 
-static bool is_for(const struct rule *rule, const struct result *result)
+bool rule_is_for(const struct rule *rule, const struct target *target)
 {
-    if (rule->only && !glob_matches(rule->only, result->target))
+    if (rule->only && !glob_matches(rule->only, target))
         return false;
     return rule->expression ||
-           (result->target && glob_matches(rule->waiver->host, result->target));
+           (target && glob_matches(rule->waiver->host, target));
 }
 
 /* --- one rule --- */
@@ -119,7 +119,7 @@ static int judge_one(const struct judging *judging, struct result *result)
     bool excused = false;
     size_t count = 0;
     for (size_t i = 0; i < rules->count; i++) {
-        if (!is_for(&rules->items[i], judging->whole))
+        if (!rule_is_for(&rules->items[i], judging->whole->target))
             continue;
         judge_rule(judging, &rules->items[i], result, &checks[count]);
         excused |= checks[count++].excuses;
@@ -198,7 +198,7 @@ static void tally(struct rules *rules, const struct result *result)
     size_t next = 0;
     rules->targets++;
     for (size_t i = 0; i < rules->count; i++) {
-        if (!is_for(&rules->items[i], result))
+        if (!rule_is_for(&rules->items[i], result->target))
             continue;
         enum check_outcome outcome = result->checks[next++].outcome;
         rules->items[i].judged += outcome == CHECK_OK ||

@@ -18,6 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct target;
+
 /* Until when a rule need not hold, and for whom; strings are its own. */
 struct waiver {
     char *host; /* a glob of host[/path] */
@@ -32,6 +34,7 @@ struct rule {
     char *id; /* NULL: none */
     char *message; /* NULL: none */
     char *only; /* a glob of host[/path]; NULL: any target */
+    char *source; /* "FILE:LINE", "FILE:LINE: use SET"; NULL: not of a file */
     struct expression *expression; /* NULL: that the waiver has not expired */
     struct waiver *waiver;
     bool is_warning; /* its failure is told, but is none */
@@ -43,6 +46,7 @@ struct rule {
 struct rules {
     struct rule *items;
     size_t count;
+    const char *file; /* of those that rules_read reads, for their source */
     unsigned columns; /* of the list, that they ask for: the highest N of $N */
     bool wants_interim; /* they ask the 1xx heads */
     bool tells_all; /* the values of checks that hold are wanted, too */
@@ -67,6 +71,9 @@ void rules_fini(struct rules *rules);
 
 /* As it was written. */
 const char *rule_text(const struct rule *rule);
+
+/* Is it for this target?  NULL is a bad one. */
+bool rule_is_for(const struct rule *rule, const struct target *target);
 
 /*
  * Judges the result, and so each of its addresses, by the rules that are for

@@ -22,7 +22,7 @@ struct reading {
     struct rules_fault *fault;
     struct span only; /* empty: any */
     bool warns;
-    bool in_set;
+    const char *set; /* that is being read; NULL: none */
 };
 
 /* --- one rule --- */
@@ -78,6 +78,7 @@ void rules_fini(struct rules *rules)
         free(rules->items[i].id);
         free(rules->items[i].message);
         free(rules->items[i].only);
+        free(rules->items[i].source);
     }
     free(rules->items);
     *rules = (struct rules){0};
@@ -165,6 +166,18 @@ static char *copy(struct span text, int *error)
     return bytes;
 }
 
+/* Where the last rule stands. */
+static int set_source(struct reading *r)
+{
+    struct rule *rule = &r->rules->items[r->rules->count - 1];
+    const char *use = r->set ? ": use " : "", *set = r->set ? r->set : "";
+    if (!r->rules->file || asprintf(&rule->source, "%s:%zu%s%s", r->rules->file,
+                               r->fault->line, use, set) >= 0)
+        return 0;
+    rule->source = NULL;
+    return -ENOMEM;
+}
+
 /* --- lines --- */
 
 static int read_rule(struct reading *r, struct span line)
@@ -186,8 +199,8 @@ static int read_rule(struct reading *r, struct span line)
     rule->message = copy(message, &error);
     rule->only = copy(r->only, &error);
     rule->is_warning = r->warns;
-    r->warns = r->warns && r->in_set;
-    return error;
+    r->warns = r->warns && r->set;
+    return error ? error : set_source(r);
 }
 
 static int read_on(struct reading *r, struct span rest)
@@ -233,10 +246,11 @@ static int read_use(struct reading *r, struct span rest)
             nearest.best ? "; did you mean \"" : "",
             nearest.best ? nearest.best : "", nearest.best ? "\"?" : "");
     int error = 0;
-    r->in_set = true;
+    r->set = set->name;
     for (size_t i = 0; i < set->count && !error; i++)
         error = read_set_rule(r, set->rules[i]);
-    r->in_set = r->warns = false;
+    r->set = NULL;
+    r->warns = false;
     return error;
 }
 
@@ -267,7 +281,7 @@ static int push_waiver(struct reading *r, struct waiver *waiver)
     }
     rule->waiver = waiver;
     rule->id = strdup(waiver->id);
-    return rule->id ? 0 : -ENOMEM;
+    return rule->id ? set_source(r) : -ENOMEM;
 }
 
 /* It is good for all of its last day. */

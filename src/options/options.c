@@ -246,6 +246,11 @@ static bool stdin_is_list(const struct options *options)
     return false;
 }
 
+static bool reads_records(const struct options *options)
+{
+    return options->summarize || options->check;
+}
+
 /* One that asks for checks; NULL: none does. */
 static const char *judging_option(const struct options *options)
 {
@@ -255,16 +260,33 @@ static const char *judging_option(const struct options *options)
                                    : NULL;
 }
 
+/* --summarize and --check read records instead of a list. */
+static enum options_outcome records_settle(const struct options *options)
+{
+    const char *judging = judging_option(options);
+    if (options->summarize && options->check)
+        return usage_error("--check cannot be used with --summarize");
+    if (options->plan && reads_records(options))
+        return usage_error("--plan cannot be used with --%s",
+            options->check ? "check" : "summarize");
+    if (options->summarize && judging)
+        return usage_error("--%s cannot be used with --summarize", judging);
+    if (options->check && !judging)
+        return usage_error("--check needs --expect, --rules or --fail");
+    if (reads_records(options) && options->input_files.count)
+        return usage_error("--%s reads its targets, not --input-file",
+            options->check ? "check" : "summarize");
+    return OPTIONS_RUN;
+}
+
 /* Where targets come from and records go when the user did not say. */
 static enum options_outcome ends_settle(struct options *options)
 {
     if (options->output_file && strcmp(options->output_file, "-") == 0)
         options->output_file = NULL;
-    if (options->summarize && options->input_files.count)
-        return usage_error("--summarize reads its targets, not --input-file");
-    if (options->summarize && judging_option(options))
-        return usage_error(
-            "--%s cannot be used with --summarize", judging_option(options));
+    enum options_outcome outcome = records_settle(options);
+    if (outcome != OPTIONS_RUN)
+        return outcome;
     if (options->stdin_taken && stdin_is_list(options))
         return usage_error(
             "stdin is already the target list; @- cannot read it too");
@@ -273,7 +295,7 @@ static enum options_outcome ends_settle(struct options *options)
     if (options->stdin_taken || isatty(STDIN_FILENO))
         return usage_error("no target: name one, or a list with --input-file");
     if (option_list_append(
-            options->summarize ? &options->targets : &options->input_files,
+            reads_records(options) ? &options->targets : &options->input_files,
             "-") < 0)
         return memory_error();
     return OPTIONS_RUN;

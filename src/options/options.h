@@ -73,12 +73,15 @@ struct options {
     const char *show; /* a list for columns_parse; NULL: none */
     enum summary_mode summary;
     const char *output_file; /* NULL: stdout */
-    const char *har, *prometheus; /* files; NULL: none */
+    const char *har, *prometheus, *junit; /* files; NULL: none */
+    bool tap, nagios;
+    enum annotate_for annotate;
     size_t max_header_size; /* bytes, at least 1 */
     /* runs */
     bool versus_serial;
     unsigned rounds; /* at least 1 */
-    bool summarize; /* the targets are files of records */
+    bool summarize, check; /* the targets are files of records */
+    bool plan;
     struct shard shard; /* count 0: the whole list */
     /* the options' own */
     struct option_secret *secrets; /* credentials, wiped at the end */

@@ -59,6 +59,11 @@ static const struct option_choice summary_choices[] = {
     {0},
 };
 
+static const struct option_choice annotate_choices[] = {
+    {"github", ANNOTATE_GITHUB, NULL},
+    {0},
+};
+
 const struct option_row option_rows[] = {
     {GROUP_TARGETS, "input-file", 'i', "FILE", NULL,
         "read targets from FILE, one per line; - is stdin", TEXTS(input_files)},
@@ -187,6 +192,17 @@ const struct option_row option_rows[] = {
     {GROUP_OUTPUT, "prometheus", 0, "FILE", NULL,
         "also write FILE for the textfile collector of Prometheus",
         TEXT(prometheus)},
+    {GROUP_OUTPUT, "tap", 0, NULL, NULL,
+        "write a test per target and check (TAP 13, for prove), not text",
+        FLAG(tap)},
+    {GROUP_OUTPUT, "junit", 0, "FILE", NULL,
+        "also write FILE as JUnit's XML, for CI servers", TEXT(junit)},
+    {GROUP_OUTPUT, "annotate", 0, "github", NULL,
+        "write failures as annotations of GitHub Actions, not text",
+        CHOICE(enum annotate_for, annotate, "github")},
+    {GROUP_OUTPUT, "nagios", 0, NULL, NULL,
+        "write one line and exit with 0 to 3, as a plugin of Nagios or Icinga",
+        FLAG(nagios)},
     {GROUP_OUTPUT, "summary", 0, "none|total|hosts", NULL,
         "summary on stderr: none, total, or hosts (also a row per host; the "
         "default for up to 50 targets)",
@@ -206,6 +222,11 @@ const struct option_row option_rows[] = {
     {GROUP_RUNS, "summarize", 0, NULL, NULL,
         "fetch nothing; merge the record files of finished runs",
         FLAG(summarize)},
+    {GROUP_RUNS, "check", 0, NULL, NULL,
+        "fetch nothing; check the record files of finished runs", FLAG(check)},
+    {GROUP_RUNS, "plan", 0, NULL, NULL,
+        "send nothing; write targets, rules, limits and the first request",
+        FLAG(plan)},
     {GROUP_RUNS, "shard", 0, "I/N", NULL,
         "fetch only part I of N of the list; auto, auto/N: from the "
         "environment of a Slurm array or a Kubernetes Indexed Job",

@@ -22,6 +22,9 @@
 #define MEMBER_IP "ip"
 #define MEMBER_AGREE "agree"
 #define MEMBER_ERROR "error"
+#define MEMBER_LIST_FILE "list_file"
+#define MEMBER_LIST_LINE "list_line"
+#define MEMBER_INTERIM "interim"
 #define MEMBER_CHECKS "checks" /* of a summary, too */
 
 /* Of a summary: what is read back. */

@@ -7,10 +7,9 @@
 #include "record/read.h"
 
 #include "record/members.h"
-#include "record/selector.h"
+#include "record/read_inside.h"
 #include "record/totals.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +23,7 @@ enum { DECODING = JSON_ALLOW_NUL | JSON_DECODE_ANY };
 #define MS_MAX 1e10
 #define SECONDS_MAX (INT64_C(1) << 33)
 
-static bool read_uint(const json_t *object, const char *name, uint64_t *out)
+bool read_uint(const json_t *object, const char *name, uint64_t *out)
 {
     const json_t *value = json_object_get(object, name);
 
@@ -36,17 +35,17 @@ static bool read_uint(const json_t *object, const char *name, uint64_t *out)
 
 /* --- results --- */
 
-static const json_t *member_of(const json_t *object, enum selector_id id)
+const json_t *read_member(const json_t *object, enum selector_id id)
 {
     return json_object_get(object, selector_key(id));
 }
 
-static const char *text_of(const json_t *object, enum selector_id id)
+const char *read_text(const json_t *object, enum selector_id id)
 {
-    return json_string_value(member_of(object, id));
+    return json_string_value(read_member(object, id));
 }
 
-static bool read_timings(const json_t *json, int64_t timings[PHASE_COUNT])
+bool read_timings(const json_t *json, int64_t timings[PHASE_COUNT])
 {
     const json_t *object = json_object_get(json, MEMBER_TIMINGS);
 
@@ -63,10 +62,9 @@ static bool read_timings(const json_t *json, int64_t timings[PHASE_COUNT])
     return true;
 }
 
-/* "2026-11-22T09:40:12.123Z", or null. */
-static bool read_time(const json_t *json, struct timespec *out)
+bool read_time(const json_t *json, struct timespec *out)
 {
-    const json_t *value = member_of(json, SELECTOR_STARTED_AT);
+    const json_t *value = read_member(json, SELECTOR_STARTED_AT);
     const char *text = json_string_value(value);
     struct tm tm = {0};
 
@@ -105,17 +103,16 @@ static bool find_phase(const char *name, enum phase *out)
     return false;
 }
 
-/* An error, or a status. */
-static const char *read_outcome(const json_t *json, struct result *result)
+const char *read_outcome(const json_t *json, struct result *result)
 {
     const json_t *error = json_object_get(json, MEMBER_ERROR);
     uint64_t status;
 
     if (json_is_object(error)) {
-        if (!find_error(text_of(error, SELECTOR_ERROR), &result->error))
+        if (!find_error(read_text(error, SELECTOR_ERROR), &result->error))
             return "unknown error code";
         if (!find_phase(
-                text_of(error, SELECTOR_ERROR_PHASE), &result->error_phase))
+                read_text(error, SELECTOR_ERROR_PHASE), &result->error_phase))
             return "unknown error phase";
         return NULL;
     }
@@ -130,8 +127,8 @@ static const char *read_outcome(const json_t *json, struct result *result)
 
 static bool is_unverified(const json_t *object)
 {
-    return json_is_false(
-        member_of(json_object_get(object, MEMBER_TLS), SELECTOR_TLS_VERIFIED));
+    return json_is_false(read_member(
+        json_object_get(object, MEMBER_TLS), SELECTOR_TLS_VERIFIED));
 }
 
 /* Whether any certificate was no good, whichever hop's. */
@@ -198,8 +195,8 @@ static const char *read_result(const json_t *json, struct record *out)
     struct result *result = &out->result;
 
     result_init(result);
-    result->input = text_of(json, SELECTOR_INPUT);
-    result->input_size = json_string_length(member_of(json, SELECTOR_INPUT));
+    result->input = read_text(json, SELECTOR_INPUT);
+    result->input_size = json_string_length(read_member(json, SELECTOR_INPUT));
     if (!read_uint(json, selector_key(SELECTOR_INDEX), &result->index))
         return "missing or invalid \"index\"";
     if (!result->input)
@@ -317,7 +314,11 @@ const char *record_parse(const char *line, size_t len, struct record *out)
 
 void record_fini(struct record *record)
 {
-    free(record->result.checks);
+    if (record->is_complete)
+        result_fini(&record->result);
+    else
+        free(record->result.checks);
+    record->is_complete = false;
     record->result.checks = NULL;
     record->result.check_count = 0;
     json_decref(record->json);

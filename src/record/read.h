@@ -29,6 +29,8 @@ struct record {
      * tls, whether all certificates were good (NULL: there were none).  Not for
      * result_fini. */
     struct result result;
+    bool is_complete; /* by record_complete: then it is all there */
+    bool has_interim; /* then: those before its heads as well */
     struct tls_info tls;
     struct json_t *json; /* what the texts point into */
 };
@@ -38,6 +40,15 @@ struct record {
  * static text, and none.
  */
 const char *record_parse(const char *line, size_t len, struct record *out);
+
+/*
+ * Reads the rest of a result, so that it can be judged and reported as when it
+ * was made; but its checks are gone, and so is what no record has: the columns
+ * of a list, which bytes an input or reason was that is no UTF-8, and how
+ * addresses differ.  NULL; or what is wrong with the record, a static text.
+ */
+const char *record_complete(struct record *record);
+
 void record_fini(struct record *record);
 
 #endif

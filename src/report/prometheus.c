@@ -11,6 +11,7 @@
 #include "output/buffer.h"
 #include "record/result.h"
 #include "record/totals.h"
+#include "report/prometheus_checks.h"
 #include "report/prometheus_metrics.h"
 #include "report/report.h"
 #include "text/escape.h"
@@ -21,7 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_MAX = 10000 };
+enum { ROWS_MAX = 10000, CHECKS_MAX = 100000 };
 
 /* --- what is kept of a target --- */
 
@@ -31,6 +32,7 @@ struct row {
     enum fetch_error error;
     enum phase phase;
     int64_t values[PROMETHEUS_METRICS];
+    struct prometheus_checks checks;
 };
 
 struct prometheus_report {
@@ -38,7 +40,8 @@ struct prometheus_report {
     struct output *out;
     struct row *rows;
     size_t count, size;
-    bool is_over; /* there are more targets than rows can be */
+    size_t checks; /* of all rows */
+    bool is_over; /* there are more targets or checks than are kept */
     int error; /* -errno */
 };
 
@@ -104,13 +107,20 @@ static int add_row(
         .phase = result->error_phase};
     for (size_t i = 0; i < PROMETHEUS_METRICS; i++)
         row->values[i] = prometheus_metrics[i].get(result);
-    return 0;
+    prometheus->checks += result->check_count;
+    return prometheus_checks_take(&row->checks, result);
+}
+
+static void drop_row(struct row *row)
+{
+    free(row->label);
+    prometheus_checks_fini(&row->checks);
 }
 
 static void drop_rows(struct prometheus_report *prometheus)
 {
     for (size_t i = 0; i < prometheus->count; i++)
-        free(prometheus->rows[i].label);
+        drop_row(&prometheus->rows[i]);
     free(prometheus->rows);
     prometheus->rows = NULL;
     prometheus->count = prometheus->size = 0;
@@ -146,7 +156,7 @@ static void sort_rows(struct prometheus_report *prometheus)
         if (is_last_of_its_name(prometheus, i))
             prometheus->rows[kept++] = prometheus->rows[i];
         else
-            free(prometheus->rows[i].label);
+            drop_row(&prometheus->rows[i]);
     prometheus->count = kept;
 }
 
@@ -209,6 +219,17 @@ static void put_failures(const struct prometheus_report *prometheus)
     }
 }
 
+static void put_checks(const struct prometheus_report *prometheus)
+{
+    if (!prometheus->checks)
+        return;
+    put_heading(prometheus->out, "afetch_check",
+        "Whether the target is as a check expects it.");
+    for (size_t i = 0; i < prometheus->count; i++)
+        prometheus_checks_put(prometheus->out, prometheus->rows[i].label,
+            &prometheus->rows[i].checks);
+}
+
 static void put_targets(const struct prometheus_report *prometheus)
 {
     for (const struct prometheus_metric *metric = prometheus_metrics;
@@ -218,6 +239,7 @@ static void put_targets(const struct prometheus_report *prometheus)
         put_samples(prometheus, metric);
     }
     put_failures(prometheus);
+    put_checks(prometheus);
 }
 
 static void put_counts(struct output *out, const struct run_totals *totals)
@@ -236,9 +258,25 @@ static void put_counts(struct output *out, const struct run_totals *totals)
                 totals->by_status_class[class]);
 }
 
+static void put_check_totals(struct output *out, const struct check_totals *of)
+{
+    if (!of->any)
+        return;
+    put_heading(out, "afetch_run_checks", "Checks of the run by outcome.");
+    output_printf(out,
+        "afetch_run_checks{outcome=\"ok\"} %" PRIu64
+        "\nafetch_run_checks{outcome=\"failed\"} %" PRIu64
+        "\nafetch_run_checks{outcome=\"warned\"} %" PRIu64
+        "\nafetch_run_checks{outcome=\"no_answer\"} %" PRIu64
+        "\nafetch_run_checks{outcome=\"skipped\"} %" PRIu64 "\n",
+        of->by_outcome[CHECK_OK], of->by_outcome[CHECK_FAILED], of->warned,
+        of->by_outcome[CHECK_NO_ANSWER], of->by_outcome[CHECK_SKIPPED]);
+}
+
 static void put_totals(struct output *out, const struct run_totals *totals)
 {
     put_counts(out, totals);
+    put_check_totals(out, &totals->checks);
     put_heading(out, "afetch_run_failures", "Failed targets by reason.");
     for (int error = 1; error < FETCH_ERROR_COUNT; error++)
         if (totals->by_error[error])
@@ -260,14 +298,16 @@ static void prometheus_result(
 
     if (prometheus->is_over || prometheus->error)
         return;
-    if (prometheus->count < ROWS_MAX) {
+    if (prometheus->count < ROWS_MAX &&
+        prometheus->checks + result->check_count <= CHECKS_MAX) {
         prometheus->error = add_row(prometheus, result);
         return;
     }
+    bool full = prometheus->count == ROWS_MAX;
     prometheus->is_over = true;
     drop_rows(prometheus);
-    warn("--prometheus: more than %d targets; only the totals are written",
-        ROWS_MAX);
+    warn("--prometheus: more than %d %s; only the totals are written",
+        full ? ROWS_MAX : CHECKS_MAX, full ? "targets" : "checks");
 }
 
 static int prometheus_finish(

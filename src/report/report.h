@@ -112,6 +112,28 @@ struct report *report_har_create(
 /* prometheus: gauges in the text format, whole at the end. */
 struct report *report_prometheus_create(struct output *out);
 
+/* tap: the Test Anything Protocol, version 13, the plan at the end. */
+struct report *report_tap_create(struct output *out);
+
+/* junit: JUnit's XML, a suite for each target, a case for each check. */
+struct report *report_junit_create(struct output *out);
+
+/* annotate: "::error file=LIST,line=N,title=INPUT::MESSAGE" for each failure,
+ * "::warning" where a rule only warns. */
+enum annotate_for { ANNOTATE_NOTHING, ANNOTATE_GITHUB };
+struct report *report_annotate_create(struct output *out);
+
+/* nagios: one line at the end: state, first fault, performance data. */
+struct report *report_nagios_create(struct output *out);
+/* The exit codes of the plugin API. */
+enum nagios_state {
+    NAGIOS_OK,
+    NAGIOS_WARNING, /* rules that only warn were not met */
+    NAGIOS_CRITICAL,
+    NAGIOS_UNKNOWN, /* not one target answered, or the run was interrupted */
+};
+enum nagios_state nagios_state(const struct run_totals *totals);
+
 /* errors: one line "INPUT: PHASE: message" per failed target on err, or
  * "INPUT: hint: message" where there is one; with addresses for each of them,
  * and "INPUT: addresses differ: how". */

@@ -14,6 +14,7 @@
 #include "async/net/reader.h"
 #include "output/buffer.h"
 #include "record/read.h"
+#include "report/order.h"
 #include "summarize/seen.h"
 
 #include <errno.h>
@@ -179,21 +180,40 @@ static void take_time(struct reading *reading, const struct result *result)
         reading->last = last;
 }
 
-static void take_result(struct reading *reading, const struct result *result)
+static void flush_full(const struct outputs *outputs)
+{
+    for (size_t i = 0; i < outputs->count; i++)
+        if (output_is_full(outputs->items[i]))
+            output_flush(outputs->items[i]);
+}
+
+static void count_result(struct reading *reading, const struct result *result)
 {
     struct merge *to = reading->to;
 
-    if (seen_index(reading->seen, result->index)) {
+    totals_add(to->totals, result);
+    take_time(reading, result);
+    if (to->rows)
+        order_report(to->rows, result);
+    flush_full(&to->outputs);
+}
+
+static void take_result(struct reading *reading, struct record *record)
+{
+    const struct merge *to = reading->to;
+    const char *wrong = NULL;
+
+    if (seen_index(reading->seen, record->result.index)) {
         line_fault(reading, "duplicate record: index already seen");
         return;
     }
     reading->found++;
-    totals_add(to->totals, result);
-    take_time(reading, result);
-    if (to->rows)
-        to->rows->ops->result(to->rows, result);
-    if (output_is_full(to->out))
-        output_flush(to->out);
+    if (to->judge)
+        wrong = to->judge(to->judge_arg, record);
+    if (wrong)
+        line_fault(reading, wrong);
+    else
+        count_result(reading, &record->result);
 }
 
 static int take_shard(
@@ -253,7 +273,7 @@ static int merge_line(struct reading *reading, const struct reader_line *line)
     if (record.is_summary)
         error = take_summary(reading, &record.summary);
     else
-        take_result(reading, &record.result);
+        take_result(reading, &record);
     record_fini(&record);
     return error;
 }

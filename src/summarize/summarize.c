@@ -1,5 +1,5 @@
 /*
- * summarize - the records of runs, as one summary.
+ * summarize - the records of runs, as one summary, or judged.
  *
  * Invariant: whatever is wrong with some records, the others are summed up;
  * but the exit code says that the sum is not to be trusted.
@@ -7,7 +7,9 @@
 #include "summarize/summarize.h"
 
 #include "exit.h"
-#include "output/buffer.h"
+#include "judge/diff.h"
+#include "judge/rules.h"
+#include "record/read.h"
 #include "summarize/merge.h"
 
 #include <errno.h>
@@ -45,23 +47,40 @@ static int summarize_exit(const struct run_totals *totals, uint64_t faults)
     return checks[CHECK_FAILED] ? EXIT_NOT_AS_EXPECTED : EXIT_ALL_GOOD;
 }
 
-int summarize(const struct summarize *s)
+/* What no run's record has cannot be judged: it is no answer either. */
+static const char *judge_record(void *arg, struct record *record)
+{
+    struct rules *rules = arg;
+    const char *wrong = record_complete(record);
+    if (wrong)
+        return wrong;
+    if (rules->wants_interim && !record->has_interim)
+        return "no \"interim\", which the rules ask for";
+    if (record->result.addresses && diff_addresses(&record->result))
+        return "out of memory";
+    return rules_judge(rules, &record->result) ? "out of memory" : NULL;
+}
+
+int summarize(struct summarize *s)
 {
     const char *failed;
     struct merge gathered = {
         .files = s->files,
         .file_count = s->file_count,
+        .judge = s->rules ? judge_record : NULL,
+        .judge_arg = s->rules,
         .rows = s->rows ? s->report : NULL,
-        .out = s->out,
+        .outputs = s->outputs,
         .totals = s->totals,
         .fault = tell_shards,
     };
     totals_init(s->totals);
+    if (s->report->ops->begin)
+        s->report->ops->begin(s->report);
     int error = merge_records(&gathered, &failed);
     if (error)
         return fatal(EXIT_CANNOT_GO_ON, "%s: %s",
             failed ? failed : "--summarize", strerror(-error));
-    s->report->ops->finish(s->report, s->totals);
-    output_flush(s->out);
+    s->is_read = true;
     return summarize_exit(s->totals, gathered.faults);
 }

@@ -19,6 +19,36 @@ void base64_group(char out[4], const unsigned char *bytes, size_t count)
     out[3] = count > 2 ? digits[bits & 63] : '=';
 }
 
+/* -1: no digit. */
+static int digit_value(char digit)
+{
+    if (digit >= 'A' && digit <= 'Z')
+        return digit - 'A';
+    if (digit >= 'a' && digit <= 'z')
+        return digit - 'a' + 26;
+    if (digit >= '0' && digit <= '9')
+        return digit - '0' + 52;
+    return digit == '+' ? 62 : digit == '/' ? 63 : -1;
+}
+
+long base64_decode(const char *text, size_t len, char *out)
+{
+    char *end = out;
+    unsigned bits = 0, digits = 0;
+    size_t padded = len;
+    while (padded > 0 && len - padded < 2 && text[padded - 1] == '=')
+        padded--;
+    for (size_t i = 0; i < padded; i++) {
+        int value = digit_value(text[i]);
+        if (value < 0)
+            return -1;
+        bits = bits << 6 | (unsigned)value;
+        if (++digits % 4 != 1)
+            *end++ = (char)(bits >> (6 - 2 * ((digits - 1) % 4)) & 0xff);
+    }
+    return len % 4 ? -1 : end - out;
+}
+
 char *basic_credentials(const char *user_pass, size_t len)
 {
     const unsigned char *bytes = (const unsigned char *)user_pass;

@@ -3,7 +3,8 @@
  * rest a head as it is stored.
  *
  * A JSON record is one line of valid JSON from which every byte of the
- * headers can be had again; text drives no terminal and adds no line.
+ * headers can be had again, and is read back as the same head; text, TAP, XML
+ * and annotations drive no terminal and add no line.
  */
 #include "fuzz.h"
 #include "sink.h"
@@ -11,7 +12,9 @@
 #include "http/http.h"
 #include "input/target.h"
 #include "output/buffer.h"
+#include "record/read.h"
 #include "record/result.h"
+#include "record/totals.h"
 #include "report/report.h"
 #include "text/escape.h"
 #include "text/utf8.h"
@@ -119,6 +122,42 @@ static void check_line(struct span text)
     fuzz_must(!span_has(text, '\t'));
 }
 
+/* Field by field, with the values as they count. */
+static void check_same_head(
+    const struct response *one, const struct response *other)
+{
+    struct http_fields a, b;
+    struct http_field x, y;
+    http_fields_init(&a, one->head, one->head_len);
+    http_fields_init(&b, other->head, other->head_len);
+    while (http_fields_next(&a, &x)) {
+        fuzz_must(http_fields_next(&b, &y) && x.kind == y.kind);
+        fuzz_must(x.name_len == y.name_len &&
+                  memcmp(x.name, y.name, x.name_len) == 0);
+        size_t len, other_len;
+        char *value = unfold(&x, &len), *other_value = unfold(&y, &other_len);
+        fuzz_must(len == other_len && memcmp(value, other_value, len) == 0);
+        free(value);
+        free(other_value);
+    }
+    fuzz_must(!http_fields_next(&b, &y));
+}
+
+static void check_read_back(struct span line, const struct result *result)
+{
+    static struct record record;
+    bool is_made = result->error == FETCH_OK && result->response.status;
+    if (!is_made || record_parse(line.at, line.len, &record))
+        return; /* no run makes it, and it need not come back */
+    fuzz_must(!record_complete(&record));
+    check_same_head(&result->response, &record.result.response);
+    fuzz_must(record.result.response.status == result->response.status);
+    fuzz_must(!record.result.target == !result->target);
+    if (result->target)
+        fuzz_must(strcmp(record.result.target->url, result->target->url) == 0);
+    record_fini(&record);
+}
+
 static void check_json(const struct result *result)
 {
     struct report *report = report_json_create(sink_output(), true);
@@ -137,6 +176,7 @@ static void check_json(const struct result *result)
     fuzz_must(json_is_array(headers));
     fuzz_must(json_is_string(json_object_get(record, "input")));
     json_decref(record);
+    check_read_back(text, result);
 }
 
 /* --- text --- */
@@ -184,6 +224,61 @@ static void check_text(const struct result *result)
     struct span text = sink_take();
     fuzz_must(count_lines(text) == count_lines(head));
     check_plain(text);
+}
+
+/* --- reports of checks --- */
+
+static size_t count_bytes(struct span text, char byte)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < text.len; i++)
+        count += text.at[i] == byte;
+    return count;
+}
+
+/* Of one target with one check: so many lines, and so many of this byte. */
+static void check_verdict(const struct result *result,
+    struct report *(*create)(struct output *out), size_t lines,
+    struct span counted)
+{
+    static struct run_totals totals;
+    struct report *report = create(sink_output());
+    fuzz_must(report);
+    if (report->ops->begin)
+        report->ops->begin(report);
+    report->ops->result(report, result);
+    report->ops->finish(report, &totals);
+    report->ops->destroy(report);
+    struct span text = sink_take();
+    fuzz_must(count_lines(text) == lines);
+    fuzz_must(utf8_valid(text.at, text.len));
+    check_plain(text);
+    if (counted.at)
+        fuzz_must(count_bytes(text, *counted.at) == counted.len);
+}
+
+/* Expression, value and reason are any bytes. */
+static void check_verdicts(struct result *result, struct span bytes)
+{
+    char *text = fuzz_string(bytes);
+    struct check check = {.expr = text,
+        .id = text,
+        .message = text,
+        .actual = text,
+        .why = text,
+        .outcome = CHECK_FAILED};
+    enum fetch_error error = result->error;
+    result->error = FETCH_OK;
+    result->checks = &check;
+    result->check_count = 1;
+    check_verdict(result, report_tap_create, 9, (struct span){0});
+    check_verdict(result, report_junit_create, 8, (struct span){"<", 8});
+    check_verdict(result, report_annotate_create, 1, (struct span){0});
+    check_verdict(result, report_nagios_create, 1, (struct span){"|", 1});
+    result->checks = NULL;
+    result->check_count = 0;
+    result->error = error;
+    free(text);
 }
 
 /* Cut anywhere, the escaped form is the beginning of the whole. */
@@ -237,6 +332,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     check_json(&result);
     check_text(&result);
     check_escape(rest, 1 + line.len);
+    check_verdicts(&result, rest);
     result_fini(&result);
     target_destroy(target);
     free(shown);

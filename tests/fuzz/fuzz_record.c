@@ -31,6 +31,17 @@ static void check_result(const struct result *result)
         fuzz_must(result->timings[phase] >= PHASE_NONE);
 }
 
+/* As it was summed up, and as it would be judged. */
+static void check_whole(struct record *whole)
+{
+    check_result(&whole->result);
+    const char *wrong = record_complete(whole);
+    if (wrong)
+        fuzz_must(*wrong);
+    else
+        check_result(&whole->result);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     static struct record record;
@@ -42,7 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     else if (record.is_summary)
         check_summary(&record.summary);
     else
-        check_result(&record.result);
+        check_whole(&record);
     record_fini(&record);
     return 0;
 }

@@ -68,6 +68,44 @@ class Prometheus(Case):
             b'reason="EMPTY_REPLY"'], 1)
         self.assertGreater(samples[b"afetch_run_duration_seconds", None], 0)
 
+    def test_checks(self):
+        """0 where there was no answer, nothing where the guard is not met."""
+        with tempfile.TemporaryDirectory() as folder:
+            rules = Path(folder) / "rules"
+            rules.write_bytes(b"A-1: x == y\nA-1: status == 404\nB: x == 'q\"\\'\n"
+                b"status == 404 when status == 404\nz when status == 200\n")
+            with Server({"a.test": OK, "b.test": b""}) as server:
+                samples = self.samples(server.route(), "a.test", "b.test",
+                    "a.test", "--rules", rules, code=1)
+        checks = {labels: value for (name, labels), value in samples.items()
+            if name == b"afetch_check"}
+        def labels(target, check):
+            return b'target="%s",check="%s"' % (target, check)
+        guarded = b"status == 404 when status == 404"
+        self.assertEqual(checks, {
+            labels(b"a.test", b"A-1"): 1, labels(b"a.test", b"B"): 0,
+            labels(b"a.test", guarded): 1,
+            labels(b"b.test", b"A-1"): 0, labels(b"b.test", b"B"): 0,
+            labels(b"b.test", guarded): 0,
+            labels(b"b.test", b"z when status == 200"): 0})
+        self.assertEqual(
+            samples[b"afetch_run_checks", b'outcome="no_answer"'], 5)
+
+    def test_no_checks(self):
+        with Server(OK) as server:
+            samples = self.samples(server.route(), "a.test")
+        self.assertFalse([name for name, _ in samples if b"check" in name])
+
+    def test_too_many_checks(self):
+        with tempfile.TemporaryDirectory() as folder:
+            rules = Path(folder) / "rules"
+            rules.write_bytes(b"".join(b"R%d: x\n" % i for i in range(2000)))
+            samples = self.samples("-i", "-", "--rules", rules, code=1,
+                stdin=b"b..\n" * 51,
+                err=b"more than 100000 checks; only the totals are written\n")
+        self.assertFalse(
+            [name for name, labels in samples if b"target" in (labels or b"")])
+
     def test_equal_targets(self):
         """Series of one name would have the collector drop the whole file."""
         with Server(OK) as server:

@@ -5,6 +5,8 @@
 
 #include "run.h"
 
+#include "input/target.h"
+
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -199,6 +201,54 @@ START_TEST(a_summary_that_is_wrong)
 }
 END_TEST
 
+#define HEAD(more)                                                             \
+    "\"remote_ip\":\"::1\",\"remote_port\":80,\"http_version\":\"1.1\","       \
+    "\"reason\":\"R\",\"header_bytes\":42,\"tls\":null,\"proxy\":null,"        \
+    "\"headers\":[[\"A\\u00ff\",\"x\\u0000y\"],[\"B\",\"\\u00ff\",\"/w==\"],"  \
+    "[\" bare: line\",null]],\"hops\":null" more
+#define WHOLE(more)                                                            \
+    "{\"type\":\"result\",\"index\":7,\"input\":\"a.test\",\"status\":200,"    \
+    "\"url\":\"https://a.test/\",\"attempts\":1," START                        \
+    "," TIMES("1") ",\"error\":null," HEAD(more) "}"
+
+START_TEST(a_result_that_is_completed)
+{
+    static const char head[] =
+        "HTTP/1.1 200 R\nA\xff: x\0y\nB: \xff\n bare: line\n";
+    const struct response *response = &record.result.response;
+
+    ck_assert_ptr_null(parse(WHOLE(",\"list_file\":\"l\",\"list_line\":3")));
+    ck_assert_ptr_null(record_complete(&record));
+    ck_assert_uint_eq(response->head_len, sizeof head - 1);
+    ck_assert_mem_eq(response->head, head, sizeof head - 1);
+    ck_assert_int_eq(response->status, 200);
+    ck_assert_uint_eq(response->header_bytes, 42);
+    ck_assert_str_eq(record.result.target->host, "a.test");
+    ck_assert_str_eq(record.result.list_file, "l");
+    ck_assert_uint_eq(record.result.list_line, 3);
+    ck_assert(!record.has_interim);
+    record_fini(&record);
+}
+END_TEST
+
+START_TEST(interim_heads)
+{
+    static const char interim[] =
+        "HTTP/1.1 103 Early\nLink: <x>\n\nHTTP/1.1 100 \n\n";
+    const struct response *response = &record.result.response;
+
+    ck_assert_ptr_null(parse(
+        WHOLE(",\"interim\":[{\"status\":103,\"reason\":\"Early\",\"headers\":"
+              "[[\"Link\",\"<x>\"]]},{\"status\":100,\"reason\":\"\","
+              "\"headers\":[]}]")));
+    ck_assert_ptr_null(record_complete(&record));
+    ck_assert(record.has_interim);
+    ck_assert_uint_eq(response->interim_len, sizeof interim - 1);
+    ck_assert_mem_eq(response->interim, interim, sizeof interim - 1);
+    record_fini(&record);
+}
+END_TEST
+
 START_TEST(json_that_is_no_object)
 {
     static const char *const lines[] = {"[]", "[{}]", "7", "\"x\"", "null"};
@@ -236,6 +286,8 @@ int main(void)
     tcase_add_test(tcase, a_summary_that_is_wrong);
     tcase_add_test(tcase, a_line_that_is_cut);
     tcase_add_test(tcase, json_that_is_no_object);
+    tcase_add_test(tcase, a_result_that_is_completed);
+    tcase_add_test(tcase, interim_heads);
     suite_add_tcase(suite, tcase);
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);

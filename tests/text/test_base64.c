@@ -38,7 +38,31 @@ START_TEST(credentials)
 }
 END_TEST
 
+/* What was encoded comes back. */
+START_TEST(decoded)
+{
+    for (size_t i = 0; i < sizeof examples / sizeof *examples; i++) {
+        const char *digits = examples[i].credentials + strlen("Basic ");
+        char out[64];
+        long len = base64_decode(digits, strlen(digits), out);
+        ck_assert_int_eq(len, (long)strlen(examples[i].user_pass));
+        ck_assert_mem_eq(out, examples[i].user_pass, (size_t)len);
+    }
+}
+END_TEST
+
+START_TEST(no_base64)
+{
+    static const char *const texts[] = {"Z", "Zg", "Zm9", "Zm9vY", "Zm 9",
+        "Zg=*", "Z===", "====", "Zm9v\xff===", "Zm8=Zm8=", "Zm-_"};
+    char out[64];
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        ck_assert_int_eq(base64_decode(texts[i], strlen(texts[i]), out), -1);
+}
+END_TEST
+
 int main(void)
 {
-    return run_tests("basic", (const TTest *const[]){credentials, NULL});
+    return run_tests(
+        "basic", (const TTest *const[]){credentials, decoded, no_base64, NULL});
 }

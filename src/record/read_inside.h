@@ -1,0 +1,32 @@
+/*
+ * read_inside - what the rooms that read records share.
+ */
+#ifndef AFETCH_READ_INSIDE_H
+#define AFETCH_READ_INSIDE_H
+
+#include "record/read.h"
+#include "record/selector.h"
+
+#include <jansson.h>
+
+/* NULL: there is none. */
+const json_t *read_member(const json_t *object, enum selector_id id);
+const char *read_text(const json_t *object, enum selector_id id);
+/* A whole number from 0 on; false: it is none. */
+bool read_uint(const json_t *object, const char *name, uint64_t *out);
+bool read_timings(const json_t *json, int64_t timings[PHASE_COUNT]);
+/* "2026-11-22T09:40:12.123Z", or null. */
+bool read_time(const json_t *json, struct timespec *out);
+/* An error with its phase, or a status; NULL, or what is wrong. */
+const char *read_outcome(const json_t *json, struct result *result);
+
+/*
+ * What came back for a request, from a record or one of its hops or addresses,
+ * as heap memory; but the texts of tls and proxy point into `json`.  NULL, or
+ * what is wrong, with nothing in *out.
+ */
+const char *read_response(const json_t *json, struct response *out);
+
+extern const char read_no_memory[];
+
+#endif

@@ -1,0 +1,137 @@
+/*
+ * plan - see plan.h.
+ *
+ * Invariant: each line is a line, whatever bytes targets and fields have, and
+ * no credentials are shown.
+ */
+#include "report/plan.h"
+
+#include "http/http.h"
+#include "output/buffer.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static void put_text(struct output *out, const char *text)
+{
+    output_put_escaped(out, text, strlen(text));
+}
+
+static void put_count(struct output *out, const char *what, uint64_t count)
+{
+    output_printf(out, "  %s: %" PRIu64 "\n", what, count);
+}
+
+/* --- targets --- */
+
+static void put_bad(struct output *out, const struct plan_bad *bad)
+{
+    output_printf(out, "    ");
+    put_text(out, bad->source ? bad->source : "argument");
+    output_printf(out, "%s%zu: ", bad->source ? ":" : " ", bad->line);
+    put_text(out, bad->reason);
+    output_puts(out, ": ");
+    output_put_escaped(out, bad->shown, bad->shown_len);
+    output_puts(out, "\n");
+}
+
+static void put_targets(struct output *out, const struct plan *plan)
+{
+    output_printf(
+        out, "targets: %" PRIu64 "\n", plan->http + plan->https + plan->bad);
+    put_count(out, "http", plan->http);
+    put_count(out, "https", plan->https);
+    put_count(out, "addresses, without DNS", plan->addresses);
+    put_count(out, "bad", plan->bad);
+    for (size_t i = 0; i < PLAN_BAD_MAX && i < plan->bad; i++)
+        put_bad(out, &plan->bad_lines[i]);
+    if (plan->bad > PLAN_BAD_MAX)
+        output_printf(
+            out, "    and %" PRIu64 " more\n", plan->bad - PLAN_BAD_MAX);
+}
+
+/* --- rules --- */
+
+static void put_rule(struct output *out, const struct plan_rule *rule)
+{
+    output_puts(out, "  ");
+    if (rule->id) {
+        put_text(out, rule->id);
+        output_puts(out, ": ");
+    }
+    put_text(out, rule->text);
+    output_puts(out, " (");
+    put_text(out, rule->source ? rule->source : "command line");
+    if (rule->only) {
+        output_puts(out, ", on ");
+        put_text(out, rule->only);
+    }
+    output_puts(out, rule->is_warning ? ", warns" : "");
+    output_puts(out, rule->is_met ? ")\n" : ", for no target)\n");
+}
+
+static void put_rules(struct output *out, const struct plan *plan)
+{
+    output_printf(out, "rules: %zu\n", plan->rule_count);
+    for (size_t i = 0; i < plan->rule_count; i++)
+        put_rule(out, &plan->rules[i]);
+}
+
+static void put_limits(struct output *out, const struct plan *plan)
+{
+    output_puts(out, "limits:\n");
+    for (size_t i = 0; i < plan->limit_count; i++)
+        output_printf(
+            out, "  %s: %s\n", plan->limits[i].name, plan->limits[i].value);
+}
+
+/* --- the request --- */
+
+static bool is_secret(const struct http_field *field)
+{
+    return http_field_is(field, "Authorization") ||
+           http_field_is(field, "Proxy-Authorization") ||
+           http_field_is(field, "Cookie");
+}
+
+static void put_line(struct output *out, const char *line, size_t len)
+{
+    struct http_field field;
+    http_field_parse(line, len, &field);
+    output_puts(out, "  ");
+    if (is_secret(&field)) {
+        output_put_escaped(out, field.name, field.name_len);
+        output_puts(out, ": ***");
+    } else {
+        output_put_escaped(out, line, len);
+    }
+    output_puts(out, "\n");
+}
+
+static void put_request(struct output *out, const struct plan *plan)
+{
+    const char *line = plan->request, *end = line + plan->request_len;
+    output_puts(out, "request to ");
+    put_text(out, plan->url);
+    if (plan->proxy) {
+        output_puts(out, " through ");
+        put_text(out, plan->proxy);
+    }
+    output_puts(out, ":\n");
+    while (line < end) {
+        const char *stop = memmem(line, (size_t)(end - line), "\r\n", 2);
+        stop = stop ? stop : end;
+        if (stop > line)
+            put_line(out, line, (size_t)(stop - line));
+        line = stop < end ? stop + 2 : end;
+    }
+}
+
+void report_plan(struct output *out, const struct plan *plan)
+{
+    put_targets(out, plan);
+    put_rules(out, plan);
+    put_limits(out, plan);
+    if (plan->url)
+        put_request(out, plan);
+}

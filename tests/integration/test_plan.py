@@ -1,0 +1,179 @@
+"""What is promised of --plan: what a run would do, and nothing is sent."""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+from harness import AFETCH, Case, Server, afetch
+
+fast = True
+
+RULES = b"""HSTS-1: hsts.max-age >= 180d -- half a year
+warn
+on *.b.test
+x-b
+on c.test/x*
+status == 404
+on *
+use cookies
+except b.test HSTS-1 until 2099-01-01 "ticket"
+"""
+
+
+class Plan(Case):
+    def setUp(self):
+        super().setUp()
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.write_bytes(text)
+        return path
+
+    def plan(self, *args, code=0, **how):
+        run = afetch("--plan", *args, **how)
+        self.assertEqual(run.code, code, run.err)
+        return run.out.decode("utf-8", "replace").splitlines()
+
+    def section(self, lines, title):
+        at = [i for i, line in enumerate(lines) if line.startswith(title)][0]
+        found = []
+        for line in lines[at + 1:]:
+            if not line.startswith("  "):
+                break
+            found.append(line.strip())
+        return lines[at], found
+
+    def test_targets(self):
+        hosts = self.write("hosts", b"# x\na.test\nb.test 192.0.2.1\n"
+            b"https://c.test/x\n192.0.2.7\na..b\n\x1b[2J\xff\n")
+        lines = self.plan("-i", hosts, "q..q")
+        title, found = self.section(lines, "targets:")
+        self.assertEqual(title, "targets: 7")
+        self.assertEqual(found[:4], ["http: 3", "https: 1",
+            "addresses, without DNS: 2", "bad: 3"])
+        self.assertEqual(found[4], "argument 1: empty label in host name: q..q")
+        self.assertEqual(
+            found[5], f"{hosts}:6: empty label in host name: a..b")
+        self.assertTrue(found[6].startswith(f"{hosts}:7: "), found[6])
+        self.assertTrue(found[6].endswith(": \\x1b[2J\ufffd"), found[6])
+
+    def test_many_bad_lines(self):
+        lines = self.plan("-i", "-", stdin=b"a..b\n" * 25 + b"a.test\n")
+        _, found = self.section(lines, "targets:")
+        self.assertEqual(found[3], "bad: 25")
+        self.assertEqual(len(found), 4 + 10 + 1)
+        self.assertEqual(found[-1], "and 15 more")
+
+    def test_rules(self):
+        rules = self.write("rules", RULES)
+        lines = self.plan("c.test/y", "b.test", "--rules", rules, "--expect",
+            "status", "-f")
+        title, found = self.section(lines, "rules:")
+        self.assertEqual(found[:5], ["status < 400 (command line)",
+            "status (command line)",
+            f"HSTS-1: hsts.max-age >= 180d ({rules}:1)",
+            f"x-b ({rules}:4, on *.b.test, warns, for no target)",
+            f"status == 404 ({rules}:6, on c.test/x*, for no target)"])
+        self.assertTrue(found[5].endswith(f" ({rules}:8: use cookies)"), found)
+        self.assertEqual(found[-1], "except b.test HSTS-1 until 2099-01-01 "
+            f'"ticket" ({rules}:9)')
+        self.assertEqual(title, f"rules: {len(found)}")
+        lines = self.plan("c.test/xyz", "--rules", rules)
+        _, found = self.section(lines, "rules:")
+        self.assertIn(f"status == 404 ({rules}:6, on c.test/x*)", found)
+
+    def test_limits(self):
+        lines = self.plan("a.test", "-j", "20", "--rate", "4/s", "-m", "2.5",
+            "--deadline", "60", "--retry", "2", "-L", "--max-redirs", "3",
+            "--shard", "1/1", "--per-address", "7")
+        _, found = self.section(lines, "limits:")
+        self.assertEqual(found, ["concurrency: 20", "per address: 7",
+            "between two starts: 0.25 s", "for a target: 2.5 s",
+            "to connect: 5 s", "for the run: 60 s", "retries: 2",
+            "redirects: 3", "size of a head: 262144 bytes", "shard: 1/1"])
+        done = subprocess.run(["sh", "-c",
+            f"ulimit -n 64; {AFETCH} --plan -s a.test -j 500"],
+            capture_output=True, check=True)
+        told = re.search(rb"  concurrency: ([0-9]+)\n", done.stdout)
+        self.assertLess(int(told[1]), 64)
+
+    def test_the_request(self):
+        """Byte by byte the one that a run sends."""
+        with Server({"a.test": b"HTTP/1.1 200 OK\r\n\r\n"}) as server:
+            for args in ([], ["--http1.1", "-I", "-A", "me"],
+                    ["-H", "X-A: b", "-H", "Accept:"],
+                    ["-x", f"127.0.0.1:{server.port}"]):
+                args = ["http://a.test:8080/x?y", *args]
+                if "-x" not in args:
+                    args.append(server.route())
+                sent = self.sent(server, args)
+                lines = self.plan(args)
+                at = [i for i, line in enumerate(lines)
+                    if line.startswith("request to http://a.test:8080/x?y")][0]
+                self.assertEqual(b"".join(
+                    line[2:].encode() + b"\r\n" for line in lines[at + 1:]) + b"\r\n", sent)
+
+    def sent(self, server, args):
+        before = len(server.peers)
+        afetch("-q", "-s", args)
+        return server.requests()[before]
+
+    def test_no_credentials(self):
+        args = ["-u", "me:secret", "-H", "Cookie: secret", "-x",
+            "http://me:secret@p.test:1", "a.test", "http://me:secret@b.test/"]
+        run = afetch("--plan", args)
+        self.assertNotIn(b"secret", run.out)
+        self.assertNotIn(b"c2VjcmV0", run.out)
+        self.assertIn(b"  Authorization: ***\n", run.out)
+        self.assertIn(b"  Cookie: ***\n", run.out)
+        self.assertIn(b" through http://p.test:1", run.out)
+
+    def test_nothing(self):
+        self.assertFalse([line for line in self.plan("-i", "/dev/null")
+            if line.startswith("request")])
+
+    @unittest.skipUnless(shutil.which("strace"), "no strace")
+    def test_no_socket(self):
+        trace = self.folder / "trace"
+        done = subprocess.run(["strace", "-f", "-o", trace, "-e",
+            "trace=socket,socketpair,connect,sendto,sendmsg", AFETCH, "--plan",
+            "a.test", "https://b.test", "--expect", "hsts", "-i", "-"],
+            input=b"c.test\n", capture_output=True, check=False,
+            env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
+        self.assertEqual(done.returncode, 0, done.stderr)
+        calls = [line for line in trace.read_text().splitlines()
+            if "(" in line and "+++" not in line]
+        self.assertEqual(calls, [])
+
+    def test_wrong_usage(self):
+        for args in (["a.test", "--expect", "=="], ["-i", "/none"],
+                ["x", "--summarize"], ["x", "--check", "-f"],
+                ["a.test", "--cacert", "/none"]):
+            run = afetch("--plan", args)
+            self.assertEqual((run.code, run.out), (2, b""), args)
+
+    def test_a_file(self):
+        path = self.folder / "plan"
+        self.assertEqual(self.plan("a.test", "-o", path), [])
+        self.assertTrue(path.read_bytes().startswith(b"targets: 1\n"))
+        hosts = self.write("hosts", b"a.test\n")
+        self.plan("-i", hosts, "-o", hosts, code=2)
+        self.assertEqual(hosts.read_bytes(), b"a.test\n")
+
+    def test_what_cannot_be_written(self):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([AFETCH, "--plan", "a.test"], stdout=full,
+                stderr=subprocess.PIPE, check=False)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn(b"No space left", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
