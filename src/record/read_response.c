@@ -67,7 +67,8 @@ static bool put_value(
     return len >= 0;
 }
 
-/* [name, value], [name, value, base64], or [line, null]. */
+/* [name, value] or [line, null]; behind it the time of --stamp, and of a value
+ * that is no text its base64. */
 static bool put_pair(struct draft *draft, const json_t *pair)
 {
     const json_t *name = json_array_get(pair, 0);
@@ -79,8 +80,9 @@ static bool put_pair(struct draft *draft, const json_t *pair)
     if (len < 0)
         return false;
     draft->len = (size_t)len;
+    size_t raw = json_is_number(json_array_get(pair, 2)) ? 3 : 2;
     return json_is_null(value) ||
-           put_value(draft, value, json_array_get(pair, 2));
+           put_value(draft, value, json_array_get(pair, raw));
 }
 
 /* Room for what put_pair puts. */
