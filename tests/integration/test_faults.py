@@ -5,7 +5,7 @@ import tempfile
 import unittest
 
 from faults import ASKED, Mode, Points
-from harness import SLOWER, Case, Server
+from harness import SLOWER, Case, Server, afetch
 from proxies import HttpProxy, SocksProxy
 
 TARGETS = ["a.test", "lines-30.b.test", "close.c.test", "dns-nxdomain.d.test",
@@ -59,6 +59,22 @@ class Faults(Case):
         self.check("--json", "--expect", "x-none", "--expect",
             "server =~ 'lab' and count(server) == 1", "--expect",
             "not x-none when status < 400")
+
+    def test_reports_of_checks(self):
+        junit = pathlib.Path(self.files.name) / "run.xml"
+        for form in ["--tap"], ["--annotate", "github"]:
+            self.check(*form, "--expect", "server", "--junit", junit,
+                share=40, told=False)
+
+    def test_records_checked(self):
+        records = pathlib.Path(self.files.name) / "run.jsonl"
+        records.write_bytes(afetch("--json", "-L", "--all-addresses",
+            self.way(), "redirect-2.a.test", "close.c.test", "a.test").out)
+        Points(Mode(["--check", "--json", "--expect", "server"],
+            [str(records)]), told=False).check(self)
+
+    def test_plan(self):
+        self.check("--plan", "--expect", "hsts", share=40, told=False)
 
     def test_list_from_stdin(self):
         Points(Mode([self.way(), "--json", "-i", "-"], TARGETS,
