@@ -9,7 +9,7 @@ import unittest
 import xml.etree.ElementTree
 from pathlib import Path
 
-from harness import Case, Server, afetch
+from harness import AFETCH, Case, Server, afetch, flat
 
 fast = True
 
@@ -149,6 +149,19 @@ class Verdicts(Case):
             run = self.run_on({"site.test": b""}, "--tap", "site.test", args)
             self.assertEqual(self.prove(run.out)[0], passes, args)
             self.assertEqual(run.code == 0, passes, args)
+
+    @unittest.skipUnless(shutil.which("prove"), "no prove")
+    def test_run_by_prove(self):
+        """As the README has it."""
+        hosts = self.write("hosts", b"a.test\nb.test\n")
+        with Server({"a.test": OK, "b.test": OK}) as server:
+            for name, code in ("x-a", 0), ("x-b", 1):
+                command = " ".join([AFETCH, *flat(server.route()), "--expect", name,
+                    "--tap", "-s", "-i"])
+                done = subprocess.run(["prove", "-e", command, hosts],
+                    capture_output=True, check=False)
+                self.assertEqual(done.returncode, code, done.stdout)
+        self.assertIn(b"Failed 2/2 subtests", done.stdout)
 
     @unittest.skipUnless(shutil.which("prove"), "no prove")
     def test_tap_of_hostile_names(self):
