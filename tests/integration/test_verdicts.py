@@ -3,13 +3,15 @@ read them, whatever is in names and values, and nothing that failed passes."""
 
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 import unittest
 import xml.etree.ElementTree
 from pathlib import Path
 
-from harness import AFETCH, Case, Server, afetch, flat
+from harness import AFETCH, Afetch, Case, Server, afetch, flat
 
 fast = True
 
@@ -311,6 +313,37 @@ class Verdicts(Case):
             self.check_nagios(3, "-i", "-", stdin=name)
         self.check_nagios(2, "site.test", "--expect", "x-a == '|'",
             answers={"site.test": ODD})
+
+    def test_what_was_not_begun(self):
+        with Server(lambda peer: peer.hold()) as server:
+            args = ["-s", "-j", "1", "--deadline", "0.3", "a.test", "b.test",
+                server.route(), "--expect", "x"]
+            run = afetch(args, "--annotate", "github")
+            self.assertEqual(
+                run.lines[-1], b"::error title=afetch::targets not begun: 1")
+            path = self.folder / "run.xml"
+            afetch(args, "-q", "--junit", path)
+            root = xml.etree.ElementTree.parse(path).getroot()
+            self.assertEqual(root.find("testsuite[2]/testcase/error").get(
+                "message"), "targets not begun: 1")
+        with Server({"a.test": OK, "b.test": lambda peer: peer.hold()}) as server:
+            run = afetch("--nagios", "-s", "-j", "1", "--deadline", "0.5",
+                "a.test", "b.test", "c.test", server.route())
+            self.assertEqual(run.code, 2)
+            self.assertIn(b" not_begun=1;;;0", run.out)
+
+    def test_a_signal(self):
+        with Server(lambda peer: peer.hold()) as server:
+            for form, code in ("--tap", -signal.SIGINT), ("--nagios", 3):
+                program = Afetch("-s", "-j", "1", form, "a.test", "b.test",
+                    server.route())
+                time.sleep(0.5)
+                program.signal(signal.SIGINT)
+                run = program.finish()
+                self.assertIn(run.code, (code, 130 if code < 0 else code))
+                self.assertIn(b"UNKNOWN" if form == "--nagios" else
+                    b"interrupted by SIGINT, targets not begun: 1\n1..2\n",
+                    run.out)
 
     # With others.
 
