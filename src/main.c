@@ -12,7 +12,6 @@
 #include "exit.h"
 #include "input/list.h"
 #include "options/options.h"
-#include "output/buffer.h"
 #include "record/totals.h"
 #include "sinks.h"
 #include "summarize/summarize.h"
@@ -22,7 +21,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 struct program {
     struct options options;
@@ -153,29 +151,31 @@ static int fetch_all(struct program *p)
 
 /* --- instead of a run --- */
 
-static int plan_to(struct program *p, struct output *out)
+static int prepare_plan(struct program *p)
 {
+    static const struct sink_table no_sinks = {0};
     const struct options *o = &p->options;
-    struct planning planning = {o, &p->setup, &p->rules, NULL, out};
     int error = checks_open(&p->rules, o);
     if (!error)
         error = setup_open(&p->setup, o, 0);
     if (!error)
         error = open_list(p);
-    planning.list = p->list;
-    return error ? error : planning_run(&planning);
+    return error ? error : sinks_open(&p->sinks, &no_sinks, o);
 }
 
 static int plan_all(struct program *p)
 {
-    struct output *out = output_create(STDOUT_FILENO);
-    if (!out)
-        return fatal(EXIT_CANNOT_GO_ON, "out of memory");
-    int code = plan_to(p, out), error = output_flush(out);
-    if (error && !code)
-        code = fatal(EXIT_CANNOT_GO_ON, "cannot write: %s", strerror(-error));
-    output_destroy(out);
-    return code;
+    int code = prepare_plan(p);
+    if (code)
+        return code;
+    const struct planning planning = {.options = &p->options,
+        .setup = &p->setup,
+        .rules = &p->rules,
+        .list = p->list,
+        .out = p->sinks.outputs.items[0]};
+    code = planning_run(&planning);
+    int unwritten = sinks_finish(&p->sinks, NULL);
+    return unwritten ? unwritten : code;
 }
 
 /* Of records there are no lists, whose columns these are. */
@@ -280,7 +280,7 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* write says it, and we can, too */
     int code = program_run(&program);
-    if (program.options.nagios)
+    if (program.options.nagios && !program.options.plan)
         code = plugin_exit(&program, code);
     program_fini(&program);
     return code;

@@ -159,12 +159,20 @@ class Plan(Case):
             run = afetch("--plan", args)
             self.assertEqual((run.code, run.out), (2, b""), args)
 
+    def test_a_file(self):
+        path = self.folder / "plan"
+        self.assertEqual(self.plan("a.test", "-o", path), [])
+        self.assertTrue(path.read_bytes().startswith(b"targets: 1\n"))
+        hosts = self.write("hosts", b"a.test\n")
+        self.plan("-i", hosts, "-o", hosts, code=2)
+        self.assertEqual(hosts.read_bytes(), b"a.test\n")
+
     def test_what_cannot_be_written(self):
         with open("/dev/full", "wb") as full:
             done = subprocess.run([AFETCH, "--plan", "a.test"], stdout=full,
                 stderr=subprocess.PIPE, check=False)
         self.assertEqual(done.returncode, 3)
-        self.assertIn(b"cannot write: No space left", done.stderr)
+        self.assertIn(b"No space left", done.stderr)
 
 
 if __name__ == "__main__":
