@@ -38,8 +38,9 @@ static void put_check(
     struct output *err, const struct result *result, const struct check *check)
 {
     output_put_escaped(err, result->input, result_input_len(result));
-    output_puts(
-        err, check->is_warning ? ": warning: expected " : ": expected ");
+    output_puts(err, check->is_warning && check->outcome == CHECK_FAILED
+                         ? ": warning: expected "
+                         : ": expected ");
     put_text(err, check->expr);
     output_puts(err, ": ");
     put_text(err, check->why ? check->why : "failed");
@@ -54,12 +55,17 @@ static void put_check(
     output_puts(err, check->id || check->message ? ")\n" : "\n");
 }
 
-/* What gave no head has failed, and has its line. */
+/* What gave no head has failed, and has its line, unless just that was
+ * expected. */
 static void put_checks(struct output *err, const struct result *result)
 {
-    for (size_t i = 0; i < result->check_count; i++)
-        if (result->checks[i].outcome == CHECK_FAILED)
+    bool tells_none = !result_has_failed(result);
+    for (size_t i = 0; i < result->check_count; i++) {
+        enum check_outcome outcome = result->checks[i].outcome;
+        if (outcome == CHECK_FAILED ||
+            (outcome == CHECK_NO_ANSWER && tells_none))
             put_check(err, result, &result->checks[i]);
+    }
 }
 
 static void put_outcome(struct output *err, const struct result *result)

@@ -103,6 +103,14 @@ class Expect(Case):
             [run.summary[key] for key in ("ok", "failed", "errors")],
             [1, 0, {}])
 
+    def test_no_answer_of_an_expected_failure(self):
+        """Exit code 1 has its line, though the target has not failed."""
+        run = self.run_lab("dns-nxdomain.x.test", "--expect",
+            "error == NXDOMAIN", "--expect", "not server")
+        self.assertEqual(run.code, 1)
+        self.assertEqual(told(run), [
+            "dns-nxdomain.x.test: expected not server: no such name"])
+
     def test_a_guard_that_is_never_met(self):
         run = self.run_lab("site.test", "b.test", "-q",
             "--expect", "x when status == 404", "--expect", "status")
