@@ -4,6 +4,7 @@ been when they ran."""
 import json
 import tempfile
 import unittest
+import xml.etree.ElementTree
 from pathlib import Path
 
 from harness import MB, Case, Server, afetch, figures
@@ -233,6 +234,42 @@ class Check(Case):
         run = afetch("--check", "-q", "--expect", "interim: link",
             stdin=lines(interim="gone"))
         self.assertIn(b'-:1: no "interim"', run.err)
+
+    def test_all_forms_tell_the_same(self):
+        """What does not hold in records, TAP, JUnit, annotations, lines."""
+        args = [self.lab.options(dns=True), "-m", "0.7", "-L", NAMES]
+        records = self.write("run.jsonl", afetch("--json", args).out)
+        def check(*form):
+            return afetch("--check", records, "--rules", self.rules,
+                "--summary", "none", form)
+        results = [record for record in check("--json").records
+            if record["type"] == "result"]
+        failed = warned = silent = excused = 0
+        for record in results:
+            holds = any(c["outcome"] == "ok" for c in record["checks"])
+            for one in record["checks"]:
+                warns = (one["why"] or "").startswith("warning: ")
+                warned += one["outcome"] == "failed" and warns
+                failed += one["outcome"] == "failed" and not warns
+                silent += one["outcome"] == "no answer"
+                excused += one["outcome"] == "no answer" and holds
+        self.assertTrue(failed and warned and silent and excused)
+        tap = check("--tap").out.decode()
+        for count, words in (
+                (failed, "failed"), (warned, "warning"), (silent, "no answer")):
+            self.assertEqual(tap.count(f'  outcome: "{words}"\n'), count)
+        path = self.folder / "run.xml"
+        check("--junit", path)
+        root = xml.etree.ElementTree.parse(path).getroot()
+        for element, count in (
+                ("failure", failed), ("error", silent), ("system-out", warned)):
+            self.assertEqual(sum(1 for _ in root.iter(element)), count)
+        notes = check("--annotate", "github").out
+        self.assertEqual(notes.count(b"::warning "), warned)
+        self.assertEqual(notes.count(b": expected "), warned + failed + excused)
+        lines = check("-q").err
+        self.assertEqual(lines.count(b": warning: expected "), warned)
+        self.assertEqual(lines.count(b": expected "), warned + failed + excused)
 
     @figures
     def test_memory_does_not_grow(self):
