@@ -6,6 +6,7 @@
 
 #include "async/tls/tls.h"
 #include "async/tls/tls_session.h"
+#include "async/tls/tls_signatures.h"
 
 #include <errno.h>
 #include <openssl/ssl.h>
@@ -38,6 +39,7 @@ struct tls {
     void (*warn)(const char *text); /* or NULL */
     struct tls_limits limits;
     struct tls_sessions sessions;
+    struct tls_signatures signatures;
 };
 
 struct tls_connection {

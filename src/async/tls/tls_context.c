@@ -70,6 +70,7 @@ static int context_create(struct tls *tls, char why[TLS_WHY_MAX])
         return tls_setup_fault(why);
     context_set(context, tls);
     if (SSL_CTX_set_alpn_protos(context, alpn, sizeof alpn - 1) ||
+        tls_signatures_set(context, &tls->signatures) ||
         errno == ENOMEM) { /* some of its ciphers may be missing */
         SSL_CTX_free(context);
         return -ENOMEM;
@@ -127,6 +128,7 @@ void tls_destroy(struct tls *tls)
     if (!tls)
         return;
     tls_forget(tls);
+    tls_signatures_fini(&tls->signatures);
     SSL_CTX_free(tls->context);
     BIO_meth_free(tls->bio_method);
     free(tls);

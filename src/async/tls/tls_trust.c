@@ -116,8 +116,9 @@ int tls_trust_system(struct tls *tls)
     int error = tls_trust_file(tls->context, file, why);
     if (error == -ENOMEM || error == -EMFILE || error == -ENFILE)
         return error;
-    if (SSL_CTX_set_default_verify_dir(tls->context) != 1 ||
-        SSL_CTX_set_default_verify_store(tls->context) != 1)
+    /* Not OpenSSL 3's default store as well: that reads the whole directory
+     * again for each chain with an intermediate. */
+    if (SSL_CTX_set_default_verify_dir(tls->context) != 1)
         return -ENOMEM;
     if (error == ASYNC_TLS_DAMAGED)
         tell_damaged(tls, file, why);
