@@ -182,6 +182,45 @@ static const struct signer *signer_of(enum tls_signer which)
     }
 }
 
+void tls_own_make(struct tls_own *own, const struct tls_certificate *wanted)
+{
+    authorities_need();
+    const struct signer *by = signer_of(wanted->signer);
+    own->key = key_make(wanted->rsa_bits);
+    own->certificate = certificate_make(wanted, own->key, by);
+    own->intermediate = NULL;
+    if (wanted->signer == SIGNED_BY_INTERMEDIATE ||
+        wanted->signer == SIGNED_BY_OLD_INTERMEDIATE)
+        own->intermediate = X509_dup(by->certificate);
+}
+
+/* The same name and key, but it ends at somebody whom nobody trusts. */
+void tls_own_swap_issuer(struct tls_own *own)
+{
+    X509_free(own->intermediate);
+    X509 *other =
+        blank(authorities.intermediate.key, "Intermediate", -100, 365);
+    add(other, other, NID_basic_constraints, "critical,CA:TRUE");
+    add(other, other, NID_key_usage, "critical,keyCertSign");
+    sign(other, authorities.unknown.certificate, authorities.unknown.key);
+    own->intermediate = other;
+}
+
+void tls_own_fini(struct tls_own *own)
+{
+    X509_free(own->certificate);
+    X509_free(own->intermediate);
+    EVP_PKEY_free(own->key);
+}
+
+void tls_own_spoil(X509 *certificate)
+{
+    const ASN1_BIT_STRING *signature;
+    X509_get0_signature(&signature, NULL, certificate);
+    unsigned char *bytes = (unsigned char *)ASN1_STRING_get0_data(signature);
+    bytes[ASN1_STRING_length(signature) - 1] ^= 1;
+}
+
 /* --- the server --- */
 
 static int alpn_select(SSL *ssl, const unsigned char **out, unsigned char *len,
@@ -217,9 +256,10 @@ static void keep_secret(const SSL *ssl, const char *line)
 
 static SSL_CTX *context_make(struct tls_server *server)
 {
-    const struct signer *by = signer_of(server->certificate.signer);
-    EVP_PKEY *key = key_make(server->certificate.rsa_bits);
-    X509 *certificate = certificate_make(&server->certificate, key, by);
+    struct tls_own made = {0};
+    if (!server->own)
+        tls_own_make(&made, &server->certificate);
+    const struct tls_own *own = server->own ? server->own : &made;
     SSL_CTX *context = SSL_CTX_new(TLS_server_method());
     SSL_CTX_set_security_level(context, 0);
     SSL_CTX_set_max_proto_version(context, server->max_version);
@@ -238,13 +278,11 @@ static SSL_CTX *context_make(struct tls_server *server)
         ck_assert(SSL_CTX_set1_groups_list(context, server->groups) == 1);
     for (int i = 0; i < server->extra_certificates; i++)
         SSL_CTX_add1_chain_cert(context, authorities.unknown.certificate);
-    ck_assert(SSL_CTX_use_certificate(context, certificate) == 1);
-    ck_assert(SSL_CTX_use_PrivateKey(context, key) == 1);
-    if (server->certificate.signer == SIGNED_BY_INTERMEDIATE ||
-        server->certificate.signer == SIGNED_BY_OLD_INTERMEDIATE)
-        SSL_CTX_add1_chain_cert(context, by->certificate);
-    X509_free(certificate);
-    EVP_PKEY_free(key);
+    ck_assert(SSL_CTX_use_certificate(context, own->certificate) == 1);
+    ck_assert(SSL_CTX_use_PrivateKey(context, own->key) == 1);
+    if (own->intermediate)
+        SSL_CTX_add1_chain_cert(context, own->intermediate);
+    tls_own_fini(&made);
     return context;
 }
 

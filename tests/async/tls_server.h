@@ -33,8 +33,17 @@ struct tls_certificate {
     int rsa_bits; /* 0: an EC key */
 };
 
+/* A certificate that several servers have, with what it is sent with; made by
+ * tls_own_make. */
+struct tls_own {
+    X509 *certificate;
+    X509 *intermediate; /* NULL: none is sent */
+    EVP_PKEY *key;
+};
+
 struct tls_server {
     struct tls_certificate certificate;
+    const struct tls_own *own; /* instead; or NULL */
     int max_version; /* 0: any */
     const char *ciphers; /* of TLS 1.2; NULL: the usual ones */
     const char *suites; /* of TLS 1.3, likewise; and no tickets */
@@ -65,6 +74,14 @@ struct tls_server {
 
 /* The file with the CA's certificate, made on first use. */
 const char *tls_ca_file(void);
+
+/* signer: by the CA or by the intermediate. */
+void tls_own_make(struct tls_own *own, const struct tls_certificate *wanted);
+/* Signed by this key's owner, under the name of the intermediate. */
+void tls_own_swap_issuer(struct tls_own *own);
+void tls_own_fini(struct tls_own *own);
+/* Changes a bit of the signature; once more, and it is good again. */
+void tls_own_spoil(X509 *certificate);
 
 /* Another certificate for the connection's next handshake. */
 void tls_server_certify(SSL *ssl, const struct tls_certificate *wanted);

@@ -69,8 +69,8 @@ static int context_create(struct tls *tls, char why[TLS_WHY_MAX])
     if (!context)
         return tls_setup_fault(why);
     context_set(context, tls);
+    tls_signatures_set(context, &tls->signatures);
     if (SSL_CTX_set_alpn_protos(context, alpn, sizeof alpn - 1) ||
-        tls_signatures_set(context, &tls->signatures) ||
         errno == ENOMEM) { /* some of its ciphers may be missing */
         SSL_CTX_free(context);
         return -ENOMEM;

@@ -28,9 +28,9 @@ struct tls_signatures {
     X509_STORE_CTX_verify_fn original; /* OpenSSL's own */
 };
 
-/* Has the chains of this context's connections verified by way of these; 0 or
- * -ENOMEM. */
-int tls_signatures_set(SSL_CTX *context, struct tls_signatures *signatures);
+/* Has the chains of this context's connections verified by way of these.  When
+ * OpenSSL has no SHA-256 or no memory all are verified each time. */
+void tls_signatures_set(SSL_CTX *context, struct tls_signatures *signatures);
 void tls_signatures_fini(struct tls_signatures *signatures);
 
 #endif
