@@ -143,6 +143,17 @@ class Limits(Case):
             self.assertLess(server.refused, 400)
             self.assertLess(run.seconds, 5 * SLOWER)
 
+    def test_row_88_places_beside_a_silent_server(self):
+        """Of two servers the first has no place, the second is not there."""
+        names = [f"h{n}.test" for n in range(400)]
+        silent = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        silent.bind(("127.0.0.1", 0))
+        with silent, Server(places=30) as server:
+            server.address += ",127.0.0.1:%d" % silent.getsockname()[1]
+            codes, _ = self.run_list(server, names)
+        self.check_none_lost(codes)
+        self.assertGreater(server.refused, 0)
+
     def test_row_88_silent_zones_have_places(self):
         """40 of 600 names: 80 questions for 60 places."""
         names = [f"silent.h{n}.test" if n % 15 == 7 else f"h{n}.test"

@@ -7,6 +7,7 @@ import unittest
 from faults import ASKED, Mode, Points
 from harness import SLOWER, Case, Server, afetch
 from proxies import HttpProxy, SocksProxy
+from test_dns_limits import REFUSED, SERVFAIL, Server as NameServer
 
 TARGETS = ["a.test", "lines-30.b.test", "close.c.test", "dns-nxdomain.d.test",
     "a-dead.e.test", "a-dead.aaaa.f.test", "tc.g.test", "cname-2.h.test",
@@ -99,6 +100,15 @@ class Faults(Case):
         """resolv.conf is read, though nothing is asked of its servers."""
         way = [*LIMITS, "--connect-to", f"::127.0.0.1:{self.lab.http}"]
         Points(Mode(way, FEW)).check(self)
+
+    def test_row_88_refusals(self):
+        """Questions that wait for places, and are asked again."""
+        for rcode in REFUSED, SERVFAIL:
+            with NameServer(places=2, rcode=rcode) as server:
+                way = [*LIMITS, "--dns-servers", server.address,
+                    "--connect-to", f"::127.0.0.1:{self.lab.http}"]
+                Points(Mode([way, "--json"],
+                    [f"n{n}.test" for n in range(9)])).check(self)
 
     def test_limits(self):
         self.check("--json", "--per-address", "1", "--rate", "1000",

@@ -103,6 +103,7 @@ static int question_said_before(const struct question *q)
 void question_finish(struct question *q, const struct dns_answer *answer)
 {
     q->state = QUESTION_ANSWERED;
+    q->held = false;
     q->result = answer->result;
     if (!q->result)
         keep_addresses(q, answer);

@@ -19,6 +19,10 @@
 /* How long after a refusal the next place is tried for. */
 #define STRETCH_DELAY (500 * LOOP_MILLISECOND)
 
+/* So often no time passes for a question that one server refuses and another
+ * keeps silent about: its name may be what is refused. */
+enum { HELD_MAX = 3 };
+
 static void places_over(evutil_socket_t fd, short what, void *arg);
 
 static void place_take(struct question *q, int64_t now)
@@ -45,6 +49,14 @@ static void place_leave(struct question *q)
         loop_timer_stop(&all->clock);
 }
 
+/* One of several servers, that has answered others, had no place for it, and
+ * another keeps silent. */
+static bool is_refused_by_one(const struct question *q)
+{
+    return q->result == ASYNC_DNS_REFUSED && q->refusals < HELD_MAX &&
+           test_has_witness(&q->all->again);
+}
+
 /* c-ares cannot give a question up: it is only counted elsewhere. */
 void question_set_aside(struct question *q)
 {
@@ -52,6 +64,9 @@ void question_set_aside(struct question *q)
     q->state = QUESTION_ASIDE;
     q->all->aside++;
     test_leave(q);
+    q->held = is_refused_by_one(q);
+    if (q->held)
+        question_moved(q);
     loop_call_soon(q->all->loop, &q->all->pump);
 }
 

@@ -28,7 +28,7 @@ struct question {
     unsigned references;
     int family;
     bool hashed;
-    bool seen, held; /* QUEUED: for some time; for longer */
+    bool seen, held; /* QUEUED: for some time; for longer, or ASIDE: refused */
     bool in_test; /* OPEN */
     bool tried; /* OPEN, with no fewer places than when it was refused */
     int result; /* until it is answered: what is said against it so far */
