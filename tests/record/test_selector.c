@@ -486,6 +486,25 @@ static void check_lines(char *found, char *expected)
     ck_assert_ptr_null(found);
 }
 
+/* Each with its own words, but all of them, in order. */
+START_TEST(the_man_page_lists_the_phases)
+{
+    const char *path = getenv("AFETCH_MAN");
+    ck_assert_msg(path != NULL, "AFETCH_MAN is not set");
+    const char *at = strstr(read_file(path), "\n.Sh PHASES\n");
+    for (int phase = PHASE_QUEUED; phase < PHASE_COUNT; phase++) {
+        char item[64];
+        snprintf(
+            item, sizeof item, "\n.It Li %s\n", phase_name((enum phase)phase));
+        at = at ? strstr(at, "\n.It Li ") : NULL;
+        ck_assert_msg(at && strncmp(at, item, strlen(item)) == 0,
+            "%s is not next in the man page", item);
+        at++;
+    }
+    ck_assert(strstr(at + 1, ".It Li ") > strstr(at, "\n.El\n"));
+}
+END_TEST
+
 START_TEST(the_man_page_lists_the_table)
 {
     const char *path = getenv("AFETCH_MAN");
@@ -529,8 +548,8 @@ int main(void)
         there_is_no_memory, no_head_has_no_fields, a_head_that_is_cut,
         many_short_lines, a_hop_has_its_own, what_is_not_known_of_tls,
         addresses_of_both_families, requests_are_counted_without_redirects,
-        names_in_records, the_man_page_lists_the_table,
-        the_man_page_lists_the_facts, NULL};
+        names_in_records, the_man_page_lists_the_phases,
+        the_man_page_lists_the_table, the_man_page_lists_the_facts, NULL};
 
     return run_tests("selector", tests);
 }
