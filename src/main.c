@@ -52,30 +52,24 @@ static int open_list(struct program *p)
     return 0;
 }
 
-/* Until here a signal finds nothing that is worth finishing. */
-static int catch_signals(void)
-{
-    int error = signals_catch();
-    if (error)
-        return fatal(EXIT_CANNOT_GO_ON, "signals: %s", strerror(-error));
-    return 0;
-}
-
-static int prepare(struct program *p)
+static int prepare_run(struct program *p, const struct sink_table *table)
 {
     const struct options *o = &p->options;
+    unsigned wants = sinks_wants(table, o);
     int error = checks_open(&p->rules, o);
-    unsigned wants = sinks_wants(&sink_table, o);
     p->rules.tells_all = wants & REPORT_WANTS_HEAD;
     if (!error)
         error = setup_open(&p->setup, o, wants | checks_wants(&p->rules));
     if (!error)
         error = open_list(p);
     if (!error)
-        error = sinks_open(&p->sinks, &sink_table, o);
-    if (!error)
-        error = catch_signals();
-    return error;
+        error = sinks_open(&p->sinks, table, o);
+    if (error)
+        return error;
+    /* Until here a signal finds nothing that is worth finishing. */
+    error = signals_catch();
+    return error ? fatal(EXIT_CANNOT_GO_ON, "signals: %s", strerror(-error))
+                 : 0;
 }
 
 /* --- the run --- */
@@ -131,7 +125,7 @@ static int outcome_exit(const struct program *p)
 static int fetch_all(struct program *p)
 {
     const char *what = NULL;
-    int error = prepare(p);
+    int error = prepare_run(p, &sink_table);
     if (error)
         return error;
     begin_totals(p);
@@ -144,28 +138,17 @@ static int fetch_all(struct program *p)
         checks_warn(&p->rules);
     if (signals_caught())
         return EXIT_BY_SIGNAL + signals_caught();
-    if (unwritten)
-        return unwritten;
-    return error ? run_exit(p, error, what) : outcome_exit(p);
+    if (!unwritten)
+        return error ? run_exit(p, error, what) : outcome_exit(p);
+    return unwritten;
 }
 
 /* --- instead of a run --- */
 
-static int prepare_plan(struct program *p)
-{
-    static const struct sink_table no_sinks = {0};
-    const struct options *o = &p->options;
-    int error = checks_open(&p->rules, o);
-    if (!error)
-        error = setup_open(&p->setup, o, 0);
-    if (!error)
-        error = open_list(p);
-    return error ? error : sinks_open(&p->sinks, &no_sinks, o);
-}
-
 static int plan_all(struct program *p)
 {
-    int code = prepare_plan(p);
+    static const struct sink_table no_sinks = {0};
+    int code = prepare_run(p, &no_sinks), unwritten;
     if (code)
         return code;
     const struct planning planning = {.options = &p->options,
@@ -174,21 +157,8 @@ static int plan_all(struct program *p)
         .list = p->list,
         .out = p->sinks.outputs.items[0]};
     code = planning_run(&planning);
-    int unwritten = sinks_finish(&p->sinks, NULL);
+    unwritten = sinks_finish(&p->sinks, NULL);
     return unwritten ? unwritten : code;
-}
-
-/* Of records there are no lists, whose columns these are. */
-static int open_rules(struct program *p)
-{
-    int error = checks_open(&p->rules, &p->options);
-    p->rules.tells_all =
-        sinks_wants(&sink_table, &p->options) & REPORT_WANTS_HEAD;
-    if (!error && p->rules.columns)
-        return fatal(EXIT_USAGE,
-            "--check: a rule has $%u, but records have no columns of a list",
-            p->rules.columns);
-    return error;
 }
 
 static int read_all(struct program *p)
@@ -203,7 +173,8 @@ static int read_all(struct program *p)
     };
     int error = summarize_check(&all);
     if (!error && o->check)
-        error = open_rules(p);
+        error = checks_open_of_records(&p->rules, o);
+    p->rules.tells_all = sinks_wants(&sink_table, o) & REPORT_WANTS_HEAD;
     if (!error)
         error = sinks_open(&p->sinks, &sink_table, o);
     if (error)
@@ -227,8 +198,8 @@ static int program_run(struct program *p)
         return error;
     if (p->options.plan)
         return plan_all(p);
-    return p->options.summarize || p->options.check ? read_all(p)
-                                                    : fetch_all(p);
+    bool reads = p->options.summarize || p->options.check;
+    return reads ? read_all(p) : fetch_all(p);
 }
 
 /* A plugin has exit codes of its own, and no answer is none of them. */
@@ -239,15 +210,6 @@ static int plugin_exit(const struct program *p, int code)
     if (!p->reported)
         puts("AFETCH UNKNOWN - could not go on: see standard error");
     return is_done ? (int)nagios_state(&p->totals) : NAGIOS_UNKNOWN;
-}
-
-/* The options are wrong, and so unknown. */
-static bool is_plugin(int argc, char **argv)
-{
-    for (int i = 1; i < argc; i++)
-        if (strcmp(argv[i], "--nagios") == 0)
-            return true;
-    return false;
 }
 
 static void program_fini(struct program *p)
@@ -263,15 +225,15 @@ static void program_fini(struct program *p)
 int main(int argc, char **argv)
 {
     static struct program program; /* large */
-    int error = descriptors_guard();
-    if (error)
+    if (descriptors_guard())
         return EXIT_CANNOT_GO_ON;
     switch (options_parse(&program.options, argc, argv)) {
     case OPTIONS_DONE:
         return EXIT_ALL_GOOD;
     case OPTIONS_BAD:
-        return is_plugin(argc, argv) ? plugin_exit(&program, EXIT_USAGE)
-                                     : EXIT_USAGE;
+        return options_ask_for_plugin(argc, argv)
+                   ? plugin_exit(&program, EXIT_USAGE)
+                   : EXIT_USAGE;
     case OPTIONS_FAILED:
         return EXIT_CANNOT_GO_ON;
     case OPTIONS_RUN:

@@ -101,6 +101,16 @@ int checks_open(struct rules *rules, const struct options *options)
     return error;
 }
 
+int checks_open_of_records(struct rules *rules, const struct options *options)
+{
+    int error = checks_open(rules, options);
+    if (!error && rules->columns)
+        return fatal(EXIT_USAGE,
+            "--check: a rule has $%u, but records have no columns of a list",
+            rules->columns);
+    return error;
+}
+
 unsigned checks_wants(const struct rules *rules)
 {
     return rules->count ? REPORT_WANTS_HEAD | REPORT_WANTS_TLS : 0;

@@ -12,6 +12,9 @@ struct options;
  * are for rules_fini in any case. */
 int checks_open(struct rules *rules, const struct options *options);
 
+/* The same for records that are read back: they have no columns of a list. */
+int checks_open_of_records(struct rules *rules, const struct options *options);
+
 /* REPORT_WANTS_... of the rules. */
 unsigned checks_wants(const struct rules *rules);
 

@@ -47,8 +47,8 @@ static bool is_explicit(
            has_expires(head);
 }
 
-static void set(struct field_value *out, enum field_type type, int64_t number,
-    const char *why)
+static void set_lifetime(struct field_value *out, enum field_type type,
+    int64_t number, const char *why)
 {
     out->type = type;
     out->number = number;
@@ -82,15 +82,15 @@ static void get_no_store(const struct field_head *head,
 {
     struct directives cdn;
     if (directives->must_understand)
-        set(out, FIELD_BOOL, 1,
+        set_lifetime(out, FIELD_BOOL, 1,
             "beside must-understand, no-store does not count for a cache that"
             " knows both (RFC 9111 section 5.2.2.3)");
     else if (directives_read_cdn(head, &cdn) && !cdn.no_store)
-        set(out, FIELD_BOOL, 0,
+        set_lifetime(out, FIELD_BOOL, 0,
             "no-store (RFC 9111 section 5.2.2.5); a CDN goes by"
             " CDN-Cache-Control and may keep it (RFC 9213 section 2.2)");
     else
-        set(out, FIELD_BOOL, 0, "no-store (RFC 9111 section 5.2.2.5)");
+        set_lifetime(out, FIELD_BOOL, 0, "no-store (RFC 9111 section 5.2.2.5)");
 }
 
 void cache_get_stored(const struct field_head *head, struct field_value *out)
@@ -103,11 +103,11 @@ void cache_get_stored(const struct field_head *head, struct field_value *out)
         get_no_store(head, &directives, out);
     else if (!is_explicit(head, &directives) &&
              !is_heuristic(read_status(head)))
-        set(out, FIELD_BOOL, 0,
+        set_lifetime(out, FIELD_BOOL, 0,
             "responses of this status are kept only when a field says so (RFC"
             " 9110 section 15.1)");
     else
-        set(out, FIELD_BOOL, 1, why_stored(head));
+        set_lifetime(out, FIELD_BOOL, 1, why_stored(head));
 }
 
 /* RFC 9111 section 5.1: of a list the first, ignored when it is no number. */
@@ -136,11 +136,11 @@ static void get_by_expires(
                    " (RFC 9111 section 4.2.2)";
         return;
     case DATE_WRONG:
-        set(out, FIELD_DURATION, 0,
+        set_lifetime(out, FIELD_DURATION, 0,
             "Expires is no date, so it has passed (RFC 9111 section 5.3)");
         return;
     case DATE_CONFLICT:
-        set(out, FIELD_DURATION, 0,
+        set_lifetime(out, FIELD_DURATION, 0,
             "Expires stands twice with different values, so the response counts"
             " as stale (RFC 9111 section 4.2.1)");
         return;
@@ -149,7 +149,7 @@ static void get_by_expires(
     }
     date_field_read(head, span_of_string("date"), &date);
     int64_t seconds = expires > date ? expires - date : 0;
-    set(out, FIELD_DURATION,
+    set_lifetime(out, FIELD_DURATION,
         seconds < CACHE_SECONDS_MAX ? seconds : CACHE_SECONDS_MAX, NULL);
 }
 
@@ -157,9 +157,9 @@ static void get_by_seconds(
     enum seconds_state state, int64_t seconds, struct field_value *out)
 {
     if (state == SECONDS_GOOD)
-        set(out, FIELD_DURATION, seconds, NULL);
+        set_lifetime(out, FIELD_DURATION, seconds, NULL);
     else
-        set(out, FIELD_DURATION, 0,
+        set_lifetime(out, FIELD_DURATION, 0,
             "its lifetime is no number, or stands twice with different values,"
             " so the response counts as stale (RFC 9111 section 4.2.1)");
 }
@@ -221,7 +221,7 @@ static void get_remaining(const struct field_head *head,
 {
     const char *why = why_stale(head, directives, is_shared);
     if (why) {
-        set(out, FIELD_DURATION, 0, why);
+        set_lifetime(out, FIELD_DURATION, 0, why);
         return;
     }
     get_lifetime(head, directives, is_shared, out);

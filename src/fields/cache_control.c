@@ -46,7 +46,7 @@ static bool is_seconds_name(struct span name)
 
 /* The first directive of a name; of one that may stand without an argument,
  * the first without, since that is the wider one, or the only right one. */
-static bool find(
+static bool find_member(
     const struct lines *lines, struct span name, struct list_part *out)
 {
     struct list_reader after;
@@ -96,7 +96,7 @@ static enum seconds_state get_seconds(
 bool cache_has_member(const struct lines *lines, struct span member)
 {
     struct list_part part;
-    return find(lines, member, &part) &&
+    return find_member(lines, member, &part) &&
            !(part.has_value && is_narrowed_name(member));
 }
 
@@ -230,7 +230,7 @@ void cache_get_member(
 {
     struct list_part part;
     int64_t seconds;
-    if (!find(lines, member, &part))
+    if (!find_member(lines, member, &part))
         out->why = directives_fault(lines);
     else if (is_seconds_name(member) &&
              get_seconds(lines, member, &seconds) == SECONDS_WRONG)

@@ -33,7 +33,7 @@ static bool byte_is_space(char c)
     return byte_is_blank(c) || c == '\n';
 }
 
-static struct span trim(struct span text)
+static struct span trim_blanks(struct span text)
 {
     span_take(&text, span_of(text, byte_is_space));
     while (text.len > 0 && byte_is_space(text.at[text.len - 1]))
@@ -116,8 +116,8 @@ static void read_path(struct cookie *cookie, struct span value)
 static void read_attribute(struct reading *reading, struct span attribute)
 {
     struct cookie *cookie = reading->cookie;
-    struct span name = trim(take_until(&attribute, "="));
-    struct span value = trim(attribute);
+    struct span name = trim_blanks(take_until(&attribute, "="));
+    struct span value = trim_blanks(attribute);
     if (value.len > ATTRIBUTE_MAX)
         return;
     if (is_like(name, "Expires"))
@@ -222,8 +222,8 @@ static void read_pair(struct cookie *cookie, struct span pair)
     struct span name = {pair.at, 0};
     if (span_has(pair, '='))
         name = take_until(&pair, "=");
-    cookie->name = trim(name);
-    cookie->value = trim(pair);
+    cookie->name = trim_blanks(name);
+    cookie->value = trim_blanks(pair);
 }
 
 static void read_line(

@@ -22,7 +22,7 @@ static bool is_any(char c)
     return true;
 }
 
-static struct piece whole(const struct lines *lines)
+static struct piece whole_value(const struct lines *lines)
 {
     struct piece piece = {*lines, 0};
     struct lines rest = *lines;
@@ -45,7 +45,7 @@ static bool read_date(const struct lines *lines, int64_t *out)
 
 static bool read_number(const struct lines *lines, int64_t *out)
 {
-    struct piece piece = whole(lines);
+    struct piece piece = whole_value(lines);
     return piece_get_number(&piece, INT64_MAX / 16, out);
 }
 

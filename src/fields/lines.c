@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-static char lower(char c)
+static char lower_byte(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
@@ -17,7 +17,7 @@ bool span_is_like(struct span span, struct span other)
     if (span.len != other.len)
         return false;
     for (size_t i = 0; i < span.len; i++)
-        if (lower(span.at[i]) != lower(other.at[i]))
+        if (lower_byte(span.at[i]) != lower_byte(other.at[i]))
             return false;
     return true;
 }
@@ -73,7 +73,7 @@ static bool spans_refill(struct lines *lines)
     return true;
 }
 
-static void refill(struct lines *lines)
+static void refill_lines(struct lines *lines)
 {
     while (lines->at == lines->end &&
            (lines->is_head ? head_refill(lines) : spans_refill(lines)))
@@ -96,7 +96,7 @@ bool lines_init(
 {
     if (!find_first(lines, head, name))
         return false;
-    refill(lines);
+    refill_lines(lines);
     return true;
 }
 
@@ -106,7 +106,7 @@ bool lines_init_first(
     if (!find_first(lines, head, name))
         return false;
     lines->fields.next = lines->fields.end;
-    refill(lines);
+    refill_lines(lines);
     return true;
 }
 
@@ -116,13 +116,13 @@ void lines_init_spans(
     *lines = (struct lines){.at = "", .more = spans};
     lines->end = lines->at;
     lines->more_count = count ? 2 * count - 1 : 0;
-    refill(lines);
+    refill_lines(lines);
 }
 
 void lines_skip(struct lines *lines)
 {
     if (++lines->at == lines->end)
-        refill(lines);
+        refill_lines(lines);
 }
 
 bool lines_take(struct lines *lines, char byte)
@@ -166,7 +166,7 @@ static bool is_text(
         return false;
     for (size_t i = 0; i < text.len; i++, lines_skip(&lines)) {
         char here = *lines.at, there = text.at[i];
-        if (in_any_case ? lower(here) != lower(there) : here != there)
+        if (in_any_case ? lower_byte(here) != lower_byte(there) : here != there)
             return false;
     }
     return true;
@@ -190,7 +190,7 @@ static bool are_same(
         return false;
     for (size_t i = 0; i < piece->len; i++) {
         char a = (char)lines_peek(&here), b = (char)lines_peek(&there);
-        if (in_any_case ? lower(a) != lower(b) : a != b)
+        if (in_any_case ? lower_byte(a) != lower_byte(b) : a != b)
             return false;
         lines_skip(&here);
         lines_skip(&there);

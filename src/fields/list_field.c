@@ -164,7 +164,7 @@ static bool take_parameter(
     return take_token(lines, &out->name) && take_value(lines, form, out);
 }
 
-static bool conforms(struct lines lines, unsigned form)
+static bool element_conforms(struct lines lines, unsigned form)
 {
     struct list_part part;
     bool ends = false;
@@ -212,7 +212,7 @@ bool list_field_next(struct list_reader *reader, struct list_part *out)
     reader->is_within = false;
     if (!skip_separators(&reader->lines, reader->form))
         return false;
-    reader->is_within = conforms(reader->lines, reader->form);
+    reader->is_within = element_conforms(reader->lines, reader->form);
     if (reader->is_within)
         return take_element(&reader->lines, reader->form, out);
     out->kind = LIST_FAULT;

@@ -48,7 +48,7 @@ static int take_byte(struct piece *text, bool is_quoted)
     return byte;
 }
 
-static int lower(int c)
+static int lower_byte(int c)
 {
     return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
 }
@@ -60,7 +60,8 @@ static bool is_name_equal(
     int byte;
     do {
         byte = take_byte(&here, part->is_name_quoted);
-        if (lower(byte) != lower(take_byte(&there, other->is_name_quoted)))
+        if (lower_byte(byte) !=
+            lower_byte(take_byte(&there, other->is_name_quoted)))
             return false;
     } while (byte >= 0);
     return true;
@@ -78,7 +79,8 @@ static bool is_value_equal(const struct list_part *part,
     do {
         byte = take_byte(&here, part->is_quoted);
         int twin = take_byte(&there, other->is_quoted);
-        if (byte != twin && !(in_any_case && lower(byte) == lower(twin)))
+        if (byte != twin &&
+            !(in_any_case && lower_byte(byte) == lower_byte(twin)))
             return false;
     } while (byte >= 0);
     return true;

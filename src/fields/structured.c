@@ -31,7 +31,7 @@ void structured_init(struct structured *reader, enum structured_type type,
         reader->state = WANT_NONE;
 }
 
-static bool fail(
+static bool fail_reading(
     struct structured *reader, struct structured_part *out, const char *why)
 {
     reader->why = why;
@@ -40,7 +40,7 @@ static bool fail(
     return false;
 }
 
-static bool end(struct structured *reader, struct structured_part *out)
+static bool end_reading(struct structured *reader, struct structured_part *out)
 {
     reader->state = WANT_NONE;
     out->kind = reader->why ? STRUCTURED_ERROR : STRUCTURED_END;
@@ -51,7 +51,7 @@ static bool read_bare(struct structured *reader, struct structured_part *out)
 {
     const char *why = structured_take_bare(&reader->lines, &out->value);
     if (why)
-        return fail(reader, out, why);
+        return fail_reading(reader, out, why);
     reader->state = WANT_MORE;
     return true;
 }
@@ -69,7 +69,7 @@ static bool read_value(struct structured *reader, struct structured_part *out)
 static bool read_key(struct structured *reader, struct structured_part *out)
 {
     const char *why = structured_take_key(&reader->lines, &out->key);
-    return why ? fail(reader, out, why) : true;
+    return why ? fail_reading(reader, out, why) : true;
 }
 
 /* Section 4.2.1.1. */
@@ -131,7 +131,7 @@ static bool read_after_inner(
 {
     int c = lines_peek(&reader->lines);
     if (c != ' ' && c != ')')
-        return fail(reader, out,
+        return fail_reading(reader, out,
             "an inner list's items are not parted by spaces, or it has no end"
             " (RFC 9651 section 4.2.1.2)");
     return read_inner(reader, out);
@@ -143,16 +143,16 @@ static bool read_after_member(
     bool is_item = reader->type == STRUCTURED_ITEM;
     lines_take_all(&reader->lines, is_item ? is_space : byte_is_blank);
     if (lines_peek(&reader->lines) < 0)
-        return end(reader, out);
+        return end_reading(reader, out);
     if (is_item)
-        return fail(reader, out,
+        return fail_reading(reader, out,
             "something stands behind the item (RFC 9651 section 4.2)");
     if (!lines_take(&reader->lines, ','))
-        return fail(reader, out,
+        return fail_reading(reader, out,
             "members are not parted by commas (RFC 9651 section 4.2)");
     lines_take_all(&reader->lines, byte_is_blank);
     if (lines_peek(&reader->lines) < 0)
-        return fail(
+        return fail_reading(
             reader, out, "a comma stands at the end (RFC 9651 section 4.2)");
     return read_member(reader, out);
 }
@@ -171,7 +171,7 @@ bool structured_next(struct structured *reader, struct structured_part *out)
         return reader->is_inside ? read_after_inner(reader, out)
                                  : read_after_member(reader, out);
     default:
-        return end(reader, out);
+        return end_reading(reader, out);
     }
 }
 

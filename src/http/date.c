@@ -24,7 +24,7 @@ static const char *const forms[] = {
     "%D %b %e %T %Y",
 };
 
-static char upper(char c)
+static char upper_byte(char c)
 {
     return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
 }
@@ -35,7 +35,7 @@ static bool take_word(struct span *text, const char *word, size_t len)
     if (text->len < len)
         return false;
     for (size_t i = 0; i < len; i++)
-        if (upper(text->at[i]) != word[i])
+        if (upper_byte(text->at[i]) != word[i])
             return false;
     span_take(text, len);
     return true;

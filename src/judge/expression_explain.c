@@ -31,7 +31,7 @@ struct explanation {
     size_t count;
 };
 
-static void put(struct explanation *x, const char *bytes, size_t len)
+static void put_string(struct explanation *x, const char *bytes, size_t len)
 {
     size_t room = NOTE_MAX - x->note.len;
     if (len > room)
@@ -42,7 +42,7 @@ static void put(struct explanation *x, const char *bytes, size_t len)
 
 static void puts_note(struct explanation *x, const char *text)
 {
-    put(x, text, strlen(text));
+    put_string(x, text, strlen(text));
 }
 
 /* --- one value --- */
@@ -73,7 +73,7 @@ static size_t write_bytes(struct span text, char out[SHOWN_SIZE])
 static void put_bytes(struct explanation *x, struct span text)
 {
     char shown[SHOWN_SIZE];
-    put(x, shown, write_bytes(text, shown));
+    put_string(x, shown, write_bytes(text, shown));
 }
 
 static void put_value(struct explanation *x, const struct selector_value *value)
@@ -112,7 +112,7 @@ static bool is_fact_off(const struct node *test, const struct evaluation *e)
 static void put_number(struct explanation *x, size_t number)
 {
     char text[24];
-    put(x, text, (size_t)snprintf(text, sizeof text, "%zu", number));
+    put_string(x, text, (size_t)snprintf(text, sizeof text, "%zu", number));
 }
 
 static void put_where(struct explanation *x)
@@ -148,7 +148,7 @@ static void put_columns(struct explanation *x, const struct node *test)
 static void put_found(struct explanation *x, const struct node *test)
 {
     if (!x->is_alone) {
-        put(x, test->operand.at, test->operand.len);
+        put_string(x, test->operand.at, test->operand.len);
         puts_note(x, " ");
     }
     if (is_fact_off(test, x->e)) {
@@ -183,7 +183,7 @@ static void explain_test(struct explanation *x, const struct node *test)
 /* --- the tree --- */
 
 /* Those of its parts that made it what it is. */
-static void explain(
+static void explain_node(
     struct explanation *x, const struct node *node, enum truth truth)
 {
     if (node->kind == NODE_TEST) {
@@ -191,7 +191,7 @@ static void explain(
         return;
     }
     if (node->kind == NODE_NOT) {
-        explain(x, node->first,
+        explain_node(x, node->first,
             truth == TRUTH_MAYBE ? truth : (enum truth)(truth == TRUTH_NO));
         return;
     }
@@ -199,7 +199,7 @@ static void explain(
     for (node = node->first; node; node = node->next) {
         if (tree_holds(node, x->e) != truth)
             continue;
-        explain(x, node, truth);
+        explain_node(x, node, truth);
         if (truth == decides)
             return;
     }
@@ -220,6 +220,6 @@ char *tree_explain(
     x.note.len = 0;
     x.is_alone = is_alone(root);
     x.count = 0;
-    explain(&x, root, truth);
+    explain_node(&x, root, truth);
     return copy_text(x.note.text, x.note.len);
 }

@@ -119,7 +119,7 @@ static int keep_made(struct expression *e, char *text)
 }
 
 /* With the values of variables in the place of their names. */
-static int expand(struct parser *p, struct span *text)
+static int expand_variable(struct parser *p, struct span *text)
 {
     char *made = NULL;
     size_t len = 0;
@@ -193,7 +193,7 @@ static int read_word(struct parser *p, struct literal *value)
         return parse_fault(p, p->rest.at, "expected a value");
     if (span_has_prefix(word, "${")) {
         span_take(&p->rest, word.len);
-        int error = expand(p, &word);
+        int error = expand_variable(p, &word);
         set_text(value, word, true);
         return error;
     }
@@ -218,7 +218,7 @@ static int read_value(struct parser *p, struct literal *value)
     bool has_variables = *p->rest.at == '"';
     int error = read_quoted(p, &text);
     if (!error && has_variables)
-        error = expand(p, &text);
+        error = expand_variable(p, &text);
     if (!error)
         set_text(value, text, false);
     return error;

@@ -133,7 +133,7 @@ static bool equals_text(const struct selector *selector,
            value_quantity(value, &number) && number == wanted->quantity;
 }
 
-static bool equals(const struct selector *selector,
+static bool value_equals(const struct selector *selector,
     const struct selector_value *value, const struct literal *wanted)
 {
     if (wanted->kind == LITERAL_NONE)
@@ -207,7 +207,8 @@ static enum truth matches_text(
 }
 
 /* Any line of a list. */
-static enum truth matches(const struct literal *wanted, struct evaluation *e)
+static enum truth value_matches(
+    const struct literal *wanted, struct evaluation *e)
 {
     char made[QUANTITY_TEXT_MAX];
     if (e->value.type == SELECTOR_NONE)
@@ -226,7 +227,7 @@ static enum truth matches(const struct literal *wanted, struct evaluation *e)
 
 /* --- operators --- */
 
-static bool exists(const struct selector_value *value)
+static bool value_exists(const struct selector_value *value)
 {
     return value->type == SELECTOR_BOOL ? value->number != 0
                                         : value->type != SELECTOR_NONE;
@@ -237,13 +238,13 @@ static bool has_member(const struct node *test, const struct selector_scope *on,
 {
     struct field_head head;
     if (test->selector.kind == SELECTS_RAW)
-        return equals(&test->selector, &e->value, wanted);
+        return value_equals(&test->selector, &e->value, wanted);
     selector_field_head(on, &head);
     return head.head &&
            field_has_member(&head, test->selector.field, wanted->text);
 }
 
-static enum truth apply(const struct node *test,
+static enum truth apply_operator(const struct node *test,
     const struct selector_scope *on, const struct literal *wanted,
     struct evaluation *e)
 {
@@ -251,16 +252,16 @@ static enum truth apply(const struct node *test,
     int order;
     switch (test->op) {
     case OP_EXISTS:
-        return exists(&e->value) != test->is_absent;
+        return value_exists(&e->value) != test->is_absent;
     case OP_EQUAL:
     case OP_IN:
-        return equals(selector, &e->value, wanted);
+        return value_equals(selector, &e->value, wanted);
     case OP_NOT_EQUAL:
-        return !equals(selector, &e->value, wanted);
+        return !value_equals(selector, &e->value, wanted);
     case OP_MATCHES:
-        return matches(wanted, e);
+        return value_matches(wanted, e);
     case OP_MATCHES_NOT: {
-        enum truth truth = matches(wanted, e);
+        enum truth truth = value_matches(wanted, e);
         return truth == TRUTH_MAYBE ? truth : truth == TRUTH_NO;
     }
     case OP_HAS:
@@ -307,7 +308,7 @@ static enum truth apply_selector(const struct node *test,
         return TRUTH_MAYBE;
     }
     set_value(&literal, &value, made);
-    enum truth truth = apply(test, on, &literal, e);
+    enum truth truth = apply_operator(test, on, &literal, e);
     selector_value_fini(&value);
     return truth;
 }
@@ -322,7 +323,7 @@ static enum truth apply_column(const struct node *test,
         return TRUTH_MAYBE;
     }
     set_text(&literal, e->about->columns[wanted->column - 1]);
-    return apply(test, on, &literal, e);
+    return apply_operator(test, on, &literal, e);
 }
 
 static enum truth apply_any(const struct node *test,
@@ -333,7 +334,7 @@ static enum truth apply_any(const struct node *test,
         return apply_selector(test, on, wanted, e);
     if (wanted && wanted->kind == LITERAL_COLUMN)
         return apply_column(test, on, wanted, e);
-    return apply(test, on, wanted, e);
+    return apply_operator(test, on, wanted, e);
 }
 
 enum truth test_value(const struct node *test, const struct selector_scope *on,

@@ -71,7 +71,7 @@ bool quantity_parse(struct span text, quantity *out)
     return true;
 }
 
-static quantity multiply(quantity value, quantity factor)
+static quantity multiply_by(quantity value, quantity factor)
 {
     /* Whole and rest apart, so that neither overflows 128 bits. */
     quantity product = value / QUANTITY_ONE * factor +
@@ -94,7 +94,7 @@ bool literal_parse(struct span text, quantity *out, bool *is_duration)
     for (size_t i = 0; i < sizeof units / sizeof *units; i++)
         if (strlen(units[i].name) == text.len &&
             memcmp(units[i].name, text.at, text.len) == 0) {
-            *out = multiply(value, units[i].factor);
+            *out = multiply_by(value, units[i].factor);
             *is_duration = units[i].is_duration;
             return true;
         }

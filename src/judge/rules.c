@@ -193,7 +193,7 @@ static int judge_addresses(const struct judging *judging, struct result *result)
 
 /* --- the whole --- */
 
-static void tally(struct rules *rules, const struct result *result)
+static void tally_check(struct rules *rules, const struct result *result)
 {
     size_t next = 0;
     rules->targets++;
@@ -234,7 +234,7 @@ int rules_judge(struct rules *rules, struct result *result)
     int error = result->address_count ? judge_addresses(&judging, result)
                                       : judge_one(&judging, result);
     if (!error)
-        tally(rules, result);
+        tally_check(rules, result);
     return error;
 }
 

@@ -100,7 +100,7 @@ static int fault_at(struct reading *r, const char *at, const char *format, ...)
     return -EINVAL;
 }
 
-static struct span trim(struct span text)
+static struct span trim_blanks(struct span text)
 {
     span_take(&text, span_of(text, byte_is_blank));
     while (text.len && byte_is_blank(text.at[text.len - 1]))
@@ -153,12 +153,12 @@ static struct span take_id(struct span *text)
         text->at[id.len] != ':' || !byte_is_blank(text->at[id.len + 1]))
         return (struct span){text->at, 0};
     span_take(text, id.len + 1);
-    *text = trim(*text);
+    *text = trim_blanks(*text);
     return id;
 }
 
 /* NULL for an empty one; *error is set without memory. */
-static char *copy(struct span text, int *error)
+static char *copy_span(struct span text, int *error)
 {
     char *bytes = text.len ? strndup(text.at, text.len) : NULL;
     if (text.len && !bytes)
@@ -186,18 +186,18 @@ static int read_rule(struct reading *r, struct span line)
     struct span id = take_id(&line), message = {line.at, 0};
     size_t dashes = find_between(line, "--");
     if (dashes < line.len)
-        message =
-            trim((struct span){line.at + dashes + 2, line.len - dashes - 2});
-    struct span text = trim((struct span){line.at, dashes});
+        message = trim_blanks(
+            (struct span){line.at + dashes + 2, line.len - dashes - 2});
+    struct span text = trim_blanks((struct span){line.at, dashes});
     int error = rules_add(r->rules, text, &fault);
     if (error == -EINVAL)
         return fault_at(r, text.at + fault.at, "%s", fault.text);
     if (error)
         return error;
     struct rule *rule = &r->rules->items[r->rules->count - 1];
-    rule->id = copy(id, &error);
-    rule->message = copy(message, &error);
-    rule->only = copy(r->only, &error);
+    rule->id = copy_span(id, &error);
+    rule->message = copy_span(message, &error);
+    rule->only = copy_span(r->only, &error);
     rule->is_warning = r->warns;
     r->warns = r->warns && r->set;
     return error ? error : set_source(r);
@@ -293,9 +293,9 @@ static int add_waiver(struct reading *r, const struct span words[4],
     struct waiver *waiver = calloc(1, sizeof *waiver);
     if (!waiver)
         return -ENOMEM;
-    waiver->host = copy(words[0], &error);
-    waiver->id = copy(words[1], &error);
-    waiver->line = copy(trim(r->fault->text), &error);
+    waiver->host = copy_span(words[0], &error);
+    waiver->id = copy_span(words[1], &error);
+    waiver->line = copy_span(trim_blanks(r->fault->text), &error);
     waiver->why = waiver_why(words[3], text);
     waiver->ends_at = (int64_t)(day / QUANTITY_ONE) + DAY;
     if (!error && waiver->why)
@@ -318,7 +318,7 @@ static int read_except(struct reading *r, struct span rest)
         if (!is_right)
             return fault_at(r, words[i].at, "expected %s", wanted[i]);
     }
-    return add_waiver(r, words, trim(rest), day);
+    return add_waiver(r, words, trim_blanks(rest), day);
 }
 
 static int read_warn(struct reading *r, struct span rest)
@@ -342,7 +342,7 @@ static int read_any(struct reading *r, struct span line)
     struct span word = span_take_column(&rest);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (is_word(word, words[i].word))
-            return words[i].read(r, trim(rest));
+            return words[i].read(r, trim_blanks(rest));
     return read_rule(r, line);
 }
 
@@ -352,7 +352,7 @@ static int read_text(struct reading *r, struct span line)
         line.len--;
     r->fault->text = line;
     line.len = find_between(line, "#");
-    line = trim(line);
+    line = trim_blanks(line);
     return line.len ? read_any(r, line) : 0;
 }
 

@@ -110,6 +110,9 @@ enum options_outcome {
 enum options_outcome options_parse(
     struct options *options, int argc, char **argv);
 
+/* Does --nagios stand there, whatever is wrong with the others? */
+bool options_ask_for_plugin(int argc, char **argv);
+
 /* May be called twice. */
 void options_fini(struct options *options);
 

@@ -30,7 +30,7 @@ static bool is_folded(const struct http_field *field)
     return memchr(field->value, '\n', field->value_len) != NULL;
 }
 
-static char *append(char *end, const char *bytes, size_t len)
+static char *append_bytes(char *end, const char *bytes, size_t len)
 {
     memcpy(end, bytes, len);
     return end + len;
@@ -41,7 +41,7 @@ static char *append_line(char *end, const struct http_field *field)
     struct http_value value;
     http_value_init(&value, field);
     while (http_value_next(&value))
-        end = append(end, value.chunk, value.chunk_len);
+        end = append_bytes(end, value.chunk, value.chunk_len);
     return end;
 }
 
@@ -55,7 +55,7 @@ static int join_lines(const struct response *response, struct http_fields rest,
         return -ENOMEM;
     end = append_line(end, line);
     while (next_line(&rest, name, line)) {
-        end = append(end, between, strlen(between));
+        end = append_bytes(end, between, strlen(between));
         end = append_line(end, line);
     }
     out->text = out->heap;

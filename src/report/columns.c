@@ -173,7 +173,7 @@ static bool is_match(
            fnmatch(pattern, name, FNM_CASEFOLD) == 0;
 }
 
-static char *append(char *end, const char *bytes, size_t len)
+static char *append_bytes(char *end, const char *bytes, size_t len)
 {
     memcpy(end, bytes, len);
     return end + len;
@@ -184,12 +184,12 @@ static char *append_field(char *end, const struct http_field *field)
 {
     struct http_value value;
 
-    end = append(end, field->name, field->name_len);
-    end = append(end, ": ", 2);
+    end = append_bytes(end, field->name, field->name_len);
+    end = append_bytes(end, ": ", 2);
     http_value_init(&value, field);
     while (http_value_next(&value))
-        end = append(end, value.chunk, value.chunk_len);
-    return append(end, "\n", 1);
+        end = append_bytes(end, value.chunk, value.chunk_len);
+    return append_bytes(end, "\n", 1);
 }
 
 /* A line grows by at most one byte: the blank behind its colon. */

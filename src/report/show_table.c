@@ -82,7 +82,7 @@ static size_t text_width(const char *text)
     return width;
 }
 
-static void widen(size_t *width, const char *text)
+static void widen_column(size_t *width, const char *text)
 {
     size_t needed = text_width(text);
     if (*width < needed)
@@ -93,7 +93,7 @@ static void widen_by_row(struct show_table *table, const struct show_row *row)
 {
     const char *cell = row->text;
     for (size_t i = 0; i < row->cells; i++) {
-        widen(&table->widths[i], cell);
+        widen_column(&table->widths[i], cell);
         cell += strlen(cell) + 1;
     }
 }
@@ -116,7 +116,7 @@ static size_t *find_widest(struct show_table *table)
 }
 
 /* The widest columns give way. */
-static void fit(struct show_table *table)
+static void fit_widths(struct show_table *table)
 {
     size_t sum = sum_of(table);
     while (sum > table->width) {
@@ -179,13 +179,13 @@ static int make_heading(const struct show_table *table, struct show_row *row)
 }
 
 /* The widths are known by now. */
-static int begin(struct show_table *table)
+static int begin_table(struct show_table *table)
 {
     struct show_row heading = {0};
     int error = make_heading(table, &heading);
     if (!error) {
         widen_by_row(table, &heading);
-        fit(table);
+        fit_widths(table);
         put_row(table, &heading);
         table->begun = true;
     }
@@ -213,15 +213,15 @@ struct show_table *show_table_create(
     return table;
 }
 
-static void hold(struct held_rows *held, struct show_row *row)
+static void hold_row(struct held_rows *held, struct show_row *row)
 {
     held->rows[held->count++] = *row;
     *row = (struct show_row){0};
 }
 
-static int release(struct show_table *table)
+static int release_rows(struct show_table *table)
 {
-    int error = table->begun ? 0 : begin(table);
+    int error = table->begun ? 0 : begin_table(table);
     if (!error)
         put_rows(table, &table->good);
     return error;
@@ -234,19 +234,19 @@ int show_table_add(struct show_table *table, struct show_row *row)
     if (!table->begun)
         widen_by_row(table, row);
     if (held->count == SHOW_ROWS_HELD) {
-        error = release(table);
+        error = release_rows(table);
         put_rows(table, held);
     }
     if (!error && table->begun && !row->has_failed)
         put_row(table, row);
     else if (!error)
-        hold(held, row);
+        hold_row(held, row);
     return error;
 }
 
 void show_table_end(struct show_table *table)
 {
-    if (table->good.count + table->failed.count > 0 && !release(table))
+    if (table->good.count + table->failed.count > 0 && !release_rows(table))
         put_rows(table, &table->failed);
 }
 

@@ -165,7 +165,7 @@ static int read_percent(struct reading *r, struct span percent)
     return 0;
 }
 
-static struct span unescape(char byte)
+static struct span unescape_text(char byte)
 {
     static const char from[] = "ntr\\", *const to[] = {"\n", "\t", "\r", "\\"};
     const char *found = byte ? strchr(from, byte) : NULL;
@@ -174,7 +174,7 @@ static struct span unescape(char byte)
 
 static void read_backslash(struct reading *r, struct span backslash)
 {
-    struct span meant = unescape(r->rest.len > 0 ? *r->rest.at : '\0');
+    struct span meant = unescape_text(r->rest.len > 0 ? *r->rest.at : '\0');
     if (meant.len > 0)
         span_take(&r->rest, 1);
     add_text(r, meant.len > 0 ? meant : backslash);

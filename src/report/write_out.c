@@ -42,7 +42,7 @@ static void put_value(struct output *out, const struct http_field *field)
 }
 
 /* What stands for the byte behind a backslash in a separator; 0: itself. */
-static char unescape(char byte)
+static char unescape_byte(char byte)
 {
     static const char from[] = "ntr}\\", to[] = "\n\t\r}\\";
     const char *found = byte ? strchr(from, byte) : NULL;
@@ -54,7 +54,7 @@ static void put_separator(struct output *out, struct span separator)
     while (separator.len > 0) {
         struct span byte = span_take(&separator, 1);
         char meant = *byte.at == '\\' && separator.len > 0
-                         ? unescape(*separator.at)
+                         ? unescape_byte(*separator.at)
                          : '\0';
         span_take(&separator, meant != '\0');
         output_put(out, meant ? &meant : byte.at, 1);

@@ -10,17 +10,17 @@
 
 enum { WORD_MAX = 48, FAR = 4 };
 
-static char lower(char c)
+static char lower_byte(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
 static bool is_equal(char a, char b)
 {
-    return lower(a) == lower(b);
+    return lower_byte(a) == lower_byte(b);
 }
 
-static unsigned least(unsigned a, unsigned b)
+static unsigned least_of(unsigned a, unsigned b)
 {
     return a < b ? a : b;
 }
@@ -36,11 +36,11 @@ static void fill_row(struct rows *rows, struct span a, struct span b, size_t i)
     for (size_t j = 1; j <= b.len; j++) {
         bool same = is_equal(a.at[i - 1], b.at[j - 1]);
         unsigned best = rows->last[j - 1] + !same;
-        best = least(best, rows->last[j] + 1);
-        best = least(best, rows->now[j - 1] + 1);
+        best = least_of(best, rows->last[j] + 1);
+        best = least_of(best, rows->now[j - 1] + 1);
         if (i > 1 && j > 1 && is_equal(a.at[i - 1], b.at[j - 2]) &&
             is_equal(a.at[i - 2], b.at[j - 1]))
-            best = least(best, rows->before[j - 2] + 1);
+            best = least_of(best, rows->before[j - 2] + 1);
         rows->now[j] = best;
     }
 }
@@ -57,7 +57,7 @@ unsigned nearest_distance(struct span a, struct span b)
         memcpy(rows.last, rows.now, sizeof rows.now);
         fill_row(&rows, a, b, i);
     }
-    return least(rows.now[b.len], FAR);
+    return least_of(rows.now[b.len], FAR);
 }
 
 void nearest_try(struct nearest *nearest, const char *name)

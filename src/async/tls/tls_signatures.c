@@ -76,7 +76,7 @@ static bool is_kept(const struct tls_signatures *all, const struct chain *chain)
     return true;
 }
 
-static void keep(struct tls_signatures *all, const struct chain *chain)
+static void keep_pairs(struct tls_signatures *all, const struct chain *chain)
 {
     if (!all->kept)
         all->kept = calloc(SIGNATURES_KEPT, sizeof *all->kept);
@@ -140,7 +140,7 @@ static int verify_signatures(X509_STORE_CTX *store)
         return tell_good(&chain);
     int good = all->original(store);
     if (good > 0 && X509_STORE_CTX_get_error(store) == X509_V_OK)
-        keep(all, &chain);
+        keep_pairs(all, &chain);
     return good;
 }
 
