@@ -6,6 +6,7 @@
  */
 #include "options/options.h"
 
+#include "options/options_hint.h"
 #include "options/options_table.h"
 #include "options/options_value.h"
 #include "text/escape.h"
@@ -166,6 +167,15 @@ static enum options_outcome defaults_apply(struct options *options)
     return outcome;
 }
 
+static enum options_outcome unknown_error(struct span written)
+{
+    char hint[OPTION_HINT_MAX];
+
+    option_hint(written, hint);
+    return usage_error("unknown option \"%s\"%s%s",
+        show_part(written.at, written.len).text, *hint ? ": " : "", hint);
+}
+
 /* A long option that getopt did not know, or knew too many of.  Its argument
  * may be a password, so it is not shown. */
 static enum options_outcome long_error(const char *written)
@@ -185,14 +195,14 @@ static enum options_outcome long_error(const char *written)
     if (found > 1)
         return usage_error("option \"%s\" is ambiguous: %s",
             show_part(written, len).text, candidates);
-    return usage_error("unknown option \"%s\"", show_part(written, len).text);
+    return unknown_error((struct span){written, len});
 }
 
 /* getopt_long's '?' and ':'; `written` is the word it was in. */
 static enum options_outcome syntax_error(int code, const char *written)
 {
     const struct option_row *row = row_find(optopt);
-    char letter[] = {(char)optopt, '\0'};
+    const char letter[] = {'-', (char)optopt, '\0'};
 
     if (row && code == ':')
         return usage_error(
@@ -201,7 +211,7 @@ static enum options_outcome syntax_error(int code, const char *written)
         return usage_error("option --%s: takes no argument", row->name);
     if (optopt == 0)
         return long_error(written);
-    return usage_error("unknown option \"-%s\"", show_word(letter).text);
+    return unknown_error((struct span){letter, 2});
 }
 
 static enum options_outcome target_append(
@@ -236,6 +246,18 @@ static enum options_outcome arguments_read(
     while (outcome == OPTIONS_RUN && optind < argc)
         outcome = target_append(options, argv[optind++]);
     return outcome;
+}
+
+/* They are fetched all the same: it may be meant. */
+static void tell_odd_targets(const struct options *options)
+{
+    for (size_t i = 0; i < options->targets.count; i++) {
+        const char *target = options->targets.items[i];
+        const char *hint = target_hint(target);
+        if (hint)
+            fprintf(stderr, "afetch: target \"%s\": %s\n",
+                show_word(target).text, hint);
+    }
 }
 
 static bool stdin_is_list(const struct options *options)
@@ -339,6 +361,8 @@ enum options_outcome options_parse(
         outcome = proxies_settle(options);
     if (outcome != OPTIONS_RUN)
         options_fini(options);
+    else if (!options->silent && !options->summarize && !options->check)
+        tell_odd_targets(options);
     return outcome;
 }
 

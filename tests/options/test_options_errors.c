@@ -299,9 +299,9 @@ static const struct malformed {
 } malformed[] = {
     {"--nope h", "unknown option \"--nope\""},
     {"--nope=1 h", "unknown option \"--nope\""},
-    {"--usr=a:secret h", "unknown option \"--usr\""},
-    {"-Z h", "unknown option \"-Z\""},
-    {"-qZ h", "unknown option \"-Z\""},
+    {"--usr=a:secret h", "unknown option \"--usr\": did you mean --user?"},
+    {"-Y h", "unknown option \"-Y\""},
+    {"-qY h", "unknown option \"-Y\""},
     {"-\xff h", "unknown option \"-\\xff\""},
     {"--\xc2\x9b\xc3\xa9 h", "unknown option \"--\\xc2\\x9b\\xc3\\xa9\""},
     {"-\x01 h", "unknown option \"-\\x01\""},
@@ -369,8 +369,8 @@ START_TEST(lines_do_not_meet)
     struct words words;
     struct options options;
 
-    speak_line(&spoken, "-Zqsv a");
-    assert_refused(&spoken, "unknown option \"-Z\"");
+    speak_line(&spoken, "-Yqsv a");
+    assert_refused(&spoken, "unknown option \"-Y\"");
     message_init(&words, "a b");
     ck_assert_int_eq(
         options_parse(&options, words.argc, words.argv), OPTIONS_RUN);
