@@ -103,8 +103,8 @@ static struct span get_scheme(
     (void)made;
     if (!target || !was_connected(source->result))
         return no_text();
-    return target->scheme == TARGET_HTTPS ? (struct span){"HTTPS", 5}
-                                          : (struct span){"HTTP", 4};
+    return target->scheme == TARGET_HTTPS ? (struct span){"https", 5}
+                                          : (struct span){"http", 4};
 }
 
 /* "1" of HTTP/1.0, as curl has it; "0" without a response. */

@@ -1,8 +1,6 @@
 """What is promised of --prometheus: the text format of Prometheus."""
 
 import re
-import shutil
-import subprocess
 import tempfile
 import unittest
 from pathlib import Path
@@ -132,14 +130,6 @@ class Prometheus(Case):
         self.assertEqual(text.count(b"afetch_failure_info{"), 10000)
         self.text("-i", "-", code=1, stdin=targets,
             err=b"more than 10000 targets; only the totals are written\n")
-
-    @unittest.skipUnless(shutil.which("promtool"), "no promtool")
-    def test_promtool(self):
-        with Server({"a.test": OK, "b.test": b""}) as server:
-            text = self.text(
-                server.route(), "a.test", "b.test", 'q"\\', code=1)
-        subprocess.run(["promtool", "check", "metrics"], input=text,
-            check=True, timeout=30)
 
 
 if __name__ == "__main__":

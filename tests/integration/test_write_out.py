@@ -1,7 +1,6 @@
 """What is promised of -w: curl's variables as curl writes them."""
 
 import json
-import shutil
 import subprocess
 import tempfile
 import unittest
@@ -101,7 +100,6 @@ class WriteOut(Case):
             run = afetch("-s", "-w", text, *options, server.route(), target)
         return (curl.stdout, curl.stderr), (run.out, run.err)
 
-    @unittest.skipUnless(shutil.which("curl"), "no curl")
     def test_as_curl(self):
         """Every shared variable; a response, a redirect, none, no scheme."""
         for target, options in [("a.test", []), ("http://a.test/x?y", ["-L"]),
@@ -109,9 +107,10 @@ class WriteOut(Case):
             for name in SHARED:
                 theirs, ours = self.both(
                     "[%%{%s}]" % name, *options, target=target)
+                if name == "scheme":  # in capitals before curl 8
+                    theirs = theirs[0].lower(), theirs[1]
                 self.assertEqual(theirs, ours, (target, name))
 
-    @unittest.skipUnless(shutil.which("curl"), "no curl")
     def test_formats_as_curl(self):
         for text in FORMATS:
             theirs, ours = self.both(text, target="c.test")
