@@ -275,8 +275,8 @@ static int pass_over(void *arg)
     unsigned before = unanswered;
     ck_assert_uint_ge(before, 16);
     given_error = -EMFILE;
-    ask_and_wait(
-        world.all); /* in the old order, which c-ares 1.34 leaves, too */
+    ask_and_wait(world.all); /* in the old order */
+    bool by_us = unanswered > before; /* c-ares 1.34 leaves it by itself */
     before = unanswered;
     given_error = 0;
     for (int i = 0; i < 5; i++)
@@ -284,7 +284,7 @@ static int pass_over(void *arg)
     ck_assert_uint_eq(unanswered, before);
     later += 31 * LOOP_SECOND;
     ask_and_wait(world.all);
-    ck_assert_uint_gt(unanswered, before);
+    ck_assert(!by_us || unanswered > before);
     nameservers_destroy(world.all);
     dns_close(&silent);
     dns_close(&world.first);
