@@ -29,9 +29,10 @@ _afetch() {
         --all-addresses --interface -x --proxy --noproxy -X --request
         -I --head -H --header -A --user-agent -u --user --http1.1 -L
         --location --max-redirs -k --insecure --cacert --expect --rules
-        -f --fail --json --show -w --write-out --csv --tsv --stamp -q
-        --quiet -s --silent -v --verbose -o --output --har --prometheus
-        --tap --junit --annotate --nagios --summary --no-summary-record
+        -f --fail --baseline --odd-one-out --ignore --ignore-none
+        --json --show -w --write-out --csv --tsv --stamp -q --quiet
+        -s --silent -v --verbose -o --output --har --prometheus --tap
+        --junit --annotate --nagios --summary --no-summary-record
         --max-header-size --versus-serial --rounds --summarize --check
         --plan --shard -h --help -V --version"
 
@@ -66,6 +67,10 @@ _afetch() {
         list=$(compgen -P @ -f -- "${cur#@}")
         ;;
     --rules)
+        compopt -o filenames
+        list=$(compgen -f -- "$cur")
+        ;;
+    --baseline)
         compopt -o filenames
         list=$(compgen -f -- "$cur")
         ;;
@@ -109,6 +114,7 @@ _afetch() {
         -X | --request | \
         -A | --user-agent | \
         --max-redirs | \
+        --ignore | \
         --show | \
         --max-header-size | \
         --rounds | \

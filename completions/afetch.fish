@@ -80,6 +80,14 @@ complete -c afetch -l rules -r -F \
     -d 'check each response by the rules in FILE, one per line'
 complete -c afetch -s f -l fail \
     -d 'as --expect \'status < 400\''
+complete -c afetch -l baseline -r -F \
+    -d 'compare each target with its record in FILE, of a run with --json'
+complete -c afetch -l odd-one-out \
+    -d 'tell which targets do not answer as most of them do'
+complete -c afetch -l ignore -x \
+    -d 'with these two, do not compare these header fields either'
+complete -c afetch -l ignore-none \
+    -d 'compare Date and its like, and the values of cookies, too'
 complete -c afetch -l json \
     -d 'write one JSON record per target, not text'
 complete -c afetch -l show -x \

@@ -3,8 +3,10 @@
  * exit code.
  */
 #include "async/core/signals.h"
+#include "crawl/baseline.h"
 #include "crawl/checks.h"
 #include "crawl/descriptors.h"
+#include "crawl/odd.h"
 #include "crawl/planning.h"
 #include "crawl/run.h"
 #include "crawl/setup.h"
@@ -25,6 +27,8 @@
 struct program {
     struct options options;
     struct rules rules;
+    struct baseline baseline;
+    struct odd odd;
     struct setup setup;
     struct list *list;
     struct sinks sinks;
@@ -58,8 +62,13 @@ static int prepare_run(struct program *p, const struct sink_table *table)
     unsigned wants = sinks_wants(table, o);
     int error = checks_open(&p->rules, o);
     p->rules.tells_all = wants & REPORT_WANTS_HEAD;
+    wants |= checks_wants(&p->rules);
+    if (o->baseline)
+        wants |= REPORT_WANTS_TLS;
     if (!error)
-        error = setup_open(&p->setup, o, wants | checks_wants(&p->rules));
+        error = baseline_open(&p->baseline, o);
+    if (!error)
+        error = setup_open(&p->setup, o, wants);
     if (!error)
         error = open_list(p);
     if (!error)
@@ -88,11 +97,25 @@ static int run_all(struct program *p, const char **what)
     setup_run(&p->setup, &all);
     all.crawl.list = p->list;
     all.crawl.rules = p->rules.count ? &p->rules : NULL;
+    all.crawl.baseline = p->baseline.records ? &p->baseline : NULL;
+    p->odd.mask = p->baseline.mask;
+    all.crawl.odd = p->options.odd_one_out ? &p->odd : NULL;
     all.crawl.report = &p->sinks.fanout.report;
     all.crawl.totals = &p->totals;
     all.outputs = p->sinks.outputs;
     return p->options.versus_serial ? versus(&all, p->options.rounds, what)
                                     : run(&all, what);
+}
+
+/* What was not read, or is another shard's, is not gone. */
+static void tell_removed(struct program *p)
+{
+    struct run_totals *totals = &p->totals;
+    if (!p->baseline.records)
+        return;
+    totals->drift.any = true;
+    if (!totals->not_begun && !p->options.shard.count)
+        baseline_tell_removed(&p->baseline, &p->sinks.fanout.report, totals);
 }
 
 /* --- the exit code --- */
@@ -119,6 +142,8 @@ static int outcome_exit(const struct program *p)
     if (totals->failed || totals->not_begun || totals->versus.cut ||
         checks[CHECK_NO_ANSWER])
         return EXIT_SOME_FAILED;
+    if (totals_drifted(totals) || totals->groups > 1)
+        return EXIT_NOT_AS_EXPECTED;
     return checks[CHECK_FAILED] ? EXIT_NOT_AS_EXPECTED : EXIT_ALL_GOOD;
 }
 
@@ -131,6 +156,10 @@ static int fetch_all(struct program *p)
     begin_totals(p);
     error = run_all(p, &what);
     p->totals.signal = signals_caught();
+    if (!error)
+        tell_removed(p);
+    if (!error)
+        odd_tell(&p->odd, &p->sinks.fanout.report, &p->totals);
     bool ran = !what || p->totals.targets > 0;
     int unwritten = sinks_finish(&p->sinks, ran ? &p->totals : NULL);
     p->reported = ran;
@@ -217,6 +246,8 @@ static void program_fini(struct program *p)
     sinks_close(&p->sinks);
     list_close(p->list);
     setup_close(&p->setup);
+    groups_fini(&p->odd.groups);
+    baseline_close(&p->baseline);
     rules_fini(&p->rules);
     options_fini(&p->options);
     signals_release();

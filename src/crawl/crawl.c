@@ -8,11 +8,14 @@
 #include "async/core/error.h"
 #include "async/core/task.h"
 #include "crawl/all_addresses.h"
+#include "crawl/baseline.h"
 #include "crawl/handover.h"
+#include "crawl/odd.h"
 #include "crawl/rate.h"
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* So many tasks are spawned before those that are under way go on: a request
  * leaves as soon as it can, not when the last of a thousand has begun. */
@@ -65,7 +68,16 @@ struct judging {
 static void judge_result(void *arg)
 {
     struct judging *judging = arg;
-    if (rules_judge(judging->crawl->rules, judging->result))
+    const struct crawl *c = judging->crawl;
+    int error = c->rules ? rules_judge(c->rules, judging->result) : 0;
+    if (!error && c->baseline)
+        error = baseline_judge(c->baseline, judging->result);
+    if (!error && c->odd)
+        error = odd_add(c->odd, judging->result);
+    if (error && error != -ENOMEM)
+        result_fail(judging->result, PHASE_RECEIVE, FETCH_SYSTEM,
+            "cannot read its record of --baseline: %s", strerror(-error));
+    else if (error)
         result_fail(judging->result, PHASE_RECEIVE, FETCH_NO_MEMORY, NULL);
 }
 
@@ -74,7 +86,7 @@ static void record_result(
     struct starts *starts, uint64_t place, struct result *result)
 {
     struct judging judging = {starts->crawl, result};
-    if (starts->crawl->rules)
+    if (starts->crawl->rules || starts->crawl->baseline || starts->crawl->odd)
         task_on_loop_stack(judge_result, &judging);
     totals_add(starts->crawl->totals, result);
     handover_end(&starts->handover, place, result);
@@ -100,7 +112,8 @@ static int job_run(void *arg)
 }
 
 /* A result that owns what the item has. */
-static void result_of(struct result *result, const struct list_item *item)
+static void result_of(const struct starts *starts, struct result *result,
+    const struct list_item *item)
 {
     result_init(result);
     result->index = item->index;
@@ -111,6 +124,8 @@ static void result_of(struct result *result, const struct list_item *item)
     result->columns = item->columns;
     result->input = item->target ? item->target->input : item->shown;
     result->input_size = item->shown_len;
+    if (starts->crawl->baseline)
+        baseline_claim(starts->crawl->baseline, result);
 }
 
 static int job_spawn(
@@ -122,7 +137,7 @@ static int job_spawn(
     job->starts = starts;
     job->place = place;
     job->known_at = item->known_at;
-    result_of(&job->result, item);
+    result_of(starts, &job->result, item);
     int error = task_group_spawn(&starts->group, job_run, job);
     if (error)
         free(job);
@@ -134,7 +149,7 @@ static void record_failure(
     struct starts *starts, uint64_t place, const struct list_item *item)
 {
     struct result result;
-    result_of(&result, item);
+    result_of(starts, &result, item);
     if (item->target)
         result_fail(&result, PHASE_INPUT, FETCH_NO_MEMORY, NULL);
     else if (item->source)
@@ -210,8 +225,8 @@ static void configure_fetch(struct crawl *c)
 {
     unsigned wants = c->report->wants;
     bool lines = wants & REPORT_WANTS_LINES, held = c->order != ORDER_ARRIVAL;
-    c->fetch.keep_head = c->all_addresses || c->rules ||
-                         wants & REPORT_WANTS_HEAD || (lines && held);
+    c->fetch.keep_head = c->all_addresses || c->rules || c->baseline ||
+                         c->odd || wants & REPORT_WANTS_HEAD || (lines && held);
     c->fetch.times = wants & REPORT_WANTS_TIMES;
     c->fetch.line = lines && !held ? report_line : NULL;
     c->fetch.room = crawl_await_room;

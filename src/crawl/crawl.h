@@ -20,6 +20,8 @@ struct crawl {
     struct list *list;
     struct fetch_config fetch; /* keep_head and the like are the report's */
     struct rules *rules; /* by which results are judged; NULL: none */
+    struct baseline *baseline; /* with which they are compared; NULL: none */
+    struct odd *odd; /* to which they are added; NULL: none */
     struct report *report; /* is told of results, and of lines */
     enum order_mode order; /* in which it is told */
     struct backpressure

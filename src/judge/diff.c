@@ -8,6 +8,7 @@
 
 #include "http/http.h"
 #include "input/target.h"
+#include "judge/mask.h"
 #include "record/result.h"
 #include "text/escape.h"
 
@@ -16,12 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-
-static const char *const not_compared[] = {"Date", "Age", "Expires",
-    "Request-Id", "X-Request-Id", "X-Correlation-Id", "X-Trace-Id",
-    "Traceparent", "X-Amzn-Trace-Id", "X-Amzn-RequestId", "X-Amz-Request-Id",
-    "X-Amz-Id-2", "X-Amz-Cf-Id", "CF-Ray", "X-Timer"};
 
 enum { NAME_SHOWN = 60, URL_SHOWN = 255 }; /* bytes of one in the text */
 
@@ -111,18 +106,10 @@ static int collect_fields(struct comparison *c)
 
 /* --- equality --- */
 
-static bool is_named(const struct http_field *field, const char *name)
+static enum mask_kind mask_of(const struct http_field *field)
 {
-    return field->name_len == strlen(name) &&
-           strncasecmp(field->name, name, field->name_len) == 0;
-}
-
-static bool is_compared(const struct http_field *field)
-{
-    for (size_t i = 0; i < sizeof not_compared / sizeof *not_compared; i++)
-        if (is_named(field, not_compared[i]))
-            return false;
-    return true;
+    static const struct mask usual = {0};
+    return mask_find(&usual, (struct span){field->name, field->name_len});
 }
 
 struct bytes {
@@ -165,7 +152,7 @@ static bool says_same(const struct says *a, const struct says *b)
     for (size_t i = 0; i < a->count; i++) {
         const struct http_field *x = &a->lines[i].field;
         const struct http_field *y = &b->lines[i].field;
-        int stop = is_named(x, "Set-Cookie") ? '=' : EOF;
+        int stop = mask_of(x) == MASK_COOKIE ? '=' : EOF;
         if (x->kind != y->kind || !is_same_value(x, y, stop))
             return false;
     }
@@ -305,7 +292,7 @@ static void compare_name(
     struct comparison *c, const struct line *lines, size_t count)
 {
     const struct http_field *field = &lines->field;
-    if (!is_compared(field))
+    if (mask_of(field) == MASK_ALL)
         return;
     memset(c->says, 0, c->result->address_count * sizeof *c->says);
     for (size_t i = 0; i < count; i++) {

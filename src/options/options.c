@@ -279,6 +279,8 @@ static const char *judging_option(const struct options *options)
     return options->fail           ? "fail"
            : options->expect.count ? "expect"
            : options->rules.count  ? "rules"
+           : options->baseline     ? "baseline"
+           : options->odd_one_out  ? "odd-one-out"
                                    : NULL;
 }
 
@@ -326,6 +328,14 @@ static enum options_outcome ends_settle(struct options *options)
 /* What is held waits, which a comparison of times must not. */
 static enum options_outcome order_settle(const struct options *options)
 {
+    if (options->versus_serial && options->odd_one_out)
+        return usage_error("--odd-one-out cannot be used with --versus-serial");
+    if (options->versus_serial && options->baseline)
+        return usage_error("--baseline cannot be used with --versus-serial");
+    if (!options->baseline && !options->odd_one_out &&
+        (options->ignore.count || options->ignore_none))
+        return usage_error(
+            "--ignore and --ignore-none need --baseline or --odd-one-out");
     if (options->versus_serial && options->order != ORDER_ARRIVAL)
         return usage_error("--versus-serial compares times; --order done and "
                            "input cannot be used with it");
@@ -393,5 +403,6 @@ void options_fini(struct options *options)
     free(options->files_read.items);
     free(options->expect.items);
     free(options->rules.items);
+    free(options->ignore.items);
     *options = (struct options){0};
 }

@@ -66,6 +66,10 @@ struct options {
     struct option_list expect; /* expressions, or @FILE of rules */
     struct option_list rules; /* files of them */
     bool fail;
+    const char *baseline; /* a file of records; NULL: none */
+    bool odd_one_out;
+    struct option_list ignore; /* lists of field names */
+    bool ignore_none;
     /* output */
     bool json, csv, tsv, quiet, silent, verbose;
     bool stamp, no_summary_record;

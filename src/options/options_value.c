@@ -233,6 +233,17 @@ int option_take_rules(struct options *options, const struct option_row *row,
     return error ? error : note_file(options, argument);
 }
 
+int option_take_baseline(struct options *options, const struct option_row *row,
+    const char *argument, const char **why)
+{
+    (void)row;
+    *why = "is empty";
+    if (!*argument)
+        return -EINVAL;
+    options->baseline = argument;
+    return note_file(options, argument);
+}
+
 int option_take_shard(struct options *options, const struct option_row *row,
     const char *argument, const char **why)
 {

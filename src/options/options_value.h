@@ -24,6 +24,7 @@ option_take option_take_text; /* const char *: anything but "" */
 option_take option_take_texts; /* struct option_list: so too, appended */
 option_take option_take_expect; /* options->expect; a file is noted, too */
 option_take option_take_rules; /* options->rules, likewise */
+option_take option_take_baseline; /* options->baseline; noted, too */
 option_take option_take_shard; /* options->shard: "1/4", "auto", "auto/4" */
 
 /* Fields of their own: options_rules.c. */

@@ -27,6 +27,8 @@
 #define MEMBER_INTERIM "interim"
 #define MEMBER_CHECKS "checks" /* of a summary, too */
 
+#define MEMBER_DRIFT "drift" /* of a summary, too */
+
 /* Of a summary: what is read back. */
 #define MEMBER_TARGETS "targets"
 #define MEMBER_NOT_BEGUN "not_begun"

@@ -312,6 +312,36 @@ const char *record_parse(const char *line, size_t len, struct record *out)
     return wrong;
 }
 
+const char *record_final_url(const struct record *record)
+{
+    return read_text(record->json, SELECTOR_FINAL_URL);
+}
+
+const char *record_issuer(const struct record *record)
+{
+    return read_text(
+        json_object_get(record->json, MEMBER_TLS), SELECTOR_TLS_ISSUER);
+}
+
+static struct span span_of_json(const json_t *json)
+{
+    const char *text = json_string_value(json);
+    return (struct span){text ? text : "", json_string_length(json)};
+}
+
+bool record_field(const struct record *record, size_t i, struct span *name,
+    struct span *value)
+{
+    const json_t *field =
+        json_array_get(json_object_get(record->json, MEMBER_HEADERS), i);
+
+    if (!field)
+        return false;
+    *name = span_of_json(json_array_get(field, 0));
+    *value = span_of_json(json_array_get(field, 1));
+    return true;
+}
+
 void record_fini(struct record *record)
 {
     if (record->is_complete)

@@ -7,6 +7,7 @@
 #include "async/tls/tls_info.h"
 #include "input/shard.h"
 #include "record/result.h"
+#include "text/span.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -50,5 +51,13 @@ const char *record_parse(const char *line, size_t len, struct record *out);
 const char *record_complete(struct record *record);
 
 void record_fini(struct record *record);
+
+/* Of a result; texts live as long as the record.  NULL: none. */
+const char *record_final_url(const struct record *record);
+const char *record_issuer(const struct record *record);
+/* The i-th line of the final head; false: there are no more.  One without a
+ * colon has an empty value. */
+bool record_field(const struct record *record, size_t i, struct span *name,
+    struct span *value);
 
 #endif

@@ -91,8 +91,17 @@ static void free_addresses(struct result *result)
     result->difference = NULL;
 }
 
+static void free_drift(struct result *result)
+{
+    if (result->drift)
+        drift_fini(result->drift);
+    free(result->drift);
+    result->drift = NULL;
+}
+
 void result_fini(struct result *result)
 {
+    free_drift(result);
     if (!result->addresses)
         free_outcome(result);
     free_addresses(result);

@@ -6,6 +6,7 @@
 #define AFETCH_RESULT_H
 
 #include "record/check.h"
+#include "record/drift.h"
 #include "record/response.h"
 
 #include <stdbool.h>
@@ -143,6 +144,8 @@ struct result {
     /* One for each rule, in heap memory; NULL: nothing was expected. */
     struct check *checks;
     size_t check_count;
+    uint64_t before; /* of the record of a run before; 0: there is none */
+    struct drift *drift; /* since that one; heap; NULL: there is no such run */
     bool excused; /* its failure is what was expected */
 };
 

@@ -56,10 +56,16 @@ static size_t checks_size(const struct result *result)
     return size;
 }
 
+static size_t drifted_size(const struct result *result)
+{
+    return result->drift ? block_size(result->drift) + drift_size(result->drift)
+                         : 0;
+}
+
 size_t result_size(const struct result *result)
 {
     return sizeof *result + block_size(result->owned) +
            block_size(result->shown) + checks_size(result) +
-           block_size(result->difference) +
+           block_size(result->difference) + drifted_size(result) +
            (result->addresses ? addresses_size(result) : outcome_size(result));
 }

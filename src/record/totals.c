@@ -62,10 +62,26 @@ static void add_checks(struct check_totals *totals, const struct result *result)
     }
 }
 
+static void add_drift(struct drift_totals *totals, const struct result *result)
+{
+    if (!result->drift)
+        return;
+    totals->any = true;
+    totals->by_outcome[result->drift->outcome]++;
+}
+
+bool totals_drifted(const struct run_totals *totals)
+{
+    const struct drift_totals *drift = &totals->drift;
+    return drift->by_outcome[DRIFT_CHANGED] || drift->by_outcome[DRIFT_ADDED] ||
+           drift->removed;
+}
+
 void totals_add(struct run_totals *totals, const struct result *result)
 {
     add_outcome(totals, result);
     add_checks(&totals->checks, result);
+    add_drift(&totals->drift, result);
     for (int phase = 0; phase < PHASE_COUNT; phase++)
         if (result->timings[phase] != PHASE_NONE)
             quantiles_add(&totals->phases[phase], result->timings[phase]);

@@ -33,6 +33,13 @@ struct check_totals {
     uint64_t warned;
 };
 
+/* Since the run of --baseline, by targets. */
+struct drift_totals {
+    bool any; /* there is one */
+    uint64_t by_outcome[DRIFT_OUTCOME_COUNT];
+    uint64_t removed;
+};
+
 /* Large (80 KB): not for a coroutine's stack. */
 struct run_totals {
     uint64_t targets; /* records written */
@@ -52,6 +59,8 @@ struct run_totals {
     bool read_back; /* from summaries: not empty, whatever they count */
     struct quantiles phases[PHASE_COUNT];
     struct check_totals checks;
+    struct drift_totals drift;
+    uint64_t groups; /* of --odd-one-out; 0: not asked for, or no target */
     struct versus_totals versus;
 };
 
@@ -65,6 +74,8 @@ double totals_ratio(const struct run_totals *totals);
 double versus_ratio(const struct versus_totals *versus);
 /* The signal of this name; 0: none that ends a run. */
 int totals_signal_number(const char *name);
+/* Has anything changed, come or gone since the run of --baseline? */
+bool totals_drifted(const struct run_totals *totals);
 /* "SIGINT"; NULL when no signal ended the run. */
 const char *totals_signal_name(const struct run_totals *totals);
 /* No target, and none not begun: there is nothing to report. */

@@ -9,8 +9,12 @@
 #include "record/result.h"
 #include "report/report.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Of changes: so many, and bytes of a value. */
+enum { CHANGES_SHOWN = 10, VALUE_SHOWN = 100 };
 
 struct errors_report {
     struct report base;
@@ -78,6 +82,98 @@ static void put_outcome(struct output *err, const struct result *result)
     put_checks(err, result);
 }
 
+/* A stranger's value, which may be long; none stands without quotes. */
+static void put_value(struct output *err, const char *text, bool quoted)
+{
+    size_t len = text ? strlen(text) : 0;
+    size_t shown = len < VALUE_SHOWN ? len : VALUE_SHOWN;
+    if (!text) {
+        output_puts(err, "none");
+        return;
+    }
+    output_puts(err, quoted ? "\"" : "");
+    output_put_escaped(err, text, shown);
+    output_puts(err, shown < len ? "..." : "");
+    output_puts(err, quoted ? "\"" : "");
+}
+
+static void put_change(struct output *err, const struct drift_change *change)
+{
+    put_value(err, change->what, false);
+    output_puts(err, " ");
+    put_value(err, change->from, change->is_field);
+    output_puts(err, " -> ");
+    put_value(err, change->to, change->is_field);
+}
+
+static void put_changes(struct output *err, const struct drift *drift)
+{
+    size_t shown = drift->count < CHANGES_SHOWN ? drift->count : CHANGES_SHOWN;
+    for (size_t i = 0; i < shown; i++) {
+        output_puts(err, i ? ", " : ": ");
+        put_change(err, &drift->changes[i]);
+    }
+    if (shown < drift->count)
+        output_printf(err, ", and %zu more", drift->count - shown);
+}
+
+static void put_drift(struct output *err, const struct result *result)
+{
+    if (!result->drift || result->drift->outcome == DRIFT_UNCHANGED)
+        return;
+    output_put_escaped(err, result->input, result_input_len(result));
+    output_puts(err, ": ");
+    output_puts(err, drift_outcome_name(result->drift->outcome));
+    output_puts(err, " since baseline");
+    put_changes(err, result->drift);
+    output_puts(err, "\n");
+}
+
+static void errors_removed(struct report *report, struct span input)
+{
+    struct output *err = ((struct errors_report *)report)->err;
+
+    output_put_escaped(err, input.at, input.len);
+    output_puts(err, ": removed since baseline\n");
+    if (output_is_full(err))
+        output_flush(err);
+}
+
+/* "a.test, b.test, ..." */
+static void put_names(struct output *err, const struct report_group *group)
+{
+    for (size_t i = 0; i < group->name_count; i++) {
+        output_puts(err, i ? ", " : "");
+        put_value(err, group->names[i], false);
+    }
+    if (group->name_count < group->count)
+        output_puts(err, ", ...");
+}
+
+/* "198 alike: a.test, b.test, ...: status 200", and after the largest:
+ * "2 differ: x.test, y.test: status 200 -> 503". */
+static void errors_group(
+    struct report *report, const struct report_group *group)
+{
+    struct output *err = ((struct errors_report *)report)->err;
+    output_printf(err, "%" PRIu64 " ", group->count);
+    if (!group->status) {
+        output_puts(err, "more in too many groups\n");
+        return;
+    }
+    output_puts(err, !group->difference  ? "alike: "
+                     : group->count == 1 ? "differs: "
+                                         : "differ: ");
+    put_names(err, group);
+    if (group->difference) {
+        put_changes(err, group->difference);
+    } else {
+        output_puts(err, ": status ");
+        put_text(err, group->status);
+    }
+    output_puts(err, "\n");
+}
+
 static void put_addresses(struct output *err, const struct result *result)
 {
     for (size_t i = 0; i < result->address_count; i++)
@@ -96,6 +192,7 @@ static void errors_result(struct report *report, const struct result *result)
         put_addresses(err, result);
     else
         put_outcome(err, result);
+    put_drift(err, result);
 }
 
 static void errors_destroy(struct report *report)
@@ -105,6 +202,8 @@ static void errors_destroy(struct report *report)
 
 static const struct report_ops errors_ops = {
     .result = errors_result,
+    .removed = errors_removed,
+    .group = errors_group,
     .destroy = errors_destroy,
 };
 

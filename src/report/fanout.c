@@ -44,6 +44,27 @@ static void fanout_result(struct report *report, const struct result *result)
     }
 }
 
+static void fanout_removed(struct report *report, struct span input)
+{
+    const struct fanout *fanout = (struct fanout *)report;
+    for (size_t i = 0; i < fanout->count; i++) {
+        struct report *to = fanout->branches[i].report;
+        if (to->ops->removed)
+            to->ops->removed(to, input);
+    }
+}
+
+static void fanout_group(
+    struct report *report, const struct report_group *group)
+{
+    const struct fanout *fanout = (struct fanout *)report;
+    for (size_t i = 0; i < fanout->count; i++) {
+        struct report *to = fanout->branches[i].report;
+        if (to->ops->group)
+            to->ops->group(to, group);
+    }
+}
+
 static void fanout_tick(struct report *report, int64_t now)
 {
     const struct fanout *fanout = (struct fanout *)report;
@@ -77,6 +98,8 @@ static const struct report_ops fanout_ops = {
     .begin = fanout_begin,
     .line = fanout_line,
     .result = fanout_result,
+    .removed = fanout_removed,
+    .group = fanout_group,
     .tick = fanout_tick,
     .finish = fanout_finish,
     .destroy = fanout_destroy,

@@ -176,12 +176,43 @@ static void put_checks(struct output *out, const struct result *result)
     JSON_PUT(out, "],");
 }
 
+/* A text that is a name or a value of a stranger's. */
+static void put_change(struct output *out, const struct drift_change *change)
+{
+    JSON_PUT(out, "{" MEMBER("what"));
+    json_put_text(out, change->what);
+    JSON_PUT(out, "," MEMBER("from"));
+    json_put_text(out, change->from);
+    JSON_PUT(out, "," MEMBER("to"));
+    json_put_text(out, change->to);
+    JSON_PUT(out, "}");
+}
+
+/* null without --baseline, and for an address. */
+static void put_drift(struct output *out, const struct drift *drift)
+{
+    if (!drift) {
+        JSON_PUT(out, MEMBER(MEMBER_DRIFT) "null,");
+        return;
+    }
+    JSON_PUT(out, MEMBER(MEMBER_DRIFT) "{" MEMBER("outcome"));
+    json_put_text(out, drift_outcome_name(drift->outcome));
+    JSON_PUT(out, "," MEMBER("changes") "[");
+    for (size_t i = 0; i < drift->count; i++) {
+        if (i > 0)
+            JSON_PUT(out, ",");
+        put_change(out, &drift->changes[i]);
+    }
+    JSON_PUT(out, "]},");
+}
+
 static void put_end(struct output *out, const struct result *result)
 {
     struct selector_scope scope = {.result = result};
 
     JSON_PUT(out, ",");
     put_checks(out, result);
+    put_drift(out, result->drift);
     json_put_members(out, SELECTOR_HINT, SELECTOR_ATTEMPTS, &scope);
     put_error(out, &scope);
     JSON_PUT(out, "}");

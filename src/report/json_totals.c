@@ -139,6 +139,23 @@ static void put_checks(struct output *out, const struct check_totals *checks)
         checks->warned);
 }
 
+/* null without --baseline. */
+static void put_drift(struct output *out, const struct drift_totals *drift)
+{
+    const uint64_t *by = drift->by_outcome;
+
+    if (!drift->any) {
+        output_puts(out, "," MEMBER(MEMBER_DRIFT) "null");
+        return;
+    }
+    output_printf(out,
+        "," MEMBER(MEMBER_DRIFT) "{\"unchanged\":%" PRIu64
+                                 ",\"changed\":%" PRIu64 ",\"added\":%" PRIu64
+                                 ",\"removed\":%" PRIu64 "}",
+        by[DRIFT_UNCHANGED], by[DRIFT_CHANGED], by[DRIFT_ADDED],
+        drift->removed);
+}
+
 void json_put_totals(struct output *out, const struct run_totals *totals)
 {
     output_puts(out, "{" MEMBER(MEMBER_TYPE) "\"" RECORD_SUMMARY "\"");
@@ -163,6 +180,7 @@ void json_put_totals(struct output *out, const struct run_totals *totals)
     output_printf(out, ",\"insecure\":%s,\"unverified\":%" PRIu64,
         totals->insecure ? "true" : "false", totals->unverified);
     put_checks(out, &totals->checks);
+    put_drift(out, &totals->drift);
     put_phases(out, totals);
     put_versus(out, &totals->versus);
     output_puts(out, "}\n");

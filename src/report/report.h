@@ -10,6 +10,8 @@
 #ifndef AFETCH_REPORT_H
 #define AFETCH_REPORT_H
 
+#include "text/span.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -34,6 +36,18 @@ struct report_line {
     size_t len;
 };
 
+struct drift;
+
+/* Targets that have answered alike, of --odd-one-out. */
+struct report_group {
+    uint64_t count;
+    const char *status; /* or an error's code; NULL: those that are like no
+                           group, of which there are too many */
+    const char *const *names; /* of the first ones */
+    size_t name_count;
+    const struct drift *difference; /* from the largest; NULL: this is it */
+};
+
 /* What costs something, and is only done if a report wants it. */
 enum {
     REPORT_WANTS_LINES = 1, /* line() is called */
@@ -54,6 +68,10 @@ struct report_ops {
     void (*line)(struct report *report, const struct report_line *line);
     /* A target has ended. */
     void (*result)(struct report *report, const struct result *result);
+    /* A target of the run of --baseline is not in this one. */
+    void (*removed)(struct report *report, struct span input);
+    /* The run has ended with this group, the largest first. */
+    void (*group)(struct report *report, const struct report_group *group);
     /* The loop goes idle; `now` is its time. */
     void (*tick)(struct report *report, int64_t now);
     /* The run has ended.  0, or the -errno why what the report is to write is

@@ -252,6 +252,18 @@ static void put_checks(struct output *err, const struct check_totals *checks)
     output_puts(err, "\n");
 }
 
+static void put_drift(struct output *err, const struct drift_totals *drift)
+{
+    const uint64_t *by = drift->by_outcome;
+
+    if (drift->any)
+        output_printf(err,
+            "since baseline: %" PRIu64 " unchanged, %" PRIu64
+            " changed, %" PRIu64 " added, %" PRIu64 " removed\n",
+            by[DRIFT_UNCHANGED], by[DRIFT_CHANGED], by[DRIFT_ADDED],
+            drift->removed);
+}
+
 static void put_insecure(struct output *err, const struct run_totals *totals)
 {
     if (totals->insecure)
@@ -348,6 +360,7 @@ static int summary_finish(
     end_table(summary);
     put_outcomes(summary->err, totals);
     put_checks(summary->err, &totals->checks);
+    put_drift(summary->err, &totals->drift);
     put_insecure(summary->err, totals);
     put_wall(summary->err, totals);
     put_phases(summary->err, totals);

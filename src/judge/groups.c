@@ -1,0 +1,80 @@
+/*
+ * groups - see groups.h.
+ *
+ * Invariant: no two groups are alike.
+ */
+#include "judge/groups.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct group *find_group(
+    const struct groups *groups, const struct snapshot *shape)
+{
+    for (size_t i = 0; i < groups->count; i++)
+        if (snapshot_is_same(&groups->items[i].shape, shape))
+            return &groups->items[i];
+    return NULL;
+}
+
+static int add_name(struct group *group, const char *name)
+{
+    if (group->count < GROUP_NAMES) {
+        group->names[group->count] = strdup(name);
+        if (!group->names[group->count])
+            return -ENOMEM;
+    }
+    group->count++;
+    return 0;
+}
+
+/* NULL is no memory. */
+static struct group *add_group(struct groups *groups, struct snapshot *shape)
+{
+    if (!groups->items)
+        groups->items = calloc(GROUPS_MAX, sizeof *groups->items);
+    if (!groups->items)
+        return NULL;
+    struct group *group = &groups->items[groups->count++];
+    group->shape = *shape;
+    *shape = (struct snapshot){0};
+    return group;
+}
+
+int groups_add(struct groups *groups, struct snapshot *shape, const char *name)
+{
+    struct group *group = find_group(groups, shape);
+    int error = 0;
+    if (!group && groups->count == GROUPS_MAX)
+        groups->beyond++;
+    else if (group || (group = add_group(groups, shape)))
+        error = add_name(group, name);
+    else
+        error = -ENOMEM;
+    snapshot_fini(shape);
+    return error;
+}
+
+/* Few of them; stable. */
+void groups_sort(struct groups *groups)
+{
+    for (size_t i = 1; i < groups->count; i++) {
+        struct group group = groups->items[i];
+        size_t j = i;
+        for (; j > 0 && groups->items[j - 1].count < group.count; j--)
+            groups->items[j] = groups->items[j - 1];
+        groups->items[j] = group;
+    }
+}
+
+void groups_fini(struct groups *groups)
+{
+    for (size_t i = 0; i < groups->count; i++) {
+        snapshot_fini(&groups->items[i].shape);
+        for (size_t j = 0; j < GROUP_NAMES; j++)
+            free(groups->items[i].names[j]);
+    }
+    free(groups->items);
+    *groups = (struct groups){0};
+}

@@ -1,0 +1,319 @@
+/*
+ * index - see index.h.
+ *
+ * Invariant: entries are sorted by hash, then by the order of that run's list;
+ * of those of one hash the claimed ones come first.
+ */
+#include "record/index.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { FAULTS_TOLD = 10, CHUNK = 64 * 1024 };
+/* As of --summarize: no record is longer. */
+#define LINE_MAX_BYTES ((size_t)160 * 1024 * 1024)
+#define CLAIMED (UINT64_C(1) << 63)
+
+struct entry {
+    uint64_t hash; /* of the input */
+    uint64_t index; /* in that run's list */
+    uint64_t place; /* its offset in the file plus 1; CLAIMED */
+};
+
+struct record_index {
+    int fd;
+    struct entry *entries;
+    size_t count, room;
+};
+
+/* A line at a time, from any offset. */
+struct lines {
+    int fd;
+    char *buffer;
+    size_t room, used;
+    uint64_t at; /* of the buffer's first byte in the file */
+    size_t line_len; /* of the line that was given out, with its LF */
+};
+
+/* --- lines --- */
+
+static int lines_fill(struct lines *lines)
+{
+    if (lines->used == lines->room) {
+        size_t room = lines->room ? 2 * lines->room : CHUNK;
+        char *buffer =
+            room > LINE_MAX_BYTES ? NULL : realloc(lines->buffer, room);
+        if (!buffer)
+            return room > LINE_MAX_BYTES ? -EFBIG : -ENOMEM;
+        lines->buffer = buffer;
+        lines->room = room;
+    }
+    ssize_t len = pread(lines->fd, lines->buffer + lines->used,
+        lines->room - lines->used, (off_t)(lines->at + lines->used));
+    if (len < 0)
+        return -errno;
+    lines->used += (size_t)len;
+    return len > 0;
+}
+
+/* Goes to the next line, whose text is at the buffer's beginning.  1; 0: the
+ * end, perhaps behind a line without an LF; or -errno. */
+static int lines_next(struct lines *lines, size_t *len)
+{
+    size_t seen = 0;
+    lines->used -= lines->line_len;
+    if (lines->line_len)
+        memmove(lines->buffer, lines->buffer + lines->line_len, lines->used);
+    lines->at += lines->line_len;
+    lines->line_len = 0;
+    for (;;) {
+        const char *end = lines->used > seen ? memchr(lines->buffer + seen,
+                                                   '\n', lines->used - seen)
+                                             : NULL;
+        if (end) {
+            *len = (size_t)(end - lines->buffer);
+            lines->line_len = *len + 1;
+            return 1;
+        }
+        seen = lines->used;
+        int more = lines_fill(lines);
+        if (more <= 0)
+            return more;
+    }
+}
+
+/* --- building --- */
+
+static uint64_t hash_text(const char *text, size_t len)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
+    for (size_t i = 0; i < len; i++)
+        hash = (hash ^ (unsigned char)text[i]) * UINT64_C(0x100000001b3);
+    return hash;
+}
+
+static int add_entry(struct record_index *index, const struct entry *entry)
+{
+    if (index->count == index->room) {
+        size_t room = index->room ? index->room + index->room / 2 : 64;
+        void *entries =
+            reallocarray(index->entries, room, sizeof *index->entries);
+        if (!entries)
+            return -ENOMEM;
+        index->entries = entries;
+        index->room = room;
+    }
+    index->entries[index->count++] = *entry;
+    return 0;
+}
+
+struct building {
+    struct record_index *index;
+    struct lines lines;
+    const char *file;
+    record_index_fault_fn *fault;
+    size_t line, wrong;
+    uint64_t told, not_begun; /* by summaries */
+};
+
+static int take_record(struct building *b, const struct record *record)
+{
+    const struct result *result = &record->result;
+    if (record->is_summary) {
+        b->told += record->summary.targets;
+        b->not_begun += record->summary.not_begun;
+        return 0;
+    }
+    return add_entry(
+        b->index, &(struct entry){hash_text(result->input, result->input_size),
+                      result->index, b->lines.at + 1});
+}
+
+static int take_line(struct building *b, size_t len)
+{
+    struct record record;
+    const char *wrong = record_parse(b->lines.buffer, len, &record);
+    b->line++;
+    if (!wrong) {
+        int error = take_record(b, &record);
+        record_fini(&record);
+        return error;
+    }
+    if (b->wrong++ < FAULTS_TOLD)
+        b->fault(b->file, b->line, wrong);
+    return 0;
+}
+
+__attribute__((format(printf, 2, 3))) static int refuse_file(
+    const struct building *b, const char *format, ...)
+{
+    char what[200];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(what, sizeof what, format, arguments);
+    va_end(arguments);
+    b->fault(b->file, 0, what);
+    return -EINVAL;
+}
+
+/* What is behind the last LF is half a record. */
+static int check_whole(const struct building *b)
+{
+    uint64_t found = b->index->count;
+    if (b->wrong > FAULTS_TOLD)
+        refuse_file(b, "and %zu more invalid lines", b->wrong - FAULTS_TOLD);
+    if (b->wrong)
+        return -EINVAL;
+    if (b->lines.used)
+        return refuse_file(b, "the last line has no end");
+    if (!b->line)
+        return refuse_file(b, "no records");
+    if (found < b->told)
+        return refuse_file(b, "%" PRIu64 " of %" PRIu64 " records are missing",
+            b->told - found, b->told);
+    if (found > b->told)
+        return refuse_file(b,
+            "%" PRIu64 " of %" PRIu64
+            " records have no summary line: a run was cut off",
+            found - b->told, found);
+    return b->not_begun ? refuse_file(b,
+                              "%" PRIu64 " targets were not begun: a run was"
+                              " cut off",
+                              b->not_begun)
+                        : 0;
+}
+
+static int entry_order(const void *left, const void *right)
+{
+    const struct entry *a = left, *b = right;
+    if (a->hash != b->hash)
+        return a->hash < b->hash ? -1 : 1;
+    if (a->index != b->index)
+        return a->index < b->index ? -1 : 1;
+    return (a->place > b->place) - (a->place < b->place);
+}
+
+static int read_all(struct building *b)
+{
+    size_t len;
+    int more = 1, error = 0;
+    while (!error && (more = lines_next(&b->lines, &len)) > 0)
+        error = take_line(b, len);
+    if (!error)
+        error = more;
+    if (!error)
+        error = check_whole(b);
+    if (!error && b->index->count)
+        qsort(b->index->entries, b->index->count, sizeof *b->index->entries,
+            entry_order);
+    return error;
+}
+
+static int open_regular(const char *file)
+{
+    struct stat stat;
+    int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0)
+        return -errno;
+    if (fstat(fd, &stat) || !S_ISREG(stat.st_mode)) {
+        close(fd);
+        return S_ISDIR(stat.st_mode) ? -EISDIR : -ESPIPE;
+    }
+    return fd;
+}
+
+int record_index_open(
+    struct record_index **out, const char *file, record_index_fault_fn *fault)
+{
+    int fd = open_regular(file);
+    if (fd < 0)
+        return fd;
+    struct record_index *index = calloc(1, sizeof *index);
+    if (!index) {
+        close(fd);
+        return -ENOMEM;
+    }
+    index->fd = fd;
+    struct building building = {
+        .index = index, .lines.fd = fd, .file = file, .fault = fault};
+    int error = read_all(&building);
+    free(building.lines.buffer);
+    if (error)
+        record_index_close(index);
+    else
+        *out = index;
+    return error;
+}
+
+void record_index_close(struct record_index *index)
+{
+    if (!index)
+        return;
+    close(index->fd);
+    free(index->entries);
+    free(index);
+}
+
+/* --- looking up --- */
+
+/* The first entry that is not before: of a lower hash, or claimed with it. */
+static size_t find_first(const struct record_index *index, uint64_t hash)
+{
+    size_t low = 0, high = index->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct entry *entry = &index->entries[middle];
+        if (entry->hash < hash ||
+            (entry->hash == hash && entry->place & CLAIMED))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+uint64_t record_index_claim(
+    struct record_index *index, const char *input, size_t len)
+{
+    uint64_t hash = hash_text(input, len);
+    size_t i = find_first(index, hash);
+    if (i == index->count || index->entries[i].hash != hash)
+        return RECORD_INDEX_NONE;
+    uint64_t place = index->entries[i].place;
+    index->entries[i].place |= CLAIMED;
+    return place;
+}
+
+int record_index_read(
+    const struct record_index *index, uint64_t place, struct record *out)
+{
+    struct lines lines = {.fd = index->fd, .at = place - 1};
+    size_t len;
+    int more = lines_next(&lines, &len);
+    int error = more < 0 ? more : more ? 0 : -EINVAL;
+    if (!error && record_parse(lines.buffer, len, out))
+        error = -EINVAL;
+    if (!error && out->is_summary) {
+        record_fini(out);
+        error = -EINVAL;
+    }
+    free(lines.buffer);
+    return error;
+}
+
+uint64_t record_index_rest(const struct record_index *index, size_t *from)
+{
+    while (*from < index->count) {
+        uint64_t place = index->entries[(*from)++].place;
+        if (!(place & CLAIMED))
+            return place;
+    }
+    return RECORD_INDEX_NONE;
+}

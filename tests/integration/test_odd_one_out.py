@@ -1,0 +1,55 @@
+"""What is promised of --odd-one-out."""
+
+import unittest
+
+from harness import Case, Server, afetch
+
+fast = True
+
+
+def head(*lines, status="200 OK"):
+    return "\r\n".join([f"HTTP/1.1 {status}", *lines, "", ""]).encode()
+
+
+class OddOneOut(Case):
+    def fetch(self, answers, *args):
+        with Server(answers) as server:
+            return afetch(list(answers), "-q", "-j", "1", "--summary", "none",
+                "--odd-one-out", server.route(), args)
+
+    def test_one_of_200(self):
+        answers = {f"h{i}.test": head("Server: a", f"Date: {i}")
+            for i in range(200)}
+        answers["h77.test"] = head("Server: \x1b", "Date: 1")
+        run = self.fetch(answers)
+        self.assertEqual((run.code, run.err.decode().splitlines()), (4, [
+            "199 alike: h0.test, h1.test, h2.test, h3.test, h4.test, ...: "
+            "status 200",
+            '1 differs: h77.test: server "a" -> "\\x1b"']))
+
+    def test_alike(self):
+        run = self.fetch({"a.test": head("A: 1"), "b.test": head("a: 1")})
+        self.assertEqual((run.code, run.err),
+            (0, b"2 alike: a.test, b.test: status 200\n"))
+
+    def test_masks(self):
+        answers = {"a.test": head("A: 1", "Age: 1"),
+            "b.test": head("A: 2", "Age: 2")}
+        self.assertEqual(self.fetch(answers, "--ignore", "a").code, 0)
+        run = self.fetch(answers, "--ignore", "a", "--ignore-none")
+        self.assertEqual(run.code, 4)
+        self.assertIn(b'1 differs: b.test: age "1" -> "2"', run.err)
+
+    def test_too_many_and_failed(self):
+        answers = {f"h{i}.test": head(f"A: {i}") for i in range(103)}
+        run = self.fetch(answers)
+        self.assertEqual(run.code, 4)
+        self.assertEqual(len(run.err.splitlines()), 101)
+        self.assertTrue(run.err.endswith(b"\n3 more in too many groups\n"))
+        run = self.fetch({"a.test": head(), "b.test": head(), "c.test": b""})
+        self.assertEqual(run.code, 1)
+        self.assertIn(b"1 differs: c.test: status 200 -> EMPTY_REPLY", run.err)
+
+
+if __name__ == "__main__":
+    unittest.main()
