@@ -3,10 +3,9 @@
  * exit code.
  */
 #include "async/core/signals.h"
-#include "crawl/baseline.h"
 #include "crawl/checks.h"
+#include "crawl/comparison.h"
 #include "crawl/descriptors.h"
-#include "crawl/odd.h"
 #include "crawl/planning.h"
 #include "crawl/run.h"
 #include "crawl/setup.h"
@@ -27,8 +26,7 @@
 struct program {
     struct options options;
     struct rules rules;
-    struct baseline baseline;
-    struct odd odd;
+    struct comparison comparison;
     struct setup setup;
     struct list *list;
     struct sinks sinks;
@@ -62,11 +60,9 @@ static int prepare_run(struct program *p, const struct sink_table *table)
     unsigned wants = sinks_wants(table, o);
     int error = checks_open(&p->rules, o);
     p->rules.tells_all = wants & REPORT_WANTS_HEAD;
-    wants |= checks_wants(&p->rules);
-    if (o->baseline)
-        wants |= REPORT_WANTS_TLS;
+    wants |= checks_wants(&p->rules) | comparison_wants(o);
     if (!error)
-        error = baseline_open(&p->baseline, o);
+        error = comparison_open(&p->comparison, o);
     if (!error)
         error = setup_open(&p->setup, o, wants);
     if (!error)
@@ -83,39 +79,18 @@ static int prepare_run(struct program *p, const struct sink_table *table)
 
 /* --- the run --- */
 
-static void begin_totals(struct program *p)
-{
-    totals_init(&p->totals);
-    p->totals.insecure = p->options.insecure;
-    p->totals.paced = p->options.start_interval > 0;
-    p->totals.shard = p->options.shard;
-}
-
 static int run_all(struct program *p, const char **what)
 {
     struct run all;
     setup_run(&p->setup, &all);
     all.crawl.list = p->list;
     all.crawl.rules = p->rules.count ? &p->rules : NULL;
-    all.crawl.baseline = p->baseline.records ? &p->baseline : NULL;
-    p->odd.mask = p->baseline.mask;
-    all.crawl.odd = p->options.odd_one_out ? &p->odd : NULL;
+    comparison_set(&p->comparison, &all.crawl);
     all.crawl.report = &p->sinks.fanout.report;
     all.crawl.totals = &p->totals;
     all.outputs = p->sinks.outputs;
     return p->options.versus_serial ? versus(&all, p->options.rounds, what)
                                     : run(&all, what);
-}
-
-/* What was not read, or is another shard's, is not gone. */
-static void tell_removed(struct program *p)
-{
-    struct run_totals *totals = &p->totals;
-    if (!p->baseline.records)
-        return;
-    totals->drift.any = true;
-    if (!totals->not_begun && !p->options.shard.count)
-        baseline_tell_removed(&p->baseline, &p->sinks.fanout.report, totals);
 }
 
 /* --- the exit code --- */
@@ -138,13 +113,10 @@ static int outcome_exit(const struct program *p)
         return fatal(EXIT_CANNOT_GO_ON,
             "%" PRIu64 " targets, %" PRIu64 " records", list_count(p->list),
             totals->targets);
-    const uint64_t *checks = totals->checks.by_outcome;
-    if (totals->failed || totals->not_begun || totals->versus.cut ||
-        checks[CHECK_NO_ANSWER])
+    if (totals_have_failures(totals))
         return EXIT_SOME_FAILED;
-    if (totals_drifted(totals) || totals->groups > 1)
-        return EXIT_NOT_AS_EXPECTED;
-    return checks[CHECK_FAILED] ? EXIT_NOT_AS_EXPECTED : EXIT_ALL_GOOD;
+    return totals_are_as_expected(totals) ? EXIT_ALL_GOOD
+                                          : EXIT_NOT_AS_EXPECTED;
 }
 
 static int fetch_all(struct program *p)
@@ -153,13 +125,11 @@ static int fetch_all(struct program *p)
     int error = prepare_run(p, &sink_table);
     if (error)
         return error;
-    begin_totals(p);
+    setup_totals(&p->options, &p->totals);
     error = run_all(p, &what);
     p->totals.signal = signals_caught();
     if (!error)
-        tell_removed(p);
-    if (!error)
-        odd_tell(&p->odd, &p->sinks.fanout.report, &p->totals);
+        comparison_tell(&p->comparison, &p->sinks.fanout.report, &p->totals);
     bool ran = !what || p->totals.targets > 0;
     int unwritten = sinks_finish(&p->sinks, ran ? &p->totals : NULL);
     p->reported = ran;
@@ -246,8 +216,7 @@ static void program_fini(struct program *p)
     sinks_close(&p->sinks);
     list_close(p->list);
     setup_close(&p->setup);
-    groups_fini(&p->odd.groups);
-    baseline_close(&p->baseline);
+    comparison_close(&p->comparison);
     rules_fini(&p->rules);
     options_fini(&p->options);
     signals_release();

@@ -10,6 +10,7 @@
 #include "crawl/descriptors.h"
 #include "exit.h"
 #include "options/options.h"
+#include "record/totals.h"
 
 #include <errno.h>
 #include <string.h>
@@ -154,4 +155,12 @@ void setup_run(struct setup *setup, struct run *run)
         .source = o->interface ? &setup->source : NULL,
         .dns_servers = o->dns_servers,
     };
+}
+
+void setup_totals(const struct options *options, struct run_totals *totals)
+{
+    totals_init(totals);
+    totals->insecure = options->insecure;
+    totals->paced = options->start_interval > 0;
+    totals->shard = options->shard;
 }

@@ -9,6 +9,7 @@
 #include "crawl/run.h"
 
 struct options;
+struct run_totals;
 struct tls;
 
 struct setup {
@@ -31,5 +32,8 @@ void setup_close(struct setup *setup);
 /* The run, but for list, report, totals and outputs.  Says so when fewer
  * targets can be fetched at once than was asked for. */
 void setup_run(struct setup *setup, struct run *run);
+
+/* Totals of a run by these options, without any target yet. */
+void setup_totals(const struct options *options, struct run_totals *totals);
 
 #endif

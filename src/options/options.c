@@ -376,14 +376,6 @@ enum options_outcome options_parse(
     return outcome;
 }
 
-bool options_ask_for_plugin(int argc, char **argv)
-{
-    for (int i = 1; i < argc; i++)
-        if (strcmp(argv[i], "--nagios") == 0)
-            return true;
-    return false;
-}
-
 void options_fini(struct options *options)
 {
     for (size_t i = 0; i < options->resolve_rule_count; i++)

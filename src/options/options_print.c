@@ -121,3 +121,11 @@ void options_print_table(FILE *out)
             option_group_title(row->group), row->help);
     }
 }
+
+bool options_ask_for_plugin(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--nagios") == 0)
+            return true;
+    return false;
+}

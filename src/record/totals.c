@@ -133,6 +133,18 @@ const char *totals_signal_name(const struct run_totals *totals)
     return totals->signal ? "a signal" : NULL;
 }
 
+bool totals_have_failures(const struct run_totals *totals)
+{
+    return totals->failed || totals->not_begun || totals->versus.cut ||
+           totals->checks.by_outcome[CHECK_NO_ANSWER];
+}
+
+bool totals_are_as_expected(const struct run_totals *totals)
+{
+    return !totals->checks.by_outcome[CHECK_FAILED] &&
+           !totals_drifted(totals) && totals->groups <= 1;
+}
+
 bool totals_empty(const struct run_totals *totals)
 {
     return totals->targets == 0 && totals->not_begun == 0 && !totals->read_back;

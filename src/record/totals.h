@@ -78,6 +78,10 @@ int totals_signal_number(const char *name);
 bool totals_drifted(const struct run_totals *totals);
 /* "SIGINT"; NULL when no signal ended the run. */
 const char *totals_signal_name(const struct run_totals *totals);
+/* Did a target fail, give no answer to a check, or was one not begun? */
+bool totals_have_failures(const struct run_totals *totals);
+/* Has no check failed, nothing drifted, is no target the odd one? */
+bool totals_are_as_expected(const struct run_totals *totals);
 /* No target, and none not begun: there is nothing to report. */
 bool totals_empty(const struct run_totals *totals);
 

@@ -65,8 +65,12 @@ static void hear_destroy(struct report *report)
     free(report);
 }
 
-static const struct report_ops all_ops = {
-    hear_begin, hear_line, hear_result, hear_tick, hear_finish, hear_destroy};
+static const struct report_ops all_ops = {.begin = hear_begin,
+    .line = hear_line,
+    .result = hear_result,
+    .tick = hear_tick,
+    .finish = hear_finish,
+    .destroy = hear_destroy};
 static const struct report_ops no_ops = {.destroy = hear_destroy};
 
 static void add(struct fanout *fanout, char number,
