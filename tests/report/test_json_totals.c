@@ -60,7 +60,7 @@ START_TEST(the_summary)
         "\"statuses\":{\"3xx\":1},\"wall_ms\":10.000,\"sum_ms\":20.605,"
         "\"ratio\":2.060,\"concurrency\":256,\"signal\":null,\"shard\":null,"
         "\"listed\":null,"
-        "\"insecure\":false,\"unverified\":0,\"checks\":null,"
+        "\"insecure\":false,\"unverified\":0,\"checks\":null,\"drift\":null,"
         "\"phases\":{"
         "\"queued\":{\"count\":1,\"p50\":0.000,\"p90\":0.000,"
         "\"p99\":0.000,\"max\":0.000},"
@@ -106,7 +106,8 @@ START_TEST(the_summary_of_a_cut_run)
         "\"sum_ms\":0.000,\"ratio\":null,\"concurrency\":null,"
         "\"signal\":\"SIGINT\",\"shard\":\"2/7\","
         "\"listed\":98,"
-        "\"insecure\":true,\"unverified\":3,\"checks\":null,\"phases\":{"));
+        "\"insecure\":true,\"unverified\":3,\"checks\":null,\"drift\":null,"
+        "\"phases\":{"));
     ck_assert_ptr_nonnull(strstr(capture.text,
         "\"versus_serial\":{\"rounds\":3,\"concurrent_ms\":2.000,"
         "\"serial_ms\":7.000,\"speedup\":3.500,\"decided_by\":\"s\\\"low\","
