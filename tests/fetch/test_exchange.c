@@ -12,12 +12,11 @@
 #include "input/target.h"
 #include "route/proxy.h"
 #include "run.h"
+#include "script.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 #define NO_PHASE PHASE_COUNT
@@ -44,33 +43,12 @@ static const struct row {
     {"SSH-2.0\r\n", false, RESULT_FAILED, 0, PHASE_RECEIVE},
 };
 
-/* A stream, and the other end of it, which has this to say. */
-static int open_pair(struct stream **stream, const char *says)
-{
-    union address address = {.in.sin_family = AF_INET};
-    address.in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address.in;
-    int listener = socket(AF_INET, SOCK_STREAM, 0);
-    ck_assert_int_eq(bind(listener, &address.sa, size), 0);
-    ck_assert_int_eq(getsockname(listener, &address.sa, &size), 0);
-    ck_assert_int_eq(listen(listener, 1), 0);
-    ck_assert_int_eq(stream_connect(stream, &address), 0);
-    int fd = accept(listener, NULL, NULL);
-    ck_assert_int_ge(fd, 0);
-    close(listener);
-    ck_assert_int_eq(
-        send(fd, says, strlen(says), MSG_NOSIGNAL), (ssize_t)strlen(says));
-    ck_assert_int_eq(shutdown(fd, SHUT_WR), 0);
-    return fd;
-}
-
 static void check_sent(int fd, const char *expected)
 {
     char bytes[500];
-    ssize_t len = recv(fd, bytes, sizeof bytes, 0);
-    ck_assert_int_eq(len, (ssize_t)strlen(expected));
+    size_t len = script_close(fd, bytes, sizeof bytes);
+    ck_assert_uint_eq(len, strlen(expected));
     ck_assert_mem_eq(bytes, expected, strlen(expected));
-    close(fd);
 }
 
 static void check_rest(const struct stream *stream)
@@ -87,7 +65,7 @@ static void run_row(const struct row *row, const struct request_turn *turn)
     struct timings phases;
     struct result result;
     struct stream *stream;
-    int fd = open_pair(&stream, row->says);
+    int fd = script_open(&stream, row->says, strlen(row->says));
     timings_init(&phases);
     result_init(&result);
     struct exchange exchange = {
