@@ -90,8 +90,7 @@ START_TEST(signals_have_names)
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
         totals.signal = table[i].signal;
         ck_assert_str_eq(totals_signal_name(&totals), table[i].name);
-        ck_assert_int_eq(
-            totals_signal_number(table[i].name), table[i].signal);
+        ck_assert_int_eq(totals_signal_number(table[i].name), table[i].signal);
     }
     totals.signal = SIGUSR2;
     ck_assert_ptr_nonnull(totals_signal_name(&totals));

@@ -282,7 +282,8 @@ START_TEST(failures_by_code)
     add_failed("c", FETCH_TIMEOUT);
     finish();
     ck_assert_int_eq(
-        count_of("3 targets: 0 ok, 3 failed: 2 timeout, 1 dns no such name\n"), 1);
+        count_of("3 targets: 0 ok, 3 failed: 2 timeout, 1 dns no such name\n"),
+        1);
     close_summary();
 }
 END_TEST
@@ -301,11 +302,13 @@ static void check_cut(int ended_by, uint64_t not_begun, const char *line)
 START_TEST(runs_that_were_cut)
 {
     check_cut(0, 0, "1 target: 1 ok (1 3xx), 0 failed\nwall");
-    check_cut(0, 2, "1 target: 1 ok (1 3xx), 0 failed\n2 targets not begun\nwall");
+    check_cut(
+        0, 2, "1 target: 1 ok (1 3xx), 0 failed\n2 targets not begun\nwall");
     check_cut(SIGTERM, 1,
         "1 target: 1 ok (1 3xx), 0 failed\n"
         "ended by SIGTERM: 1 target not begun\nwall");
-    check_cut(SIGINT, 0, "1 target: 1 ok (1 3xx), 0 failed\nended by SIGINT\nwall");
+    check_cut(
+        SIGINT, 0, "1 target: 1 ok (1 3xx), 0 failed\nended by SIGINT\nwall");
 }
 END_TEST
 

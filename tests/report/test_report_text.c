@@ -224,8 +224,8 @@ int main(void)
 {
     const TTest *const tests[] = {lines_where_they_belong,
         every_byte_stays_in_its_line, lines_with_their_times,
-        a_forged_prefix_is_no_line,
-        a_line_for_each_failure, a_line_for_a_hint, lines_for_addresses, NULL};
+        a_forged_prefix_is_no_line, a_line_for_each_failure, a_line_for_a_hint,
+        lines_for_addresses, NULL};
 
     return run_tests("report_text", tests);
 }
