@@ -13,6 +13,7 @@
 #include "fetch/connect.h"
 #include "fetch/request.h"
 #include "input/list.h"
+#include "judge/mask.h"
 #include "judge/rules.h"
 #include "options/options.h"
 #include "report/plan.h"
@@ -191,12 +192,32 @@ static void state_fini(struct state *s)
     free(s->rules);
 }
 
+static void add_masked(struct plan *plan, const char *name)
+{
+    if (plan->masked_count < PLAN_MASKED_MAX)
+        plan->masked[plan->masked_count++] = name;
+}
+
+/* What --baseline and --odd-one-out leave out. */
+static void add_mask(struct plan *plan, const struct options *options)
+{
+    if (!options->baseline && !options->odd_one_out)
+        return;
+    for (size_t i = 0; !options->ignore_none && mask_name(i); i++)
+        add_masked(plan, mask_name(i));
+    if (!options->ignore_none)
+        add_masked(plan, "Set-Cookie, but for the names of cookies");
+    for (size_t i = 0; i < options->ignore.count; i++)
+        add_masked(plan, options->ignore.items[i]);
+}
+
 static int show_plan(struct state *s)
 {
     struct request_bytes bytes = {0};
     struct run run;
     setup_run(s->planning->setup, &run);
     add_limits(&s->plan, s->planning->options, &run);
+    add_mask(&s->plan, s->planning->options);
     int error = write_request(s, &run, &bytes);
     if (!error)
         report_plan(s->planning->out, &s->plan);

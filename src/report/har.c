@@ -4,6 +4,7 @@
  * Invariant: every entry has each member that the format asks for; what is
  * not known is its "not available" (-1, "" or an empty list).
  */
+#include "fields/cookies.h"
 #include "http/http.h"
 #include "input/target.h"
 #include "output/buffer.h"
@@ -107,16 +108,32 @@ static void put_headers(struct output *out, const struct response *response)
     struct http_status status;
     struct http_fields fields;
     struct http_field field;
-    bool first = true;
+    const char *before = "";
 
     if (!response_status_line(response, &status))
         return;
     http_fields_init(&fields, response->head, response->head_len);
     while (http_fields_next(&fields, &field)) {
-        if (!first)
-            JSON_PUT(out, ",");
+        output_puts(out, before);
         put_header(out, &field);
-        first = false;
+        before = ",";
+    }
+}
+
+/* Refused ones, too: the format has no word for that. */
+static void put_cookies(struct output *out, const struct selector_scope *scope)
+{
+    struct field_head head;
+    struct cookies cookies;
+    struct cookie cookie;
+    const char *before = "";
+
+    selector_field_head(scope, &head);
+    cookies_init(&cookies, &head);
+    while (cookies_next(&cookies, &cookie)) {
+        output_puts(out, before);
+        put_pair(out, cookie.name, cookie.value);
+        before = ",";
     }
 }
 
@@ -139,8 +156,8 @@ static void put_known_text(
     struct selector_value value;
 
     selector_get_known(id, scope, &value);
-    json_put_string(out, value.type == SELECTOR_TEXT ? value.text : "",
-        value.type == SELECTOR_TEXT ? value.len : 0);
+    bool is_there = value.type == SELECTOR_TEXT;
+    json_put_string(out, is_there ? value.text : "", is_there ? value.len : 0);
 }
 
 static void put_status(struct output *out, const struct har_entry *entry)
@@ -165,7 +182,9 @@ static void put_response(struct output *out, const struct har_entry *entry)
 
     JSON_PUT(out, ",\"response\":");
     put_status(out, entry);
-    JSON_PUT(out, ",\"cookies\":[],\"headers\":[");
+    JSON_PUT(out, ",\"cookies\":[");
+    put_cookies(out, &entry->scope);
+    JSON_PUT(out, "],\"headers\":[");
     put_headers(out, response);
     JSON_PUT(out, "],\"content\":{\"size\":0,\"mimeType\":");
     put_field(out, response, "Content-Type");
@@ -211,20 +230,20 @@ static int64_t get_connect(const int64_t timings[PHASE_COUNT])
 
 static void put_timings(struct output *out, const int64_t timings[PHASE_COUNT])
 {
+    const struct {
+        const char *name;
+        int64_t ns;
+    } times[] = {{"blocked", get_blocked(timings)}, {"dns", timings[PHASE_DNS]},
+        {"connect", get_connect(timings)}, {"ssl", timings[PHASE_TLS]},
+        {"send", at_least_0(timings[PHASE_SEND])},
+        {"wait", at_least_0(timings[PHASE_WAIT])},
+        {"receive", at_least_0(timings[PHASE_RECEIVE])}};
+
     JSON_PUT(out, ",\"cache\":{},\"timings\":{");
-    put_time(out, "blocked", get_blocked(timings));
-    JSON_PUT(out, ",");
-    put_time(out, "dns", timings[PHASE_DNS]);
-    JSON_PUT(out, ",");
-    put_time(out, "connect", get_connect(timings));
-    JSON_PUT(out, ",");
-    put_time(out, "ssl", timings[PHASE_TLS]);
-    JSON_PUT(out, ",");
-    put_time(out, "send", at_least_0(timings[PHASE_SEND]));
-    JSON_PUT(out, ",");
-    put_time(out, "wait", at_least_0(timings[PHASE_WAIT]));
-    JSON_PUT(out, ",");
-    put_time(out, "receive", at_least_0(timings[PHASE_RECEIVE]));
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        output_puts(out, i > 0 ? "," : "");
+        put_time(out, times[i].name, times[i].ns);
+    }
     JSON_PUT(out, "}");
 }
 

@@ -85,6 +85,16 @@ static void put_limits(struct output *out, const struct plan *plan)
             out, "  %s: %s\n", plan->limits[i].name, plan->limits[i].value);
 }
 
+static void put_masked(struct output *out, const struct plan *plan)
+{
+    output_puts(out, "not compared:\n");
+    for (size_t i = 0; i < plan->masked_count; i++) {
+        output_puts(out, "  ");
+        output_put_escaped(out, plan->masked[i], strlen(plan->masked[i]));
+        output_puts(out, "\n");
+    }
+}
+
 /* --- the request --- */
 
 static bool is_secret(const struct http_field *field)
@@ -132,6 +142,8 @@ void report_plan(struct output *out, const struct plan *plan)
     put_targets(out, plan);
     put_rules(out, plan);
     put_limits(out, plan);
+    if (plan->masked_count > 0)
+        put_masked(out, plan);
     if (plan->url)
         put_request(out, plan);
 }

@@ -10,7 +10,7 @@
 
 struct output;
 
-enum { PLAN_BAD_MAX = 10, PLAN_LIMITS_MAX = 16 };
+enum { PLAN_BAD_MAX = 10, PLAN_LIMITS_MAX = 16, PLAN_MASKED_MAX = 128 };
 
 /* A line that is no target. */
 struct plan_bad {
@@ -40,6 +40,10 @@ struct plan {
     size_t rule_count;
     struct plan_limit limits[PLAN_LIMITS_MAX];
     size_t limit_count;
+    /* Fields, or lists of them, that a comparison leaves out; none when nothing
+     * is compared. */
+    const char *masked[PLAN_MASKED_MAX];
+    size_t masked_count;
     const char *url; /* of the first target; NULL: there is none */
     const char *proxy; /* that it is sent through; NULL: none */
     const char *request; /* the head that it would be sent */

@@ -25,6 +25,7 @@ TIMINGS = {name: (int, float)
 
 HEAD = (b"HTTP/1.1 301 \xe9\r\nLocation: http://b.test/?q=1&&x=a=b\r\n"
     b"Content-Type: text/html\r\nno colon\r\n"
+    b"Set-Cookie: a=1; Path=/\r\nSet-Cookie: b\xff=\"2;3\"\r\n"
     b'X: "\\\xff\x01\xe2\x80\xa8</script>\r\n\r\n')
 
 
@@ -84,7 +85,9 @@ class Har(Case):
         self.assertEqual(response["content"]["mimeType"], "text/html")
         self.assertEqual(response["headers"][2],
             {"name": "no colon", "value": ""})
-        self.assertEqual(response["headers"][3]["value"],
+        self.assertEqual(response["cookies"], [{"name": "a", "value": "1"},
+            {"name": "b\xff", "value": "\"2"}])
+        self.assertEqual(response["headers"][5]["value"],
             '"\\\xff\x01\xe2\x80\xa8</script>')
 
     def test_failed(self):

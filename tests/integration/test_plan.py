@@ -135,6 +135,18 @@ class Plan(Case):
         self.assertIn(b"  Cookie: ***\n", run.out)
         self.assertIn(b" through http://p.test:1", run.out)
 
+    def test_mask(self):
+        """Shown where something is compared, as --ignore has it."""
+        lines = self.plan("a.test", "--odd-one-out", "--ignore", "etag,x-a")
+        _, found = self.section(lines, "not compared:")
+        self.assertIn("date", [name.lower() for name in found])
+        self.assertEqual(found[-2:],
+            ["Set-Cookie, but for the names of cookies", "etag,x-a"])
+        lines = self.plan("a.test", "--odd-one-out", "--ignore-none",
+            "--ignore", "via")
+        self.assertEqual(self.section(lines, "not compared:")[1], ["via"])
+        self.assertNotIn("not compared:", self.plan("a.test"))
+
     def test_nothing(self):
         self.assertFalse([line for line in self.plan("-i", "/dev/null")
             if line.startswith("request")])
