@@ -6,18 +6,18 @@
  */
 #include "options/options.h"
 
+#include "options/options_error.h"
 #include "options/options_hint.h"
+#include "options/options_settle.h"
 #include "options/options_table.h"
 #include "options/options_value.h"
 #include "text/escape.h"
 
 #include <errno.h>
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { SHOWN_MAX = 200 }; /* bytes of the command line in a message */
 
@@ -48,25 +48,6 @@ static struct shown show_part(const char *text, size_t size)
 static struct shown show_word(const char *text)
 {
     return show_part(text, strlen(text));
-}
-
-__attribute__((format(printf, 1, 2))) static enum options_outcome usage_error(
-    const char *format, ...)
-{
-    va_list arguments;
-
-    fputs("afetch: ", stderr);
-    va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
-    va_end(arguments);
-    fputs("\nTry 'afetch --help'.\n", stderr);
-    return OPTIONS_BAD;
-}
-
-static enum options_outcome memory_error(void)
-{
-    fputs("afetch: out of memory\n", stderr);
-    return OPTIONS_FAILED;
 }
 
 static enum options_outcome print_out(void (*print)(FILE *out))
@@ -121,11 +102,12 @@ static enum options_outcome argument_error(const struct options *options,
     const struct option_row *row, const char *argument, const char *why)
 {
     if (row->secret && !names_file(row, argument))
-        return usage_error("option --%s: its argument %s", row->name, why);
+        return option_usage_error(
+            "option --%s: its argument %s", row->name, why);
     if (options->wrong_line)
-        return usage_error("option --%s: %s:%u: %s", row->name,
+        return option_usage_error("option --%s: %s:%u: %s", row->name,
             show_word(argument + 1).text, options->wrong_line, why);
-    return usage_error(
+    return option_usage_error(
         "option --%s: \"%s\" %s", row->name, show_word(argument).text, why);
 }
 
@@ -139,7 +121,7 @@ static enum options_outcome row_apply(
         return print_out(row->print);
     rc = row->take(options, row, row->preset ? row->preset : argument, &why);
     if (rc == -ENOMEM)
-        return memory_error();
+        return option_memory_error();
     return rc < 0 ? argument_error(options, row, argument, why) : OPTIONS_RUN;
 }
 
@@ -150,7 +132,7 @@ static enum options_outcome argument_apply(
     if (row->secret && !names_file(row, argument)) {
         argument = option_secret_hide(options, argument);
         if (!argument)
-            return memory_error();
+            return option_memory_error();
     }
     return row_apply(options, row, argument);
 }
@@ -172,7 +154,7 @@ static enum options_outcome unknown_error(struct span written)
     char hint[OPTION_HINT_MAX];
 
     option_hint(written, hint);
-    return usage_error("unknown option \"%s\"%s%s",
+    return option_usage_error("unknown option \"%s\"%s%s",
         show_part(written.at, written.len).text, *hint ? ": " : "", hint);
 }
 
@@ -193,7 +175,7 @@ static enum options_outcome long_error(const char *written)
             found++ ? ", " : "", row->name);
     }
     if (found > 1)
-        return usage_error("option \"%s\" is ambiguous: %s",
+        return option_usage_error("option \"%s\" is ambiguous: %s",
             show_part(written, len).text, candidates);
     return unknown_error((struct span){written, len});
 }
@@ -205,10 +187,10 @@ static enum options_outcome syntax_error(int code, const char *written)
     const char letter[] = {'-', (char)optopt, '\0'};
 
     if (row && code == ':')
-        return usage_error(
+        return option_usage_error(
             "option --%s: requires an argument (%s)", row->name, row->argument);
     if (row)
-        return usage_error("option --%s: takes no argument", row->name);
+        return option_usage_error("option --%s: takes no argument", row->name);
     if (optopt == 0)
         return long_error(written);
     return unknown_error((struct span){letter, 2});
@@ -218,7 +200,7 @@ static enum options_outcome target_append(
     struct options *options, const char *target)
 {
     if (option_list_append(&options->targets, target) < 0)
-        return memory_error();
+        return option_memory_error();
     return OPTIONS_RUN;
 }
 
@@ -260,102 +242,6 @@ static void tell_odd_targets(const struct options *options)
     }
 }
 
-static bool stdin_is_list(const struct options *options)
-{
-    for (size_t i = 0; i < options->input_files.count; i++)
-        if (strcmp(options->input_files.items[i], "-") == 0)
-            return true;
-    return false;
-}
-
-static bool reads_records(const struct options *options)
-{
-    return options->summarize || options->check;
-}
-
-/* One that asks for checks; NULL: none does. */
-static const char *judging_option(const struct options *options)
-{
-    return options->fail           ? "fail"
-           : options->expect.count ? "expect"
-           : options->rules.count  ? "rules"
-           : options->baseline     ? "baseline"
-           : options->odd_one_out  ? "odd-one-out"
-                                   : NULL;
-}
-
-/* --summarize and --check read records instead of a list. */
-static enum options_outcome records_settle(const struct options *options)
-{
-    const char *judging = judging_option(options);
-    if (options->summarize && options->check)
-        return usage_error("--check cannot be used with --summarize");
-    if (options->plan && reads_records(options))
-        return usage_error("--plan cannot be used with --%s",
-            options->check ? "check" : "summarize");
-    if (options->summarize && judging)
-        return usage_error("--%s cannot be used with --summarize", judging);
-    if (options->check && !judging)
-        return usage_error("--check needs --expect, --rules or --fail");
-    if (reads_records(options) && options->input_files.count)
-        return usage_error("--%s reads its targets, not --input-file",
-            options->check ? "check" : "summarize");
-    return OPTIONS_RUN;
-}
-
-/* Where targets come from and records go when the user did not say. */
-static enum options_outcome ends_settle(struct options *options)
-{
-    if (options->output_file && strcmp(options->output_file, "-") == 0)
-        options->output_file = NULL;
-    enum options_outcome outcome = records_settle(options);
-    if (outcome != OPTIONS_RUN)
-        return outcome;
-    if (options->stdin_taken && stdin_is_list(options))
-        return usage_error(
-            "stdin is already the target list; @- cannot read it too");
-    if (options->targets.count || options->input_files.count)
-        return OPTIONS_RUN;
-    if (options->stdin_taken || isatty(STDIN_FILENO))
-        return usage_error("no target: name one, or a list with --input-file");
-    if (option_list_append(
-            reads_records(options) ? &options->targets : &options->input_files,
-            "-") < 0)
-        return memory_error();
-    return OPTIONS_RUN;
-}
-
-/* What is held waits, which a comparison of times must not. */
-static enum options_outcome order_settle(const struct options *options)
-{
-    if (options->versus_serial && options->odd_one_out)
-        return usage_error("--odd-one-out cannot be used with --versus-serial");
-    if (options->versus_serial && options->baseline)
-        return usage_error("--baseline cannot be used with --versus-serial");
-    if (!options->baseline && !options->odd_one_out &&
-        (options->ignore.count || options->ignore_none))
-        return usage_error(
-            "--ignore and --ignore-none need --baseline or --odd-one-out");
-    if (options->versus_serial && options->order != ORDER_ARRIVAL)
-        return usage_error("--versus-serial compares times; --order done and "
-                           "input cannot be used with it");
-    return OPTIONS_RUN;
-}
-
-/* What is set for all programs is set by others: it is named. */
-static enum options_outcome proxies_settle(struct options *options)
-{
-    struct proxies_fault fault;
-    int rc = proxies_complete(&options->proxies, getenv, &fault);
-
-    if (rc == -ENOMEM)
-        return memory_error();
-    if (rc < 0)
-        return usage_error(
-            "environment variable %s: its value %s", fault.variable, fault.why);
-    return OPTIONS_RUN;
-}
-
 enum options_outcome options_parse(
     struct options *options, int argc, char **argv)
 {
@@ -364,11 +250,7 @@ enum options_outcome options_parse(
     if (outcome == OPTIONS_RUN)
         outcome = arguments_read(options, argc, argv);
     if (outcome == OPTIONS_RUN)
-        outcome = ends_settle(options);
-    if (outcome == OPTIONS_RUN)
-        outcome = order_settle(options);
-    if (outcome == OPTIONS_RUN)
-        outcome = proxies_settle(options);
+        outcome = options_settle(options);
     if (outcome != OPTIONS_RUN)
         options_fini(options);
     else if (!options->silent && !options->summarize && !options->check)
