@@ -12,78 +12,17 @@
 #include "route/proxies.h"
 #include "route/route.h"
 #include "run.h"
+#include "server.h"
 
-#include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
-
-enum { TURNS_MAX = 4, ASKED_MAX = 200 };
-
-/* --- the server --- */
-
-struct server {
-    int listener;
-    uint16_t port;
-    const char *const *says; /* one a connection; NULL ends them */
-    char asked[TURNS_MAX][ASKED_MAX]; /* the first line of each request */
-    int count;
-    pthread_t thread;
-};
-
-static void read_request(struct server *server, int fd)
-{
-    char bytes[4096];
-    ssize_t len = recv(fd, bytes, sizeof bytes - 1, 0);
-    bytes[len > 0 ? len : 0] = '\0';
-    bytes[strcspn(bytes, "\r")] = '\0';
-    snprintf(
-        server->asked[server->count], ASKED_MAX, "%.*s", ASKED_MAX - 1, bytes);
-}
-
-static void *serve(void *arg)
-{
-    struct server *server = arg;
-    for (const char *const *says = server->says; *says; says++) {
-        int fd = accept(server->listener, NULL, NULL);
-        read_request(server, fd);
-        server->count++;
-        send(fd, *says, strlen(*says), MSG_NOSIGNAL);
-        close(fd);
-    }
-    return NULL;
-}
-
-static void server_open(struct server *server, const char *const *says)
-{
-    union address address = {.in.sin_family = AF_INET};
-    socklen_t size = sizeof address.in;
-    memset(server, 0, sizeof *server);
-    address.in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    server->says = says;
-    server->listener = socket(AF_INET, SOCK_STREAM, 0);
-    ck_assert_int_eq(bind(server->listener, &address.sa, size), 0);
-    ck_assert_int_eq(getsockname(server->listener, &address.sa, &size), 0);
-    ck_assert_int_eq(listen(server->listener, TURNS_MAX), 0);
-    server->port = ntohs(address.in.sin_port);
-    ck_assert_int_eq(pthread_create(&server->thread, NULL, serve, server), 0);
-}
-
-static void server_close(struct server *server)
-{
-    pthread_join(server->thread, NULL);
-    close(server->listener);
-}
 
 /* --- the table --- */
 
 static const struct row {
     const char *target;
-    const char *says[TURNS_MAX + 1];
+    const char *says[SERVER_TURNS_MAX + 1];
     bool follow;
     unsigned retries;
     int status;
@@ -91,7 +30,7 @@ static const struct row {
     int attempts;
     size_t hops;
     const char *final_url;
-    const char *asked[TURNS_MAX + 1];
+    const char *asked[SERVER_TURNS_MAX + 1];
 } rows[] = {
     {"a.test", {"HTTP/1.1 204 X\r\nA: b\r\n\r\n"}, false, 0, 204, FETCH_OK, 1,
         0, "http://a.test/", {"GET / HTTP/1.0"}},
@@ -164,7 +103,7 @@ static void check_row(const struct row *row)
     struct target *target;
     struct result result;
     const char *why;
-    server_open(&server, row->says);
+    server_open(&server, "127.0.0.1", row->says);
     const struct connect_rule here = {
         .to_host = "127.0.0.1", .to_port = server.port};
     const struct fetch_config config = {
