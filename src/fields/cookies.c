@@ -33,14 +33,6 @@ static bool byte_is_space(char c)
     return byte_is_blank(c) || c == '\n';
 }
 
-static struct span trim_blanks(struct span text)
-{
-    span_take(&text, span_of(text, byte_is_space));
-    while (text.len > 0 && byte_is_space(text.at[text.len - 1]))
-        text.len--;
-    return text;
-}
-
 /* Up to this byte, which goes, or all of it. */
 static struct span take_until(struct span *text, const char *stop)
 {
@@ -116,8 +108,8 @@ static void read_path(struct cookie *cookie, struct span value)
 static void read_attribute(struct reading *reading, struct span attribute)
 {
     struct cookie *cookie = reading->cookie;
-    struct span name = trim_blanks(take_until(&attribute, "="));
-    struct span value = trim_blanks(attribute);
+    struct span name = span_trim(take_until(&attribute, "="), byte_is_space);
+    struct span value = span_trim(attribute, byte_is_space);
     if (value.len > ATTRIBUTE_MAX)
         return;
     if (is_like(name, "Expires"))
@@ -222,8 +214,8 @@ static void read_pair(struct cookie *cookie, struct span pair)
     struct span name = {pair.at, 0};
     if (span_has(pair, '='))
         name = take_until(&pair, "=");
-    cookie->name = trim_blanks(name);
-    cookie->value = trim_blanks(pair);
+    cookie->name = span_trim(name, byte_is_space);
+    cookie->value = span_trim(pair, byte_is_space);
 }
 
 static void read_line(

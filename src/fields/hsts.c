@@ -98,17 +98,12 @@ static const char *take_directive(struct lines *lines, struct directive *out)
 
 /* --- what they say --- */
 
-static int lower_byte(int byte)
-{
-    return byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte;
-}
-
 static uint64_t digest_name(const struct piece *name)
 {
     struct lines lines = name->from;
     uint64_t digest = UINT64_C(14695981039346656037); /* FNV-1a */
     for (size_t i = 0; i < name->len; i++, lines_skip(&lines))
-        digest = (digest ^ (uint64_t)lower_byte(lines_peek(&lines))) *
+        digest = (digest ^ (uint64_t)byte_lower(lines_peek(&lines))) *
                  UINT64_C(1099511628211);
     return digest;
 }

@@ -7,17 +7,12 @@
 
 #include <string.h>
 
-static char lower_byte(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 bool span_is_like(struct span span, struct span other)
 {
     if (span.len != other.len)
         return false;
     for (size_t i = 0; i < span.len; i++)
-        if (lower_byte(span.at[i]) != lower_byte(other.at[i]))
+        if (byte_lower(span.at[i]) != byte_lower(other.at[i]))
             return false;
     return true;
 }
@@ -166,7 +161,7 @@ static bool is_text(
         return false;
     for (size_t i = 0; i < text.len; i++, lines_skip(&lines)) {
         char here = *lines.at, there = text.at[i];
-        if (in_any_case ? lower_byte(here) != lower_byte(there) : here != there)
+        if (in_any_case ? byte_lower(here) != byte_lower(there) : here != there)
             return false;
     }
     return true;
@@ -190,7 +185,7 @@ static bool are_same(
         return false;
     for (size_t i = 0; i < piece->len; i++) {
         char a = (char)lines_peek(&here), b = (char)lines_peek(&there);
-        if (in_any_case ? lower_byte(a) != lower_byte(b) : a != b)
+        if (in_any_case ? byte_lower(a) != byte_lower(b) : a != b)
             return false;
         lines_skip(&here);
         lines_skip(&there);

@@ -48,11 +48,6 @@ static int take_byte(struct piece *text, bool is_quoted)
     return byte;
 }
 
-static int lower_byte(int c)
-{
-    return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
-}
-
 static bool is_name_equal(
     const struct list_part *part, const struct list_part *other)
 {
@@ -60,8 +55,8 @@ static bool is_name_equal(
     int byte;
     do {
         byte = take_byte(&here, part->is_name_quoted);
-        if (lower_byte(byte) !=
-            lower_byte(take_byte(&there, other->is_name_quoted)))
+        if (byte_lower(byte) !=
+            byte_lower(take_byte(&there, other->is_name_quoted)))
             return false;
     } while (byte >= 0);
     return true;
@@ -80,7 +75,7 @@ static bool is_value_equal(const struct list_part *part,
         byte = take_byte(&here, part->is_quoted);
         int twin = take_byte(&there, other->is_quoted);
         if (byte != twin &&
-            !(in_any_case && lower_byte(byte) == lower_byte(twin)))
+            !(in_any_case && byte_lower(byte) == byte_lower(twin)))
             return false;
     } while (byte >= 0);
     return true;

@@ -8,17 +8,12 @@
 
 #include <string.h>
 
-static int hex_value(char c)
-{
-    return byte_is_digit(c) ? c - '0' : c - 'a' + 10;
-}
-
 /* The byte of the two digits of an escape. */
 static int take_hex(struct lines *lines)
 {
     int byte = 0;
     for (int i = 0; i < 2; i++) {
-        byte = byte * 16 + hex_value(*lines->at);
+        byte = byte * 16 + byte_hex_value(*lines->at);
         lines_skip(lines);
     }
     return byte;

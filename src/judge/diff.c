@@ -63,17 +63,12 @@ static size_t lines_of(
     return count;
 }
 
-static int lower_byte(char byte)
-{
-    return byte >= 'A' && byte <= 'Z' ? byte - 'A' + 'a' : byte;
-}
-
 static int name_order(const struct http_field *a, const struct http_field *b)
 {
     size_t len = a->name_len < b->name_len ? a->name_len : b->name_len;
     for (size_t i = 0; i < len; i++)
-        if (lower_byte(a->name[i]) != lower_byte(b->name[i]))
-            return lower_byte(a->name[i]) - lower_byte(b->name[i]);
+        if (byte_lower(a->name[i]) != byte_lower(b->name[i]))
+            return byte_lower(a->name[i]) - byte_lower(b->name[i]);
     return (a->name_len > b->name_len) - (a->name_len < b->name_len);
 }
 

@@ -100,14 +100,6 @@ static int fault_at(struct reading *r, const char *at, const char *format, ...)
     return -EINVAL;
 }
 
-static struct span trim_blanks(struct span text)
-{
-    span_take(&text, span_of(text, byte_is_blank));
-    while (text.len && byte_is_blank(text.at[text.len - 1]))
-        text.len--;
-    return text;
-}
-
 /* Where, outside of quotes, this stands between blanks; the text's length:
  * nowhere. */
 static size_t find_between(struct span text, const char *what)
@@ -153,7 +145,7 @@ static struct span take_id(struct span *text)
         text->at[id.len] != ':' || !byte_is_blank(text->at[id.len + 1]))
         return (struct span){text->at, 0};
     span_take(text, id.len + 1);
-    *text = trim_blanks(*text);
+    *text = span_trim(*text, byte_is_blank);
     return id;
 }
 
@@ -186,9 +178,10 @@ static int read_rule(struct reading *r, struct span line)
     struct span id = take_id(&line), message = {line.at, 0};
     size_t dashes = find_between(line, "--");
     if (dashes < line.len)
-        message = trim_blanks(
-            (struct span){line.at + dashes + 2, line.len - dashes - 2});
-    struct span text = trim_blanks((struct span){line.at, dashes});
+        message = span_trim(
+            (struct span){line.at + dashes + 2, line.len - dashes - 2},
+            byte_is_blank);
+    struct span text = span_trim((struct span){line.at, dashes}, byte_is_blank);
     int error = rules_add(r->rules, text, &fault);
     if (error == -EINVAL)
         return fault_at(r, text.at + fault.at, "%s", fault.text);
@@ -295,7 +288,7 @@ static int add_waiver(struct reading *r, const struct span words[4],
         return -ENOMEM;
     waiver->host = copy_span(words[0], &error);
     waiver->id = copy_span(words[1], &error);
-    waiver->line = copy_span(trim_blanks(r->fault->text), &error);
+    waiver->line = copy_span(span_trim(r->fault->text, byte_is_blank), &error);
     waiver->why = waiver_why(words[3], text);
     waiver->ends_at = (int64_t)(day / QUANTITY_ONE) + DAY;
     if (!error && waiver->why)
@@ -318,7 +311,7 @@ static int read_except(struct reading *r, struct span rest)
         if (!is_right)
             return fault_at(r, words[i].at, "expected %s", wanted[i]);
     }
-    return add_waiver(r, words, trim_blanks(rest), day);
+    return add_waiver(r, words, span_trim(rest, byte_is_blank), day);
 }
 
 static int read_warn(struct reading *r, struct span rest)
@@ -342,7 +335,7 @@ static int read_any(struct reading *r, struct span line)
     struct span word = span_take_column(&rest);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (is_word(word, words[i].word))
-            return words[i].read(r, trim_blanks(rest));
+            return words[i].read(r, span_trim(rest, byte_is_blank));
     return read_rule(r, line);
 }
 
@@ -352,7 +345,7 @@ static int read_text(struct reading *r, struct span line)
         line.len--;
     r->fault->text = line;
     line.len = find_between(line, "#");
-    line = trim_blanks(line);
+    line = span_trim(line, byte_is_blank);
     return line.len ? read_any(r, line) : 0;
 }
 

@@ -8,6 +8,7 @@
 #include "record/response.h"
 #include "report/json_field.h"
 #include "report/json_write.h"
+#include "text/span.h"
 
 #include <strings.h>
 
@@ -15,9 +16,7 @@ static void put_lower(struct output *out, const char *name, size_t len)
 {
     JSON_PUT(out, "\"");
     for (size_t i = 0; i < len; i++) {
-        char lower = name[i] >= 'A' && name[i] <= 'Z'
-                         ? (char)(name[i] - 'A' + 'a')
-                         : name[i];
+        char lower = (char)byte_lower(name[i]);
         json_put_latin1_part(out, &lower, 1);
     }
     JSON_PUT(out, "\"");

@@ -187,11 +187,6 @@ static const char *set_url(struct proxy *made)
 
 /* --- credentials --- */
 
-static int hex_value(char c)
-{
-    return byte_is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10;
-}
-
 /* RFC 3986 section 2.1.  NULL: no memory. */
 static char *decode_percent(struct span text)
 {
@@ -200,7 +195,8 @@ static char *decode_percent(struct span text)
         char c = *span_take(&text, 1).at;
         if (c == '%' && text.len >= 2 &&
             span_is((struct span){text.at, 2}, byte_is_hex)) {
-            c = (char)(hex_value(text.at[0]) << 4 | hex_value(text.at[1]));
+            c = (char)(byte_hex_value(text.at[0]) << 4 |
+                       byte_hex_value(text.at[1]));
             span_take(&text, 2);
         }
         *out++ = c ? c : '\1'; /* refused as any control character */

@@ -10,14 +10,9 @@
 
 enum { WORD_MAX = 48, FAR = 4 };
 
-static char lower_byte(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 static bool is_equal(char a, char b)
 {
-    return lower_byte(a) == lower_byte(b);
+    return byte_lower(a) == byte_lower(b);
 }
 
 static unsigned least_of(unsigned a, unsigned b)

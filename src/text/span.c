@@ -3,6 +3,14 @@
 
 #include <string.h>
 
+struct span span_trim(struct span span, byte_kind *is)
+{
+    span_take(&span, span_of(span, is));
+    while (span.len > 0 && is(span.at[span.len - 1]))
+        span.len--;
+    return span;
+}
+
 size_t span_until(struct span span, const char *stops)
 {
     for (; *stops; stops++) {

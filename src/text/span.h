@@ -39,6 +39,18 @@ static inline bool byte_is_ascii(char c)
     return (unsigned char)c < 0x80;
 }
 
+/* An upper case letter's lower case one; what else it is given, as it is. */
+static inline int byte_lower(int c)
+{
+    return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
+}
+
+/* Of a digit that byte_is_hex. */
+static inline int byte_hex_value(char c)
+{
+    return byte_is_digit(c) ? c - '0' : byte_lower(c) - 'a' + 10;
+}
+
 /* SP and HTAB */
 static inline bool byte_is_blank(char c)
 {
@@ -64,6 +76,9 @@ static inline bool span_is(struct span span, byte_kind *is)
 {
     return span_of(span, is) == span.len;
 }
+
+/* Without those of one kind at either end. */
+struct span span_trim(struct span span, byte_kind *is);
 
 /* How many bytes stand before the first of these stops. */
 size_t span_until(struct span span, const char *stops);
