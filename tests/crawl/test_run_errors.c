@@ -15,7 +15,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-static enum { NOTHING, LOOP, GATES, RESOLVER, EVENTS } failing;
+static enum { NOTHING, LOOP, LIMITS, RESOLVER, EVENTS } failing;
 
 int __real_loop_create(struct loop **out);
 int __wrap_loop_create(struct loop **out);
@@ -35,8 +35,8 @@ int __wrap_loop_create(struct loop **out)
 
 int __wrap_address_limits_create(struct loop *loop, unsigned limit)
 {
-    return failing == GATES ? -ENOMEM
-                            : __real_address_limits_create(loop, limit);
+    return failing == LIMITS ? -ENOMEM
+                             : __real_address_limits_create(loop, limit);
 }
 
 int __wrap_resolver_create(struct resolver **out, struct loop *loop,
@@ -111,7 +111,7 @@ START_TEST(each_failure_has_its_name)
 {
     failing = LOOP;
     check(NULL, -EMFILE, "the event loop");
-    failing = GATES;
+    failing = LIMITS;
     check(NULL, -ENOMEM, "--per-address");
     failing = RESOLVER;
     check(NULL, -EIO, "the resolver");

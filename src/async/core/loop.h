@@ -106,7 +106,7 @@ void loop_writable_stop(struct loop_writable *writable);
 enum loop_local {
     LOOP_LOCAL_TASKS,
     LOOP_LOCAL_STREAMS,
-    LOOP_LOCAL_GATES,
+    LOOP_LOCAL_ADDRESS_LIMITS,
     LOOP_LOCAL_SOURCE,
     LOOP_LOCAL_COUNT
 };

@@ -1,8 +1,8 @@
 /*
  * address_limit - see address_limit.h.
  *
- * Invariant: a gate exists while somebody is inside; somebody queues only
- * while it is full.
+ * Invariant: an address has a limit while somebody is inside; somebody queues
+ * only while it is full.
  */
 #include "async/net/address_limit.h"
 
@@ -14,7 +14,7 @@
 enum { BUCKETS = 1024 };
 
 struct address_limit {
-    struct address_limits *gates;
+    struct address_limits *limits;
     union address address;
     unsigned inside;
     TAILQ_HEAD(, address_limit_place) queue;
@@ -22,31 +22,32 @@ struct address_limit {
 };
 
 struct address_limits {
-    unsigned limit;
+    unsigned most; /* connections to one address */
     LIST_HEAD(, address_limit) buckets[BUCKETS];
 };
 
 static void address_limits_destroy(void *arg)
 {
-    struct address_limits *gates = arg;
+    struct address_limits *limits = arg;
     for (size_t i = 0; i < BUCKETS; i++)
-        assert(LIST_EMPTY(&gates->buckets[i]));
-    free(gates);
+        assert(LIST_EMPTY(&limits->buckets[i]));
+    free(limits);
 }
 
 int address_limits_create(struct loop *loop, unsigned limit)
 {
-    struct address_limits *gates = calloc(1, sizeof *gates);
-    if (!gates)
+    struct address_limits *limits = calloc(1, sizeof *limits);
+    if (!limits)
         return -ENOMEM;
-    gates->limit = limit;
-    loop_set_local(loop, LOOP_LOCAL_GATES, gates, address_limits_destroy);
+    limits->most = limit;
+    loop_set_local(
+        loop, LOOP_LOCAL_ADDRESS_LIMITS, limits, address_limits_destroy);
     return 0;
 }
 
 struct address_limits *address_limits_of(struct loop *loop)
 {
-    return loop_local(loop, LOOP_LOCAL_GATES);
+    return loop_local(loop, LOOP_LOCAL_ADDRESS_LIMITS);
 }
 
 static const void *bytes_of(const union address *address, size_t *size)
@@ -77,56 +78,57 @@ static size_t limit_bucket_of(const union address *address)
 }
 
 static struct address_limit *address_limit_get(
-    struct address_limits *gates, const union address *address)
+    struct address_limits *limits, const union address *address)
 {
     size_t bucket = limit_bucket_of(address);
-    struct address_limit *gate;
-    LIST_FOREACH (gate, &gates->buckets[bucket], link)
-        if (is_same_address(&gate->address, address))
-            return gate;
-    gate = calloc(1, sizeof *gate);
-    if (!gate)
+    struct address_limit *limit;
+    LIST_FOREACH (limit, &limits->buckets[bucket], link)
+        if (is_same_address(&limit->address, address))
+            return limit;
+    limit = calloc(1, sizeof *limit);
+    if (!limit)
         return NULL;
-    gate->gates = gates;
-    gate->address = *address;
-    TAILQ_INIT(&gate->queue);
-    LIST_INSERT_HEAD(&gates->buckets[bucket], gate, link);
-    return gate;
+    limit->limits = limits;
+    limit->address = *address;
+    TAILQ_INIT(&limit->queue);
+    LIST_INSERT_HEAD(&limits->buckets[bucket], limit, link);
+    return limit;
 }
 
-int address_limit_enter(struct address_limits *gates,
+int address_limit_enter(struct address_limits *limits,
     const union address *address, struct address_limit_place *place)
 {
-    struct address_limit *gate = address_limit_get(gates, address);
-    if (!gate)
+    struct address_limit *limit = address_limit_get(limits, address);
+    if (!limit)
         return -ENOMEM;
-    place->gate = gate;
-    place->granted = gate->inside < gates->limit;
+    place->limit = limit;
+    place->granted = limit->inside < limits->most;
     if (place->granted)
-        gate->inside++;
+        limit->inside++;
     else
-        TAILQ_INSERT_TAIL(&gate->queue, place, link);
+        TAILQ_INSERT_TAIL(&limit->queue, place, link);
     return 0;
 }
 
-void address_limit_leave(struct address_limit *gate)
+void address_limit_leave(struct address_limit *limit)
 {
-    struct address_limit_place *first = gate ? TAILQ_FIRST(&gate->queue) : NULL;
+    struct address_limit_place *first =
+        limit ? TAILQ_FIRST(&limit->queue) : NULL;
     if (first) {
-        TAILQ_REMOVE(&gate->queue, first, link);
+        TAILQ_REMOVE(&limit->queue, first, link);
         first->granted = true;
         future_set(first->changed, 0);
-    } else if (gate && --gate->inside == 0) {
-        LIST_REMOVE(gate, link);
-        free(gate);
+    } else if (limit && --limit->inside == 0) {
+        LIST_REMOVE(limit, link);
+        free(limit);
     }
 }
 
 void address_limit_give_up(struct address_limit_place *place)
 {
-    if (place->gate && place->granted)
-        address_limit_leave(place->gate);
-    else if (place->gate)
-        TAILQ_REMOVE(&place->gate->queue, place, link);
-    place->gate = NULL;
+    if (place->limit && place->granted)
+        address_limit_leave(place->limit);
+    else if (place->limit)
+        TAILQ_REMOVE(&place->limit->queue, place, link);
+    place->limit = NULL;
 }

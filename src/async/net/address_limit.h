@@ -2,7 +2,7 @@
  * address_limit - limits the connections to one address at a time; further ones
  * wait in a queue.
  *
- * A loop has gates or none: connection asks them, a stream gives its place
+ * A loop has limits or none: connection asks them, a stream gives its place
  * back when it is closed.
  */
 #ifndef ASYNC_ADDRESS_LIMIT_H
@@ -21,12 +21,12 @@ struct address_limits; /* of one loop */
  * all ports together.  0 or -ENOMEM. */
 int address_limits_create(struct loop *loop, unsigned limit);
 
-/* The loop's gates; NULL: it has none. */
+/* The loop's limits; NULL: it has none. */
 struct address_limits *address_limits_of(struct loop *loop);
 
-/* A place at a gate, or in its queue; all zero to begin with. */
+/* A place within a limit, or in its queue; all zero to begin with. */
 struct address_limit_place {
-    struct address_limit *gate; /* NULL: neither */
+    struct address_limit *limit; /* NULL: neither */
     struct future *changed; /* completed when the place is granted */
     bool granted;
     TAILQ_ENTRY(address_limit_place) link;
@@ -34,11 +34,11 @@ struct address_limit_place {
 
 /* Takes a place, first come, first served: see place->granted.  0 or
  * -ENOMEM. */
-int address_limit_enter(struct address_limits *gates,
+int address_limit_enter(struct address_limits *limits,
     const union address *address, struct address_limit_place *place);
-/* Gives a place up, granted or not; NULL-safe as to its gate. */
+/* Gives a place up, granted or not; NULL-safe as to the limit. */
 void address_limit_give_up(struct address_limit_place *place);
 /* Gives back a granted place that was moved elsewhere.  NULL-safe. */
-void address_limit_leave(struct address_limit *gate);
+void address_limit_leave(struct address_limit *limit);
 
 #endif

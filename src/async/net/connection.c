@@ -25,7 +25,7 @@ struct race {
     int64_t due; /* loop_time from which the next may begin; 0: now */
     int error; /* of the last attempt begun, or that could not be; 0: it
                   goes on */
-    struct address_limits *gates; /* or NULL */
+    struct address_limits *limits; /* or NULL */
     struct address_limit_place
         place; /* of `next`, perhaps in the queue still */
 };
@@ -37,7 +37,7 @@ static bool out_of_descriptors(int error)
 
 static bool race_queues(const struct race *race)
 {
-    return race->place.gate && !race->place.granted;
+    return race->place.limit && !race->place.granted;
 }
 
 static bool race_has_next(const struct race *race)
@@ -46,13 +46,13 @@ static bool race_has_next(const struct race *race)
            lookup_has_next(race->lookup);
 }
 
-/* A place at the gate of the next address, or in its queue. */
+/* A place within the limit of the next address, or in its queue. */
 static int race_enter(struct race *race)
 {
-    if (!race->gates || race->place.gate)
+    if (!race->limits || race->place.limit)
         return 0;
     race->place.changed = &race->changed;
-    return address_limit_enter(race->gates, &race->next, &race->place);
+    return address_limit_enter(race->limits, &race->next, &race->place);
 }
 
 /* The oldest attempt, which has had its time, leaves its descriptor to the
@@ -97,8 +97,8 @@ static void race_start(struct race *race)
         address_limit_give_up(&race->place);
         return;
     }
-    stream->gate = race->place.gate;
-    race->place.gate = NULL;
+    stream->limit = race->place.limit;
+    race->place.limit = NULL;
     SLIST_INSERT_HEAD(&race->opening, stream, link);
     race->due = loop_time() + CONNECTION_ATTEMPT_DELAY;
 }
@@ -195,7 +195,7 @@ int open_connection(struct stream **out, struct lookup *lookup, uint16_t port,
         .lookup = lookup,
         .port = port,
         .remote = remote,
-        .gates = address_limits_of(loop_running()),
+        .limits = address_limits_of(loop_running()),
     };
     struct stream *winner, *loser;
     lookup_notify(lookup, &race.changed);

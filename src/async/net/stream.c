@@ -75,7 +75,7 @@ void stream_close(struct stream *stream)
      * that libevent then finds none (EBADF) takes it half the time. */
     close(stream->fd);
     event_del(&stream->event);
-    address_limit_leave(stream->gate);
+    address_limit_leave(stream->limit);
     free(stream);
 }
 

@@ -39,7 +39,7 @@ struct stream {
         size_t start, end;
     } out;
     struct tls_connection *tls; /* NULL: plain */
-    struct address_limit *gate; /* the place it takes there, or NULL */
+    struct address_limit *limit; /* the place it takes there, or NULL */
     SLIST_ENTRY(stream) link; /* the owner's */
 };
 

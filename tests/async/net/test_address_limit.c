@@ -1,5 +1,5 @@
 /*
- * gate: who is let in when, and the clock that stands still meanwhile.
+ * address_limit: who is let in when, and the clock that stands still meanwhile.
  */
 #include "harness.h"
 #include "pair.h"
@@ -143,5 +143,5 @@ START_TEST(clock_stands_still_for_a_while)
 }
 END_TEST
 
-SUITE("gate", first_come_first_served, given_up_places, clock_stands_still,
-    clock_stands_still_for_a_while)
+SUITE("address_limit", first_come_first_served, given_up_places,
+    clock_stands_still, clock_stands_still_for_a_while)
