@@ -122,7 +122,9 @@ class InFlight(Case):
 
     @figures
     def test_memory_of_a_host(self):
-        """At most 6 KiB for each one that waits for its answer."""
+        """At most 6 KiB for each one that waits for its answer; a page more
+        where a context is ucontext's, which has a KiB itself."""
+        most_kib = 6 if os.environ.get("AFETCH_CONTEXT") == "asm" else 10
         for options in ["-4"], ["--json", "-L", "--retry", "2"]:
             most = {}
             for count in 100, 1100:
@@ -132,7 +134,7 @@ class InFlight(Case):
                 self.assertEqual(run.code, 0, run.err)
                 most[count] = run.rss
             each = (most[1100] - most[100]) / 1000 / 1024
-            self.assertLess(each, 6, options)
+            self.assertLess(each, most_kib, options)
 
 
 class CrossTalk(Case):
