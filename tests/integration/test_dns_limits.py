@@ -154,6 +154,19 @@ class Limits(Case):
         self.check_none_lost(codes)
         self.assertGreater(server.refused, 0)
 
+    def test_row_88_places_behind_a_silent_server(self):
+        """The first is not there: all its questions come to the second at
+        once, before that has answered anything."""
+        names = [f"h{n}.test" for n in range(60)]
+        silent = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        silent.bind(("127.0.0.1", 0))
+        with silent, Server(places=40) as server:
+            server.address = "127.0.0.1:%d,%s" % (
+                silent.getsockname()[1], server.address)
+            codes, _ = self.run_list(server, names)
+        self.check_none_lost(codes)
+        self.assertGreater(server.refused, 0)
+
     def test_row_88_silent_zones_have_places(self):
         """40 of 600 names: 80 questions for 60 places."""
         names = [f"silent.h{n}.test" if n % 15 == 7 else f"h{n}.test"

@@ -38,6 +38,7 @@ struct channel_question {
     const char *name; /* lives until it is answered */
     int type; /* of the records (RFC 1035 section 3.2.2) */
     int *said; /* set to what servers said against it so far, or 0 */
+    void (*told)(void *arg); /* when it is set, the channel_ask's; or NULL */
 };
 
 /* Calls done exactly once, perhaps before it returns; `said` must live until

@@ -46,6 +46,7 @@ struct asking {
     struct nameserver *ns;
     const char *name;
     nameserver_done *done;
+    void (*told)(void *arg);
     void *arg;
     int *said;
     int unsaid; /* by servers, of a question whose *said is set here */
@@ -129,11 +130,18 @@ void nameserver_flush(struct nameserver *ns)
 static void channel_answered(
     void *arg, int result, const unsigned char *bytes, int size);
 
+static void channel_told(void *arg)
+{
+    const struct asking *a = arg;
+    if (a->told && !a->truncated)
+        a->told(a->arg);
+}
+
 /* While TCP is tried for what was cut off by UDP, that is what is wrong. */
 static void asking_ask(struct asking *a, struct channel *channel)
 {
-    struct channel_question question = {
-        a->name, a->family == AF_INET ? ns_t_a : ns_t_aaaa, a->said};
+    struct channel_question question = {a->name,
+        a->family == AF_INET ? ns_t_a : ns_t_aaaa, a->said, channel_told};
     if (a->truncated) {
         *a->said = ASYNC_DNS_TCP_TIMEOUT;
         question.said = &a->unsaid;
@@ -292,6 +300,7 @@ void nameserver_ask(struct nameserver *ns,
         .ns = ns,
         .name = question->name,
         .done = done,
+        .told = question->told,
         .arg = arg,
         .said = said,
         .family = question->family,

@@ -26,6 +26,7 @@ void nameserver_destroy(struct nameserver *ns);
 struct nameserver_question {
     const char *name; /* complete: no search list; lives until answered */
     int family; /* AF_INET: A, AF_INET6: AAAA */
+    void (*told)(void *arg); /* when *said is set; or NULL */
 };
 
 /*

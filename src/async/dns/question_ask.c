@@ -21,7 +21,7 @@
 
 /* So often no time passes for a question that one server refuses and another
  * keeps silent about: its name may be what is refused. */
-enum { HELD_MAX = 3 };
+enum { HELD_MAX = 6 };
 
 static void places_over(evutil_socket_t fd, short what, void *arg);
 
@@ -49,12 +49,11 @@ static void place_leave(struct question *q)
         loop_timer_stop(&all->clock);
 }
 
-/* One of several servers, that has answered others, had no place for it, and
- * another keeps silent. */
+/* One of several servers had no place for it, and another keeps silent. */
 static bool is_refused_by_one(const struct question *q)
 {
     return q->result == ASYNC_DNS_REFUSED && q->refusals < HELD_MAX &&
-           test_has_witness(&q->all->again);
+           !q->all->again.refuses_all;
 }
 
 /* c-ares cannot give a question up: it is only counted elsewhere. */
@@ -64,10 +63,22 @@ void question_set_aside(struct question *q)
     q->state = QUESTION_ASIDE;
     q->all->aside++;
     test_leave(q);
-    q->held = is_refused_by_one(q);
+    q->held = is_refused_by_one(q) && test_has_witness(&q->all->again);
     if (q->held)
         question_moved(q);
     loop_call_soon(q->all->loop, &q->all->pump);
+}
+
+/* Some server has said something against it long after it was set aside: the
+ * first one kept silent, and it came with all others that did.  Whether that
+ * server answers anything may not be known yet. */
+static void question_told(void *arg)
+{
+    struct question *q = arg;
+    if (q->state != QUESTION_ASIDE || q->held || !is_refused_by_one(q))
+        return;
+    q->held = true;
+    question_moved(q);
 }
 
 static void places_over(evutil_socket_t fd, short what, void *arg)
@@ -157,7 +168,7 @@ bool asking_has_place(const struct questions *all)
 void question_ask(struct question *q, int64_t now)
 {
     struct questions *all = q->all;
-    struct nameserver_question ask = {q->name, q->family};
+    struct nameserver_question ask = {q->name, q->family, question_told};
     bool waited = question_waits(q);
     place_take(q, now);
     if (waited)

@@ -104,7 +104,7 @@ static void witness_ask(struct questions *all, int64_t now)
     all->again.pending++;
     window_take(&all->window, now);
     nameservers_ask(all->ns,
-        &(struct nameserver_question){witness->name, witness->family},
+        &(struct nameserver_question){witness->name, witness->family, NULL},
         &witness->said, witness_answered, all);
 }
 

@@ -1,5 +1,6 @@
 /*
- * response_codes - questions by their ids, which c-ares keeps to itself.
+ * response_codes - questions by their ids, which c-ares keeps to itself, and
+ * may give to two that are open at the same time.
  *
  * Invariant: an open question is in `begun`, by its bytes, until it is sent,
  * then in `sent`, by its id.
@@ -45,17 +46,6 @@ static uint16_t message_id(const unsigned char *message)
     return (uint16_t)dns_read_16(message);
 }
 
-static struct response_code *response_code_find(
-    const struct response_codes *verdicts, const unsigned char *message)
-{
-    struct response_code *verdict;
-    uint16_t id = message_id(message);
-    LIST_FOREACH (verdict, &verdicts->sent[id % RESPONSE_CODE_BUCKETS], link)
-        if (verdict->id == id)
-            break;
-    return verdict;
-}
-
 /* Its question is the one that was asked, in either case of letters. */
 static bool is_about(
     const struct response_code *verdict, const struct response_message *message)
@@ -70,6 +60,30 @@ static bool is_about(
             dns_lower(question[i]) != dns_lower(theirs[i]))
             return false;
     return true;
+}
+
+/* By its id and question. */
+static struct response_code *response_code_find(
+    const struct response_codes *verdicts, const struct response_message *about)
+{
+    struct response_code *verdict;
+    uint16_t id = message_id(about->bytes);
+    LIST_FOREACH (verdict, &verdicts->sent[id % RESPONSE_CODE_BUCKETS], link)
+        if (verdict->id == id && is_about(verdict, about))
+            break;
+    return verdict;
+}
+
+/* By its id and socket: the answer says no more. */
+static struct response_code *response_code_guess(
+    const struct response_codes *verdicts, const struct response_message *bare)
+{
+    struct response_code *verdict;
+    uint16_t id = message_id(bare->bytes);
+    LIST_FOREACH (verdict, &verdicts->sent[id % RESPONSE_CODE_BUCKETS], link)
+        if (verdict->id == id && verdict->socket == bare->socket)
+            break;
+    return verdict;
 }
 
 static struct response_code *begun_find(
@@ -105,7 +119,7 @@ void response_codes_sent(
     if (verdict)
         begun_send(verdicts, verdict, question->bytes);
     else if (question->size >= NS_HFIXEDSZ)
-        verdict = response_code_find(verdicts, question->bytes);
+        verdict = response_code_find(verdicts, question);
     if (verdict)
         verdict->socket = question->socket;
 }
@@ -134,7 +148,7 @@ static bool complete_message(
     const struct response_code *verdict, struct response_message *answer)
 {
     unsigned char question[DNS_QUESTION_MAX];
-    if (!is_error(answer->bytes) || verdict->socket != answer->socket)
+    if (!is_error(answer->bytes))
         return false;
     size_t size = dns_question_write(question, verdict->name, verdict->type);
     if (!size || NS_HFIXEDSZ + size > answer->room)
@@ -251,26 +265,34 @@ static bool is_answer(const struct response_message *answer)
            dns_read_16(answer->bytes + QUESTIONS) <= 1;
 }
 
+static void take_answer(
+    const struct response_code *verdict, struct response_message *answer)
+{
+    struct dns_answer read;
+    int said = answer_read(&read, verdict, answer);
+    if (!is_against(said)) {
+        make_clear(verdict, answer, &read);
+        return;
+    }
+    *verdict->said = async_dns_more_telling(*verdict->said, said);
+    if (verdict->told)
+        verdict->told(verdict->arg);
+    if (!is_for_next(said))
+        make_servfail(verdict, answer);
+}
+
 bool response_codes_received(
     struct response_codes *verdicts, struct response_message *answer)
 {
     if (!is_answer(answer))
         return false;
+    bool is_bare = !answer->bytes[QUESTIONS + 1];
     const struct response_code *verdict =
-        response_code_find(verdicts, answer->bytes);
-    if (!answer->bytes[QUESTIONS + 1] &&
-        (!verdict || !complete_message(verdict, answer)))
+        is_bare ? response_code_guess(verdicts, answer)
+                : response_code_find(verdicts, answer);
+    if (is_bare && (!verdict || !complete_message(verdict, answer)))
         return false;
-    if (!verdict || !is_about(verdict, answer))
-        return true; /* c-ares drops what is about something else */
-    struct dns_answer read;
-    int said = answer_read(&read, verdict, answer);
-    if (!is_against(said)) {
-        make_clear(verdict, answer, &read);
-        return true;
-    }
-    *verdict->said = async_dns_more_telling(*verdict->said, said);
-    if (!is_for_next(said))
-        make_servfail(verdict, answer);
+    if (verdict) /* c-ares drops what is about something else */
+        take_answer(verdict, answer);
     return true;
 }

@@ -19,6 +19,8 @@ struct response_code {
     const char *name; /* the question's, */
     int type; /* and its type; both the caller's */
     int *said; /* 0, or the worst: an enum async_error; the caller's */
+    void (*told)(void *arg); /* when *said is set; or NULL */
+    void *arg;
     uint16_t id; /* when it has been sent */
     int socket; /* by which it went last */
     LIST_ENTRY(response_code) link;

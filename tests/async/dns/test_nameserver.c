@@ -60,7 +60,7 @@ static void answered(void *arg, const struct dns_answer *answer)
 static void ask(
     struct nameserver *ns, struct asked *asked, const char *name, int family)
 {
-    struct nameserver_question question = {name, family};
+    struct nameserver_question question = {name, family, NULL};
     *asked = (struct asked){.calls = 0};
     nameserver_ask(ns, &question, &asked->said, answered, asked);
     nameserver_flush(ns);

@@ -73,7 +73,7 @@ static void answered(void *arg, const struct dns_answer *answer)
 
 static void ask(struct nameservers *all, struct asked *asked, const char *name)
 {
-    struct nameserver_question question = {name, AF_INET};
+    struct nameserver_question question = {name, AF_INET, NULL};
     future_init(&asked->done);
     nameservers_look(all);
     nameservers_ask(all, &question, &asked->said, answered, asked);

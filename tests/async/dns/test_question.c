@@ -105,7 +105,7 @@ static void told(void *arg)
 static void ask(
     struct world *world, struct asker *asker, const char *name, int family)
 {
-    struct nameserver_question question = {name, family};
+    struct nameserver_question question = {name, family, NULL};
     future_init(&asker->told);
     asker->waiter.answered = told;
     asker->waiter.arg = asker;

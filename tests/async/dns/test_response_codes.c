@@ -180,7 +180,7 @@ static void answered(void *arg, const struct dns_answer *answer)
 
 static void ask(struct nameserver *ns, struct asked *asked, const char *name)
 {
-    struct nameserver_question question = {name, AF_INET};
+    struct nameserver_question question = {name, AF_INET, NULL};
     *asked = (struct asked){.said = 0};
     nameserver_ask(ns, &question, &asked->said, answered, asked);
     nameserver_flush(ns);
