@@ -47,6 +47,7 @@ static const struct {
     {ASYNC_DNS_BAD_ANSWER, FETCH_DNS_BAD_ANSWER},
     {ASYNC_DNS_FORMERR, FETCH_DNS_BAD_ANSWER},
     {ASYNC_DNS_NOTIMP, FETCH_DNS_BAD_ANSWER},
+    {ASYNC_DNS_NOTAUTH, FETCH_DNS_BAD_ANSWER},
     {ASYNC_DNS_ALIAS, FETCH_DNS_BAD_ANSWER},
     {ASYNC_DNS_REFERRAL, FETCH_DNS_BAD_ANSWER},
     {ASYNC_DNS_UNSPECIFIED, FETCH_NODATA},
@@ -72,9 +73,9 @@ static bool has_words(int error)
     return error == ASYNC_WRONG_FAMILY || error == ASYNC_NO_SOURCE ||
            error == ASYNC_BLACKHOLE || error == ASYNC_PROHIBITED ||
            error == ASYNC_DNS_FORMERR || error == ASYNC_DNS_NOTIMP ||
-           error == ASYNC_DNS_NO_TCP || error == ASYNC_DNS_TCP_TIMEOUT ||
-           error == ASYNC_DNS_ALIAS || error == ASYNC_DNS_REFERRAL ||
-           error == ASYNC_DNS_UNSPECIFIED;
+           error == ASYNC_DNS_NOTAUTH || error == ASYNC_DNS_NO_TCP ||
+           error == ASYNC_DNS_TCP_TIMEOUT || error == ASYNC_DNS_ALIAS ||
+           error == ASYNC_DNS_REFERRAL || error == ASYNC_DNS_UNSPECIFIED;
 }
 
 /* What says more than the code's own words, as TLS does of an error of its

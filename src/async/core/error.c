@@ -26,6 +26,8 @@ static const struct {
     {ASYNC_DNS_BAD_ANSWER, "malformed or unusable DNS response"},
     {ASYNC_DNS_FORMERR, "the name server could not parse the query (FORMERR)"},
     {ASYNC_DNS_NOTIMP, "the name server does not support the query (NOTIMP)"},
+    {ASYNC_DNS_NOTAUTH,
+        "the name server is not authoritative for the name (NOTAUTH)"},
     {ASYNC_DNS_ALIAS,
         "the name server is not recursive: it returned an alias without its "
         "address"},
@@ -79,7 +81,7 @@ int async_dns_more_telling(int so_far, int error)
 {
     static const int order[] = {ASYNC_DNS_NODATA, ASYNC_DNS_SERVFAIL,
         ASYNC_DNS_REFUSED, ASYNC_DNS_NOTIMP, ASYNC_DNS_FORMERR, ASYNC_DNS_ALIAS,
-        ASYNC_DNS_REFERRAL, ASYNC_DNS_NXDOMAIN};
+        ASYNC_DNS_REFERRAL, ASYNC_DNS_NOTAUTH, ASYNC_DNS_NXDOMAIN};
     for (size_t i = 0; i < sizeof order / sizeof *order; i++)
         if (so_far == order[i] || error == order[i])
             return order[i];

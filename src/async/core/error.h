@@ -16,7 +16,7 @@ enum async_error {
     ASYNC_DNS_REFUSED = -10009,
     ASYNC_DNS_UNREACHABLE = -10010, /* no server could be asked */
     ASYNC_DNS_TIMEOUT = -10011, /* no server answered */
-    ASYNC_DNS_BAD_ANSWER = -10012, /* NOTAUTH, …, or no answer */
+    ASYNC_DNS_BAD_ANSWER = -10012, /* another error, or no answer */
     ASYNC_DNS_FORMERR = -10013,
     ASYNC_DNS_NOTIMP = -10014,
     ASYNC_DNS_ALIAS = -10015, /* its target is not asked for */
@@ -45,6 +45,7 @@ enum async_error {
     ASYNC_TLS_DAMAGED = -10036, /* … has one that cannot be read */
     ASYNC_TLS_SETUP = -10037, /* invalid OpenSSL configuration */
     ASYNC_TLS_NO_HTTP1 = -10038, /* the peer has no HTTP/1.1 behind TLS */
+    ASYNC_DNS_NOTAUTH = -10039, /* the server has not the name's zone */
 };
 
 /* The text for a negative result of this library; static. */

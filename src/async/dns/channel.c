@@ -252,8 +252,9 @@ static bool all_failed(int result)
 {
     return result == ASYNC_DNS_SERVFAIL || result == ASYNC_DNS_REFUSED ||
            result == ASYNC_DNS_BAD_ANSWER || result == ASYNC_DNS_FORMERR ||
-           result == ASYNC_DNS_NOTIMP || result == ASYNC_DNS_REFERRAL ||
-           result == ASYNC_DNS_TIMEOUT || result == ASYNC_DNS_UNREACHABLE;
+           result == ASYNC_DNS_NOTIMP || result == ASYNC_DNS_NOTAUTH ||
+           result == ASYNC_DNS_REFERRAL || result == ASYNC_DNS_TIMEOUT ||
+           result == ASYNC_DNS_UNREACHABLE;
 }
 
 /* c-ares 1.27 speaks of a time-out, too, when each try has broken a socket:

@@ -78,6 +78,8 @@ int dns_answer_against(const unsigned char *bytes, size_t size)
         return ASYNC_DNS_FORMERR;
     case ns_r_notimpl:
         return ASYNC_DNS_NOTIMP;
+    case ns_r_notauth:
+        return ASYNC_DNS_NOTAUTH;
     default:
         return ASYNC_DNS_BAD_ANSWER;
     }

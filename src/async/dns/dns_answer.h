@@ -36,8 +36,8 @@ int dns_answer_read(struct dns_answer *answer, int family,
 /*
  * The error that a message (at least a header) reports, by its header or, if
  * that has no answer and no error, by the servers it refers to:
- * ASYNC_DNS_SERVFAIL, _REFUSED, _FORMERR, _NOTIMP, _REFERRAL, _BAD_ANSWER; or
- * 0.
+ * ASYNC_DNS_SERVFAIL, _REFUSED, _FORMERR, _NOTIMP, _NOTAUTH, _REFERRAL,
+ * _BAD_ANSWER; or 0.
  */
 int dns_answer_against(const unsigned char *bytes, size_t size);
 

@@ -193,7 +193,7 @@ static const struct {
     {RA | 5, A, "a.test A 192.0.2.1", ASYNC_DNS_REFUSED, ""},
     {RA | 1, A, "", ASYNC_DNS_FORMERR, ""},
     {RA | 4, A, "", ASYNC_DNS_NOTIMP, ""},
-    {RA | 9, A, "", ASYNC_DNS_BAD_ANSWER, ""},
+    {RA | 9, A, "", ASYNC_DNS_NOTAUTH, ""},
     {RA | 3, A, "", ASYNC_DNS_NXDOMAIN, ""},
     /* Nobody's address. */
     {RA, A, "a.test A 0.0.0.0", ASYNC_DNS_UNSPECIFIED, ""},

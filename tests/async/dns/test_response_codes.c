@@ -66,7 +66,7 @@ static const struct {
     [FORMERR] = {"FORMERR", 0x8181, 0, ASYNC_DNS_FORMERR},
     [ALIAS] = {"alias", 0x8500, 0, ASYNC_DNS_ALIAS},
     [REFERRAL] = {"referral", 0x8100, 0, ASYNC_DNS_REFERRAL},
-    [NOTAUTH] = {"NOTAUTH", 0x8189, 0, ASYNC_DNS_BAD_ANSWER},
+    [NOTAUTH] = {"NOTAUTH", 0x8189, 0, ASYNC_DNS_NOTAUTH},
     [UNKNOWN] = {"15", 0x818f, 0, ASYNC_DNS_BAD_ANSWER},
     [LAME] = {"lame", 0x8000, 0, ASYNC_DNS_BAD_ANSWER},
     [LAME_RD] = {"lame, RD", 0x8100, 0, ASYNC_DNS_BAD_ANSWER},
