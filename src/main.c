@@ -28,6 +28,7 @@ struct program {
     struct rules rules;
     struct comparison comparison;
     struct setup setup;
+    struct filter filters[1]; /* of the list */
     struct list *list;
     struct sinks sinks;
     struct run_totals totals;
@@ -40,8 +41,9 @@ static int open_list(struct program *p)
 {
     const struct options *o = &p->options;
     const char *failed = NULL;
+    p->filters[0] = shard_filter(&p->options.shard);
     struct list_sources sources = {o->targets.items, o->targets.count,
-        o->input_files.items, o->input_files.count, o->shard,
+        o->input_files.items, o->input_files.count, {p->filters, 1},
         p->rules.columns > 0};
     int error = list_open(&p->list, &sources, &failed);
     if (error && failed)

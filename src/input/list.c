@@ -2,14 +2,15 @@
  * list - lines from several places, one after the other.
  *
  * Invariant: arguments come first, then files; a kept list that was rewound
- * reads `kept` only.  `index` counts every line, `count` those that were of
- * the shard and taken.
+ * reads `kept` only.  `index` counts every line, `count` those that the
+ * filters let pass and that were taken.
  */
 #include "input/list.h"
 
 #include "async/core/error.h"
 #include "async/net/reader.h"
 #include "input/list_columns.h"
+#include "input/list_text.h"
 #include "text/span.h"
 #include "text/utf16.h"
 #include "text/utf8.h"
@@ -48,7 +49,7 @@ struct list {
     size_t line; /* of that file */
     bool begun; /* there was something in it */
     bool over; /* nothing more of it is read */
-    uint64_t index; /* of the next line, whatever shard it is of */
+    uint64_t index; /* of the next line, fetched or not */
     bool left_unread; /* what came behind was only counted */
     uint64_t count;
     uint64_t left; /* taken, and given back */
@@ -156,27 +157,14 @@ const char *list_source(const struct list *list)
 
 /* --- lines --- */
 
-/* What is left of a list line: no CR of a CRLF, no comment, no blanks around
- * it.  A "#" within a word is none. */
 static void line_strip(struct line *line)
 {
-    if (line->len && line->bytes[line->len - 1] == '\r')
-        line->len--;
-    while (line->len && byte_is_blank(*line->bytes))
-        line->bytes++, line->len--;
-    for (size_t i = 0; i < line->len; i++)
-        if (line->bytes[i] == '#' &&
-            (i == 0 || byte_is_blank(line->bytes[i - 1])))
-            line->len = i;
-    while (line->len && byte_is_blank(line->bytes[line->len - 1]))
-        line->len--;
-}
-
-static void line_strip_bom(struct line *line)
-{
-    if (line->number == 1 && line->len >= 3 &&
-        !memcmp(line->bytes, "\xef\xbb\xbf", 3))
-        line->bytes += 3, line->len -= 3;
+    struct span text = {line->bytes, line->len};
+    if (line->number == 1)
+        text = list_text_first(text);
+    text = list_text(text);
+    line->bytes = text.at;
+    line->len = text.len;
 }
 
 /* Said once, for the whole file. */
@@ -221,7 +209,6 @@ static void line_take(
         .known_at = read->read_at ? read->read_at : list->began_at};
     if (line->utf16)
         return;
-    line_strip_bom(line);
     line_strip(line);
 }
 
@@ -261,14 +248,19 @@ static int next_fresh(
     return 0;
 }
 
-/* The next line of the shard. */
+/* The next line that is to be fetched. */
 static int next_own(struct list *list, read_line *read_next, struct line *line)
 {
-    int result;
-    do
-        result = next_fresh(list, read_next, line);
-    while (!result && !shard_has(&list->sources.shard, line->bytes, line->len));
-    return result;
+    int taken = 0;
+    while (taken == 0) {
+        int result = next_fresh(list, read_next, line);
+        if (result)
+            return result;
+        taken = filters_take(
+            &list->sources.filters, &(struct filter_line){line->bytes,
+                                        line->len, line->source, line->number});
+    }
+    return taken < 0 ? taken : 0;
 }
 
 static int keep_line(struct list *list, const struct line *line)

@@ -6,7 +6,7 @@
 #ifndef AFETCH_LIST_H
 #define AFETCH_LIST_H
 
-#include "input/shard.h"
+#include "input/filter.h"
 #include "input/target.h"
 
 #include <stdbool.h>
@@ -22,8 +22,8 @@ struct list_sources {
     size_t argument_count;
     const char *const *files; /* "-": stdin */
     size_t file_count;
-    struct shard shard; /* lines of others are skipped, but counted in the
-                           index */
+    struct filters filters; /* what they do not take is skipped, but counted in
+                               the index */
     bool columns; /* of lines behind the target and its address are wanted */
 };
 
@@ -41,7 +41,7 @@ void list_close(struct list *list);
 void list_begin(struct list *list);
 
 struct list_item {
-    uint64_t index; /* from 0, over all sources and shards */
+    uint64_t index; /* from 0, over all sources, fetched or not */
     struct target *target; /* the caller destroys it; NULL: a bad target */
     char *shown; /* of a bad target: what may be shown; the caller frees */
     size_t shown_len; /* there may be NUL bytes in it */
@@ -62,14 +62,14 @@ void list_leave(struct list *list, struct list_item *item);
 /* The file that is being read; NULL before the first. */
 const char *list_source(const struct list *list);
 
-/* How many items were taken, in this shard; counted once if it was rewound. */
+/* How many items were taken; counted once if it was rewound. */
 uint64_t list_count(const struct list *list);
 
 /* How many targets were left or come after the last item, as far as can be
  * told without waiting and in a second.  Reads the list to its end. */
 uint64_t list_count_rest(struct list *list);
 
-/* How many targets the list has, in all shards; -1: it has not been read to
+/* How many targets the list has, fetched or not; -1: it has not been read to
  * its end, or its end was only counted. */
 int64_t list_length(const struct list *list);
 

@@ -145,3 +145,13 @@ bool shard_has(const struct shard *shard, const char *line, size_t len)
         return true;
     return shard_hash(line, len) % shard->count == shard->number - 1;
 }
+
+static int take_line(void *arg, const struct filter_line *line)
+{
+    return shard_has(arg, line->bytes, line->len);
+}
+
+struct filter shard_filter(struct shard *shard)
+{
+    return (struct filter){take_line, shard};
+}

@@ -8,6 +8,8 @@
 #ifndef AFETCH_SHARD_H
 #define AFETCH_SHARD_H
 
+#include "input/filter.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -34,5 +36,7 @@ const char *shard_parse(
 /* The hash of a line's first column, whatever its bytes. */
 uint64_t shard_hash(const char *line, size_t len);
 bool shard_has(const struct shard *shard, const char *line, size_t len);
+/* Takes the lines of the shard, which must live as long. */
+struct filter shard_filter(struct shard *shard);
 
 #endif

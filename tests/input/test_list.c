@@ -3,6 +3,7 @@
  * they come as they arrive.
  */
 #include "input/list.h"
+#include "input/shard.h"
 
 #include "async/core/error.h"
 #include "async/core/task.h"
@@ -341,10 +342,12 @@ START_TEST(each_line_is_of_one_shard)
     static const char lines[] = "# y\na..b\n\na\nb 192.0.2.1\nc\r\n a\n";
     const char *arguments[] = {"x", ""};
     const char *file = file_with(lines, sizeof lines - 1);
-    struct list_sources sources = {arguments, 2, &file, 1, {.count = 3}, false};
+    struct shard shard = {.count = 3};
+    const struct filter filter = shard_filter(&shard);
+    struct list_sources sources = {arguments, 2, &file, 1, {&filter, 1}, false};
     unsigned times[7] = {0};
     for (unsigned i = 1; i <= 3; i++) {
-        sources.shard.number = i;
+        shard.number = i;
         read_shard(&sources, times);
         ck_assert_uint_eq(times[6], times[3]);
     }
