@@ -12,6 +12,7 @@
 #include "record/index.h"
 #include "record/totals.h"
 #include "report/report.h"
+#include "text/utf8.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -51,7 +52,7 @@ void baseline_close(struct baseline *baseline)
 /* As a record has it; NULL is no memory. */
 static char *input_text(const struct result *result, size_t *len)
 {
-    return snapshot_text(
+    return utf8_text(
         (struct span){result->input, result_input_len(result)}, len);
 }
 

@@ -18,33 +18,6 @@
 
 /* --- texts --- */
 
-/* Each byte is one or two of UTF-8. */
-static size_t decode_latin1(struct span text, char *out)
-{
-    size_t len = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char byte = (unsigned char)text.at[i];
-        if (byte >= 0x80)
-            out[len++] = (char)(0xc0 | byte >> 6);
-        out[len++] = (char)(byte >= 0x80 ? 0x80 | (byte & 0x3f) : byte);
-    }
-    return len;
-}
-
-char *snapshot_text(struct span text, size_t *len)
-{
-    char *out = malloc(2 * text.len + 1);
-    if (!out)
-        return NULL;
-    *len = text.len;
-    if (utf8_valid(text.at, text.len))
-        memcpy(out, text.at, text.len);
-    else
-        *len = decode_latin1(text, out);
-    out[*len] = '\0';
-    return out;
-}
-
 static struct span span_of_text(const char *text)
 {
     return (struct span){text, strlen(text)};
@@ -56,7 +29,7 @@ static int take_text(char **out, const char *text)
     size_t len;
     if (!text)
         return 0;
-    *out = snapshot_text(span_of_text(text), &len);
+    *out = utf8_text(span_of_text(text), &len);
     return *out ? 0 : -ENOMEM;
 }
 
@@ -104,8 +77,8 @@ static int add_field(struct snapshot *out, const struct mask *mask,
     struct snapshot_field *field = &out->fields[out->count];
     *field = (struct snapshot_field){.number = out->count};
     out->count++;
-    field->name = snapshot_text(name, &len);
-    field->value = snapshot_text(value, &len);
+    field->name = utf8_text(name, &len);
+    field->value = utf8_text(value, &len);
     if (!field->name || !field->value)
         return -ENOMEM;
     show_nuls(field, len);
@@ -181,7 +154,7 @@ static int add_named(struct snapshot *out, const struct mask *mask,
     char *name = malloc(2 * raw.len + 1);
     if (!name)
         return -ENOMEM;
-    size_t len = decode_latin1(raw, name);
+    size_t len = utf8_of_latin1(raw, name);
     int error = add_field(out, mask, (struct span){name, len}, value);
     free(name);
     return error;
@@ -229,7 +202,7 @@ static int take_known(
     selector_get_known(id, &scope, &value);
     if (value.type == SELECTOR_NONE)
         return 0;
-    *out = snapshot_text((struct span){value.text, value.len}, &len);
+    *out = utf8_text((struct span){value.text, value.len}, &len);
     return *out ? 0 : -ENOMEM;
 }
 

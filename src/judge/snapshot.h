@@ -48,8 +48,4 @@ int snapshot_compare(const struct snapshot *before, const struct snapshot *now,
 /* Would snapshot_compare find nothing, but for final URL and issuer? */
 bool snapshot_is_same(const struct snapshot *a, const struct snapshot *b);
 
-/* The text as a record has it: UTF-8, else decoded as ISO-8859-1; heap, NULL is
- * no memory.  *len is its length from then on. */
-char *snapshot_text(struct span text, size_t *len);
-
 #endif

@@ -5,6 +5,9 @@
  */
 #include "text/utf8.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 /* The second byte's range depends on the first; all later ones are 80-BF. */
 static bool second_byte_fits(unsigned char first, unsigned char second)
 {
@@ -76,4 +79,30 @@ bool utf8_valid(const char *bytes, size_t len)
         at += length;
     }
     return true;
+}
+
+size_t utf8_of_latin1(struct span text, char *out)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char byte = (unsigned char)text.at[i];
+        if (byte >= 0x80)
+            out[len++] = (char)(0xc0 | byte >> 6);
+        out[len++] = (char)(byte >= 0x80 ? 0x80 | (byte & 0x3f) : byte);
+    }
+    return len;
+}
+
+char *utf8_text(struct span text, size_t *len)
+{
+    char *out = malloc(2 * text.len + 1);
+    if (!out)
+        return NULL;
+    *len = text.len;
+    if (utf8_valid(text.at, text.len))
+        memcpy(out, text.at, text.len);
+    else
+        *len = utf8_of_latin1(text, out);
+    out[*len] = '\0';
+    return out;
 }

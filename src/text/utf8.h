@@ -7,6 +7,8 @@
 #ifndef AFETCH_UTF8_H
 #define AFETCH_UTF8_H
 
+#include "text/span.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -20,5 +22,13 @@ size_t utf8_cut(const char *bytes, size_t len);
 
 /* Is all of it well-formed?  True for len 0. */
 bool utf8_valid(const char *bytes, size_t len);
+
+/* Writes ISO-8859-1 in UTF-8, of which each byte is one or two; returns how
+ * many. */
+size_t utf8_of_latin1(struct span text, char *out);
+
+/* The text as a record has it: UTF-8, else decoded as ISO-8859-1; heap, NULL is
+ * no memory.  *len is its length from then on. */
+char *utf8_text(struct span text, size_t *len);
 
 #endif
