@@ -6,6 +6,8 @@
  */
 #include "record/index.h"
 
+#include "record/lines.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -13,12 +15,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-enum { FAULTS_TOLD = 10, CHUNK = 64 * 1024 };
-/* As of --summarize: no record is longer. */
-#define LINE_MAX_BYTES ((size_t)160 * 1024 * 1024)
+enum { FAULTS_TOLD = 10 };
 #define CLAIMED (UINT64_C(1) << 63)
 
 struct entry {
@@ -32,62 +31,6 @@ struct record_index {
     struct entry *entries;
     size_t count, room;
 };
-
-/* A line at a time, from any offset. */
-struct lines {
-    int fd;
-    char *buffer;
-    size_t room, used;
-    uint64_t at; /* of the buffer's first byte in the file */
-    size_t line_len; /* of the line that was given out, with its LF */
-};
-
-/* --- lines --- */
-
-static int lines_fill(struct lines *lines)
-{
-    if (lines->used == lines->room) {
-        size_t room = lines->room ? 2 * lines->room : CHUNK;
-        char *buffer =
-            room > LINE_MAX_BYTES ? NULL : realloc(lines->buffer, room);
-        if (!buffer)
-            return room > LINE_MAX_BYTES ? -EFBIG : -ENOMEM;
-        lines->buffer = buffer;
-        lines->room = room;
-    }
-    ssize_t len = pread(lines->fd, lines->buffer + lines->used,
-        lines->room - lines->used, (off_t)(lines->at + lines->used));
-    if (len < 0)
-        return -errno;
-    lines->used += (size_t)len;
-    return len > 0;
-}
-
-/* Goes to the next line, whose text is at the buffer's beginning.  1; 0: the
- * end, perhaps behind a line without an LF; or -errno. */
-static int lines_next(struct lines *lines, size_t *len)
-{
-    size_t seen = 0;
-    lines->used -= lines->line_len;
-    if (lines->line_len)
-        memmove(lines->buffer, lines->buffer + lines->line_len, lines->used);
-    lines->at += lines->line_len;
-    lines->line_len = 0;
-    for (;;) {
-        const char *end = lines->used > seen ? memchr(lines->buffer + seen,
-                                                   '\n', lines->used - seen)
-                                             : NULL;
-        if (end) {
-            *len = (size_t)(end - lines->buffer);
-            lines->line_len = *len + 1;
-            return 1;
-        }
-        seen = lines->used;
-        int more = lines_fill(lines);
-        if (more <= 0)
-            return more;
-    }
-}
 
 /* --- building --- */
 
@@ -116,7 +59,7 @@ static int add_entry(struct record_index *index, const struct entry *entry)
 
 struct building {
     struct record_index *index;
-    struct lines lines;
+    struct record_lines lines;
     const char *file;
     record_index_fault_fn *fault;
     size_t line, wrong;
@@ -136,10 +79,10 @@ static int take_record(struct building *b, const struct record *record)
                       result->index, b->lines.at + 1});
 }
 
-static int take_line(struct building *b, size_t len)
+static int take_line(struct building *b, struct span line)
 {
     struct record record;
-    const char *wrong = record_parse(b->lines.buffer, len, &record);
+    const char *wrong = record_parse(line.at, line.len, &record);
     b->line++;
     if (!wrong) {
         int error = take_record(b, &record);
@@ -171,7 +114,7 @@ static int check_whole(const struct building *b)
         refuse_file(b, "and %zu more invalid lines", b->wrong - FAULTS_TOLD);
     if (b->wrong)
         return -EINVAL;
-    if (b->lines.used)
+    if (record_lines_rest(&b->lines))
         return refuse_file(b, "the last line has no end");
     if (!b->line)
         return refuse_file(b, "no records");
@@ -202,10 +145,10 @@ static int entry_order(const void *left, const void *right)
 
 static int read_all(struct building *b)
 {
-    size_t len;
+    struct span line;
     int more = 1, error = 0;
-    while (!error && (more = lines_next(&b->lines, &len)) > 0)
-        error = take_line(b, len);
+    while (!error && (more = record_lines_next(&b->lines, &line)) > 0)
+        error = take_line(b, line);
     if (!error)
         error = more;
     if (!error)
@@ -216,23 +159,10 @@ static int read_all(struct building *b)
     return error;
 }
 
-static int open_regular(const char *file)
-{
-    struct stat stat;
-    int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0)
-        return -errno;
-    if (fstat(fd, &stat) || !S_ISREG(stat.st_mode)) {
-        close(fd);
-        return S_ISDIR(stat.st_mode) ? -EISDIR : -ESPIPE;
-    }
-    return fd;
-}
-
 int record_index_open(
     struct record_index **out, const char *file, record_index_fault_fn *fault)
 {
-    int fd = open_regular(file);
+    int fd = record_lines_open(file, O_RDONLY);
     if (fd < 0)
         return fd;
     struct record_index *index = calloc(1, sizeof *index);
@@ -244,7 +174,7 @@ int record_index_open(
     struct building building = {
         .index = index, .lines.fd = fd, .file = file, .fault = fault};
     int error = read_all(&building);
-    free(building.lines.buffer);
+    record_lines_fini(&building.lines);
     if (error)
         record_index_close(index);
     else
@@ -294,17 +224,17 @@ uint64_t record_index_claim(
 int record_index_read(
     const struct record_index *index, uint64_t place, struct record *out)
 {
-    struct lines lines = {.fd = index->fd, .at = place - 1};
-    size_t len;
-    int more = lines_next(&lines, &len);
+    struct record_lines lines = {.fd = index->fd, .at = place - 1};
+    struct span line;
+    int more = record_lines_next(&lines, &line);
     int error = more < 0 ? more : more ? 0 : -EINVAL;
-    if (!error && record_parse(lines.buffer, len, out))
+    if (!error && record_parse(line.at, line.len, out))
         error = -EINVAL;
     if (!error && out->is_summary) {
         record_fini(out);
         error = -EINVAL;
     }
-    free(lines.buffer);
+    record_lines_fini(&lines);
     return error;
 }
 

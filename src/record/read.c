@@ -190,6 +190,16 @@ static const char *read_checks(const json_t *json, struct result *result)
     return NULL;
 }
 
+/* Where it stood, if it was in a list. */
+static void take_place(struct result *result, const json_t *json)
+{
+    uint64_t line = 0;
+    result->list_file =
+        json_string_value(json_object_get(json, MEMBER_LIST_FILE));
+    if (result->list_file && read_uint(json, MEMBER_LIST_LINE, &line))
+        result->list_line = line;
+}
+
 static const char *read_result(const json_t *json, struct record *out)
 {
     struct result *result = &out->result;
@@ -201,6 +211,7 @@ static const char *read_result(const json_t *json, struct record *out)
         return "missing or invalid \"index\"";
     if (!result->input)
         return "missing or invalid \"input\"";
+    take_place(result, json);
     if (!read_timings(json, result->timings))
         return "invalid timings_ms";
     if (!read_time(json, &result->started_at))

@@ -25,10 +25,10 @@ struct record_summary {
 struct record {
     bool is_summary;
     struct record_summary summary; /* of a summary */
-    /* Of a result, as far as it was read: index, input, started_at,
-     * timings, status, error and its phase, checks without what they found; of
-     * tls, whether all certificates were good (NULL: there were none).  Not for
-     * result_fini. */
+    /* Of a result, as far as it was read: index, input, its place in a
+     * list, started_at, timings, status, error and its phase, checks without
+     * what they found; of tls, whether all certificates were good (NULL: there
+     * were none).  Not for result_fini. */
     struct result result;
     bool is_complete; /* by record_complete: then it is all there */
     bool has_interim; /* then: those before its heads as well */

@@ -169,23 +169,14 @@ static void begin_result(struct result *result, const struct result *read)
     result->index = read->index;
     result->input = read->input;
     result->input_size = read->input_size;
-}
-
-/* Where it stood, if it was in a list. */
-static void take_place(struct result *result, const json_t *json)
-{
-    uint64_t line = 0;
-    result->list_file =
-        json_string_value(json_object_get(json, MEMBER_LIST_FILE));
-    if (result->list_file && read_uint(json, MEMBER_LIST_LINE, &line))
-        result->list_line = line;
+    result->list_file = read->list_file;
+    result->list_line = read->list_line;
 }
 
 static const char *fill_result(struct result *result, const json_t *json)
 {
     const json_t *addresses = json_object_get(json, MEMBER_ADDRESSES);
     const char *wrong = NULL;
-    take_place(result, json);
     result->target = result->owned = make_target(json, &wrong);
     if (wrong)
         return wrong;
