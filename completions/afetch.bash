@@ -34,7 +34,7 @@ _afetch() {
         -s --silent -v --verbose -o --output --har --prometheus --tap
         --junit --annotate --nagios --summary --no-summary-record
         --max-header-size --versus-serial --rounds --summarize --check
-        --plan --shard -h --help -V --version"
+        --plan --resume --only-failed --shard -h --help -V --version"
 
     case $prev in
     -i | --input-file)
@@ -99,6 +99,10 @@ _afetch() {
         ;;
     --summary)
         list=$(compgen -W "none total hosts" -- "$cur")
+        ;;
+    --resume)
+        compopt -o filenames
+        list=$(compgen -f -- "$cur")
         ;;
     -j | --concurrency | \
         --rate | \

@@ -136,6 +136,10 @@ complete -c afetch -l check \
     -d 'fetch nothing; check the record files of finished runs'
 complete -c afetch -l plan \
     -d 'send nothing; write targets, rules, limits and the first request'
+complete -c afetch -l resume -r -F \
+    -d 'do not fetch targets that have a record in FILE, of a run with --json; -o FILE appends to it'
+complete -c afetch -l only-failed \
+    -d 'with --resume, fetch targets again whose last record is a failure'
 complete -c afetch -l shard -x \
     -d 'fetch only part I of N of the list; auto, auto/N: from the environment of a Slurm array or a Kubernetes Indexed Job'
 complete -c afetch -s h -l help \

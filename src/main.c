@@ -8,6 +8,7 @@
 #include "crawl/descriptors.h"
 #include "crawl/planning.h"
 #include "crawl/run.h"
+#include "crawl/selection.h"
 #include "crawl/setup.h"
 #include "crawl/versus.h"
 #include "exit.h"
@@ -28,7 +29,7 @@ struct program {
     struct rules rules;
     struct comparison comparison;
     struct setup setup;
-    struct filter filters[1]; /* of the list */
+    struct selection selection;
     struct list *list;
     struct sinks sinks;
     struct run_totals totals;
@@ -36,25 +37,6 @@ struct program {
 };
 
 /* --- before the run --- */
-
-static int open_list(struct program *p)
-{
-    const struct options *o = &p->options;
-    const char *failed = NULL;
-    p->filters[0] = shard_filter(&p->options.shard);
-    struct list_sources sources = {o->targets.items, o->targets.count,
-        o->input_files.items, o->input_files.count, {p->filters, 1},
-        p->rules.columns > 0};
-    int error = list_open(&p->list, &sources, &failed);
-    if (error && failed)
-        return fatal(
-            EXIT_USAGE, "cannot read %s: %s", failed, strerror(-error));
-    if (error)
-        return fatal(EXIT_CANNOT_GO_ON, "%s", strerror(-error));
-    if (o->versus_serial)
-        list_keep(p->list);
-    return 0;
-}
 
 static int prepare_run(struct program *p, const struct sink_table *table)
 {
@@ -68,7 +50,10 @@ static int prepare_run(struct program *p, const struct sink_table *table)
     if (!error)
         error = setup_open(&p->setup, o, wants);
     if (!error)
-        error = open_list(p);
+        error =
+            selection_open(&p->selection, o, p->rules.columns > 0, &p->list);
+    if (o->plan && p->selection.resuming.name)
+        p->options.output_file = NULL; /* that is no place for a plan */
     if (!error)
         error = sinks_open(&p->sinks, table, o);
     if (error)
@@ -125,11 +110,14 @@ static int fetch_all(struct program *p)
 {
     const char *what = NULL;
     int error = prepare_run(p, &sink_table);
+    if (!error)
+        error = selection_begin(&p->selection);
     if (error)
         return error;
     setup_totals(&p->options, &p->totals);
     error = run_all(p, &what);
     p->totals.signal = signals_caught();
+    selection_end(&p->selection, p->list, &p->totals);
     if (!error)
         comparison_tell(&p->comparison, &p->sinks.fanout.report, &p->totals);
     bool ran = !what || p->totals.targets > 0;
@@ -217,6 +205,7 @@ static void program_fini(struct program *p)
 {
     sinks_close(&p->sinks);
     list_close(p->list);
+    selection_close(&p->selection);
     setup_close(&p->setup);
     comparison_close(&p->comparison);
     rules_fini(&p->rules);

@@ -343,6 +343,16 @@ int list_next(struct list *list, struct list_item *item)
     return result;
 }
 
+int list_skim(struct list *list)
+{
+    struct line line;
+    int result;
+    do
+        result = next_line(list, reader_readline_blocking, &line);
+    while (!result);
+    return result == ASYNC_EOF ? 0 : result;
+}
+
 void list_leave(struct list *list, struct list_item *item)
 {
     target_destroy(item->target);

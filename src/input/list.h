@@ -56,6 +56,10 @@ struct list_item {
 /* Awaits.  0; ASYNC_EOF; -ENOMEM; or the -errno of reading list_source(). */
 int list_next(struct list *list, struct list_item *item);
 
+/* Has the filters see each line that is left, whatever they say, and parses
+ * none.  Blocks.  As list_next, but 0 at the end. */
+int list_skim(struct list *list);
+
 /* Not begun: it counts among the rest.  Destroys it. */
 void list_leave(struct list *list, struct list_item *item);
 

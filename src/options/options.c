@@ -278,5 +278,6 @@ void options_fini(struct options *options)
     free(options->expect.items);
     free(options->rules.items);
     free(options->ignore.items);
+    free(options->resume.items);
     *options = (struct options){0};
 }

@@ -86,6 +86,8 @@ struct options {
     unsigned rounds; /* at least 1 */
     bool summarize, check; /* the targets are files of records */
     bool plan;
+    struct option_list resume; /* files of records */
+    bool only_failed;
     struct shard shard; /* count 0: the whole list */
     /* the options' own */
     struct option_secret *secrets; /* credentials, wiped at the end */

@@ -98,6 +98,27 @@ static enum options_outcome order_settle(const struct options *options)
     return OPTIONS_RUN;
 }
 
+/* Targets that are left out would count as gone, or as never run. */
+static const char *resume_rival(const struct options *options)
+{
+    return options->summarize       ? "summarize"
+           : options->check         ? "check"
+           : options->versus_serial ? "versus-serial"
+           : options->baseline      ? "baseline"
+           : options->odd_one_out   ? "odd-one-out"
+                                    : NULL;
+}
+
+static enum options_outcome resume_settle(const struct options *options)
+{
+    const char *rival = resume_rival(options);
+    if (!options->resume.count && options->only_failed)
+        return option_usage_error("--only-failed needs --resume");
+    if (options->resume.count && rival)
+        return option_usage_error("--resume cannot be used with --%s", rival);
+    return OPTIONS_RUN;
+}
+
 /* What is set for all programs is set by others: it is named. */
 static enum options_outcome proxies_settle(struct options *options)
 {
@@ -117,6 +138,8 @@ enum options_outcome options_settle(struct options *options)
     enum options_outcome outcome = ends_settle(options);
     if (outcome == OPTIONS_RUN)
         outcome = order_settle(options);
+    if (outcome == OPTIONS_RUN)
+        outcome = resume_settle(options);
     if (outcome == OPTIONS_RUN)
         outcome = proxies_settle(options);
     return outcome;

@@ -239,6 +239,13 @@ const struct option_row option_rows[] = {
     {GROUP_RUNS, "plan", 0, NULL, NULL,
         "send nothing; write targets, rules, limits and the first request",
         FLAG(plan)},
+    {GROUP_RUNS, "resume", 0, "FILE", NULL,
+        "do not fetch targets that have a record in FILE, of a run with "
+        "--json; -o FILE appends to it",
+        TEXTS(resume)},
+    {GROUP_RUNS, "only-failed", 0, NULL, NULL,
+        "with --resume, fetch targets again whose last record is a failure",
+        FLAG(only_failed)},
     {GROUP_RUNS, "shard", 0, "I/N", NULL,
         "fetch only part I of N of the list; auto, auto/N: from the "
         "environment of a Slurm array or a Kubernetes Indexed Job",

@@ -49,11 +49,14 @@ static const char *find_input(
     return found;
 }
 
+/* stdout is of its opener's making: it is not appended to. */
 static const char *find_input_at(const struct output_file *file, int fd)
 {
     struct stat own;
-    return !fstat(fd, &own) && S_ISREG(own.st_mode) ? find_input(file, &own)
-                                                    : NULL;
+    if (fstat(fd, &own) || !S_ISREG(own.st_mode))
+        return NULL;
+    const char *appended = find_name(&file->appends, &own);
+    return appended ? appended : find_input(file, &own);
 }
 
 /* Of what would be written into an input, a word to say so is the first: where
@@ -116,9 +119,9 @@ static int open_temporary(
     return 0;
 }
 
-static int open_emptied(const struct output_file *file, int *fd)
+static int open_plain(const struct output_file *file, int how, int *fd)
 {
-    *fd = open(file->name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    *fd = open(file->name, O_WRONLY | O_CREAT | O_CLOEXEC | how, 0666);
     return *fd < 0 ? cannot_write(file, errno) : 0;
 }
 
@@ -135,7 +138,9 @@ static int open_named(struct output_file *file, int *fd)
             file->option, file->name, input);
     if (file->replaces && (is_regular || !there))
         return open_temporary(file, there ? &own : NULL, fd);
-    return open_emptied(file, fd);
+    if (is_regular && find_name(&file->appends, &own))
+        return open_plain(file, O_APPEND, fd);
+    return open_plain(file, O_TRUNC, fd);
 }
 
 int output_file_open(struct output_file *file, int *fd)

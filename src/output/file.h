@@ -15,12 +15,14 @@ struct file_names {
     size_t count;
 };
 
-enum { OUTPUT_FILE_INPUTS = 3 };
+enum { OUTPUT_FILE_INPUTS = 4 };
 
 struct output_file {
     const char *option; /* that names it, for messages: "output" */
     const char *name; /* NULL: stdout */
     struct file_names inputs[OUTPUT_FILE_INPUTS]; /* that the run reads */
+    struct file_names appends; /* those that it may be, and is written behind
+                                  what it has then */
     const char *unit; /* what is written: "lines", "records" */
     bool replaces; /* is written under a temporary name beside its own, and is
                       there only when it is whole (output_file_keep) */
@@ -28,7 +30,8 @@ struct output_file {
 };
 
 /*
- * Opens it, emptied, and gives the descriptor; STDOUT_FILENO without a name.
+ * Opens it, emptied unless it is one of `appends`, and gives the descriptor;
+ * STDOUT_FILENO without a name.
  * What replaces a file has that one's permissions; what is there and no file (a
  * pipe, a device) is not replaced, but written.  0; or the exit code, when it
  * is said why not: above all when the file is one that the run is to read,

@@ -17,7 +17,7 @@ enum { CHUNK = 64 * 1024 };
 int record_lines_open(const char *file, int mode)
 {
     struct stat stat;
-    int fd = open(file, mode | O_CLOEXEC | O_NONBLOCK);
+    int fd = open(file, mode | O_CLOEXEC | O_NONBLOCK, 0666);
     if (fd < 0)
         return -errno;
     if (fstat(fd, &stat) || !S_ISREG(stat.st_mode)) {

@@ -18,7 +18,7 @@ struct record_lines {
     size_t from, len; /* of that line, with its LF, in the buffer */
 };
 
-/* Opens a regular file, by a mode of open(2).  The descriptor; or -errno:
+/* Opens a regular file, by flags of open(2).  The descriptor; or -errno:
  * -ESPIPE, it is none. */
 int record_lines_open(const char *file, int mode);
 

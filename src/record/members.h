@@ -36,5 +36,6 @@
 #define MEMBER_SIGNAL "signal"
 #define MEMBER_SHARD "shard"
 #define MEMBER_LISTED "listed"
+#define MEMBER_RESUMED "resumed"
 
 #endif

@@ -260,15 +260,15 @@ static bool read_count(const json_t *json, const char *name, uint64_t *out)
 }
 
 /* What ended a run may have left its list unread; old runs do not tell. */
-static bool read_listed(const json_t *json, int64_t *out)
+static bool read_known(const json_t *json, const char *name, int64_t *out)
 {
-    const json_t *value = json_object_get(json, MEMBER_LISTED);
+    const json_t *value = json_object_get(json, name);
     uint64_t count;
 
     *out = -1;
     if (!value || json_is_null(value))
         return true;
-    if (!read_count(json, MEMBER_LISTED, &count))
+    if (!read_count(json, name, &count))
         return false;
     *out = (int64_t)count;
     return true;
@@ -282,7 +282,8 @@ static const char *read_summary(const json_t *json, struct record *out)
     out->is_summary = true;
     if (!read_count(json, MEMBER_TARGETS, &summary->targets) ||
         !read_count(json, MEMBER_NOT_BEGUN, &summary->not_begun) ||
-        !read_listed(json, &summary->listed))
+        !read_known(json, MEMBER_LISTED, &summary->listed) ||
+        !read_known(json, MEMBER_RESUMED, &summary->resumed))
         return "invalid counts";
     if (!read_uint(json, MEMBER_CONCURRENCY, &concurrency) ||
         concurrency > CONCURRENCY_MAX)

@@ -20,6 +20,7 @@ struct record_summary {
     int signal; /* 0: none */
     struct shard shard; /* count 0: the whole list */
     int64_t listed; /* targets of the list, all shards'; -1: not known */
+    int64_t resumed; /* targets that had a record before; -1: no such run */
 };
 
 struct record {

@@ -13,7 +13,7 @@
 void totals_init(struct run_totals *totals)
 {
     memset(totals, 0, sizeof(*totals));
-    totals->listed = -1;
+    totals->listed = totals->resumed = -1;
     for (int phase = 0; phase < PHASE_COUNT; phase++)
         quantiles_init(&totals->phases[phase]);
 }

@@ -56,6 +56,8 @@ struct run_totals {
     int signal; /* ended by this one, or 0 */
     struct shard shard; /* of the list; count 0: all of it */
     int64_t listed; /* targets of the list, all shards'; -1: not known */
+    int64_t resumed; /* targets that had a record already; -1: none was
+                        looked for */
     bool read_back; /* from summaries: not empty, whatever they count */
     struct quantiles phases[PHASE_COUNT];
     struct check_totals checks;

@@ -270,7 +270,7 @@ static int json_finish(struct report *report, const struct run_totals *totals)
 
     if (json->no_summary)
         return 0;
-    if (!totals_empty(totals) || totals->shard.count)
+    if (!totals_empty(totals) || totals->shard.count || totals->resumed >= 0)
         json_put_totals(json->out, totals);
     return 0;
 }

@@ -113,12 +113,13 @@ static void put_shard(struct output *out, const struct shard *shard)
             shard->count);
 }
 
-static void put_listed(struct output *out, int64_t listed)
+/* null when it is not known. */
+static void put_known(struct output *out, const char *name, int64_t count)
 {
-    if (listed < 0)
-        output_puts(out, "," MEMBER(MEMBER_LISTED) "null");
+    if (count < 0)
+        output_printf(out, ",\"%s\":null", name);
     else
-        output_printf(out, "," MEMBER(MEMBER_LISTED) "%" PRId64, listed);
+        output_printf(out, ",\"%s\":%" PRId64, name, count);
 }
 
 /* null when nothing was expected. */
@@ -176,7 +177,8 @@ void json_put_totals(struct output *out, const struct run_totals *totals)
     output_puts(out, "," MEMBER(MEMBER_SIGNAL));
     json_put_text(out, totals_signal_name(totals));
     put_shard(out, &totals->shard);
-    put_listed(out, totals->listed);
+    put_known(out, MEMBER_LISTED, totals->listed);
+    put_known(out, MEMBER_RESUMED, totals->resumed);
     output_printf(out, ",\"insecure\":%s,\"unverified\":%" PRIu64,
         totals->insecure ? "true" : "false", totals->unverified);
     put_checks(out, &totals->checks);

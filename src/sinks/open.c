@@ -29,12 +29,16 @@ static struct file_names names_of(const struct option_list *list)
     return (struct file_names){list->items, list->count};
 }
 
+/* Which of the inputs is that of --resume. */
+enum { RESUMED = 3 };
+
 static struct output_file describe_file(const struct options *o)
 {
     return (struct output_file){
         .inputs = {names_of(o->summarize || o->check ? &o->targets
                                                      : &o->input_files),
-            names_of(&o->files_read), {&o->ca_file, o->ca_file != NULL}},
+            names_of(&o->files_read), {&o->ca_file, o->ca_file != NULL},
+            names_of(&o->resume)},
         .unit = "lines",
     };
 }
@@ -56,6 +60,10 @@ static int add_stdout(struct sinks *s)
     *file = describe_file(s->options);
     file->option = "output";
     file->name = s->options->output_file;
+    if (!s->options->plan) {
+        file->inputs[RESUMED] = (struct file_names){0};
+        file->appends = names_of(&s->options->resume);
+    }
     int error = output_file_open(file, &fd);
     return error ? error : add_output(s, fd);
 }

@@ -34,8 +34,8 @@ CODES = {"BAD_TARGET", "NXDOMAIN", "NODATA", "SERVFAIL",
     "PROXY_LOGIN", "PROXY_REFUSED", "PROXY_FAILED", "NOT_SOCKS"}
 SUMMARY = ["type", "targets", "ok", "failed", "not_begun", "errors",
     "statuses", "wall_ms", "sum_ms", "ratio", "concurrency", "signal",
-    "shard", "listed", "insecure", "unverified", "checks", "drift", "phases",
-    "versus_serial"]
+    "shard", "listed", "resumed", "insecure", "unverified", "checks", "drift",
+    "phases", "versus_serial"]
 
 
 def reached(record):

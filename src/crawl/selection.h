@@ -1,0 +1,44 @@
+/*
+ * selection - the list of a run, and which of its lines are fetched: those of a
+ * shard, those that no run before has done.
+ */
+#ifndef AFETCH_SELECTION_H
+#define AFETCH_SELECTION_H
+
+#include "crawl/resuming.h"
+#include "input/filter.h"
+#include "input/shard.h"
+
+#include <stdbool.h>
+
+struct list;
+struct list_sources;
+struct options;
+struct run_totals;
+
+/* Stays where it is while its list is there. */
+struct selection {
+    const struct options *options;
+    struct shard shard;
+    struct resuming resuming;
+    struct filter filters[2];
+    bool surveyed; /* what is done was known, and told, before the run */
+};
+
+/*
+ * Opens the list, with its columns if they are wanted, and reads what runs
+ * before have done.  0; or the exit code, when it is said why not.  For
+ * selection_close in any case, after list_close.
+ */
+int selection_open(struct selection *selection, const struct options *options,
+    bool columns, struct list **out);
+void selection_close(struct selection *selection);
+
+/* The run begins.  0; or the exit code, when it is said why not. */
+int selection_begin(const struct selection *selection);
+/* It has ended: counts what was done before, and tells of it if that could not
+ * be known earlier. */
+void selection_end(const struct selection *selection, const struct list *list,
+    struct run_totals *totals);
+
+#endif
