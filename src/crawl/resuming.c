@@ -102,7 +102,7 @@ static int cannot_read(const char *file, int error)
 static void tell_half(const struct reading *r)
 {
     bool is_appended = r->lines.fd == r->to->fd;
-    if (record_lines_rest(&r->lines) && !r->options->silent)
+    if (record_lines_rest(&r->lines).len && !r->options->silent)
         warn("%s: half a line at the end is %s", r->file,
             is_appended ? "cut off" : "ignored");
 }

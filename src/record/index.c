@@ -114,7 +114,7 @@ static int check_whole(const struct building *b)
         refuse_file(b, "and %zu more invalid lines", b->wrong - FAULTS_TOLD);
     if (b->wrong)
         return -EINVAL;
-    if (record_lines_rest(&b->lines))
+    if (record_lines_rest(&b->lines).len)
         return refuse_file(b, "the last line has no end");
     if (!b->line)
         return refuse_file(b, "no records");

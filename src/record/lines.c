@@ -92,9 +92,10 @@ int record_lines_next(struct record_lines *lines, struct span *line)
     return 1;
 }
 
-size_t record_lines_rest(const struct record_lines *lines)
+struct span record_lines_rest(const struct record_lines *lines)
 {
-    return lines->used - lines->from;
+    return (struct span){
+        lines->buffer + lines->from, lines->used - lines->from};
 }
 
 void record_lines_fini(struct record_lines *lines)

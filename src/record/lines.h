@@ -26,8 +26,8 @@ int record_lines_open(const char *file, int mode);
  * 1; 0: the end; -ENOMEM; -EFBIG: a line is longer than 160 MiB, as no record
  * is; or -errno. */
 int record_lines_next(struct record_lines *lines, struct span *line);
-/* At the end: how many bytes stand there without an LF. */
-size_t record_lines_rest(const struct record_lines *lines);
+/* At the end: what stands there without an LF. */
+struct span record_lines_rest(const struct record_lines *lines);
 
 void record_lines_fini(struct record_lines *lines);
 

@@ -8,14 +8,12 @@
  * Invariant: what the totals count are the records of the results; of the
  * summary lines they take only what no record tells.
  */
-#include "summarize/merge.h"
+#include "summarize/merge_inside.h"
 
 #include "async/core/error.h"
 #include "async/net/reader.h"
 #include "output/buffer.h"
-#include "record/read.h"
 #include "report/order.h"
-#include "summarize/seen.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -30,33 +28,13 @@
  * record itself.  A byte of a head is up to 22/3 in JSON (\u0080 and base64),
  * which makes 124 MiB.  The rest is for URLs, times and certificates. */
 enum { LINE_MAX_MIB = 160 };
-enum { FAULTS_TOLD = 10 }; /* one by one: lines of a file, shards */
 
 #define MIB ((size_t)1024 * 1024)
 #define NS_PER_SECOND INT64_C(1000000000)
 
-struct reading {
-    struct merge *to;
-    struct seen *seen;
-    int64_t first, last; /* start and end of all, ns since 1970 */
-    unsigned uneven; /* shards */
-    bool whole; /* there was a run without a shard */
-    struct {
-        int64_t listed; /* by each that tells; -1: none does */
-        bool differ, silent; /* some tell of another length, or of none */
-        uint64_t targets; /* of all of them */
-    } shards;
-    bool any; /* record, be it a summary */
-    /* of one file */
-    const char *file;
-    size_t line;
-    uint64_t wrong_lines;
-    uint64_t found, told; /* records, and those that summaries tell of */
-};
-
 /* --- faults --- */
 
-__attribute__((format(printf, 3, 4))) static void record_fault(
+void merge_tell(
     const struct reading *reading, size_t line, const char *format, ...)
 {
     char what[200];
@@ -71,80 +49,41 @@ __attribute__((format(printf, 3, 4))) static void record_fault(
 static void line_fault(struct reading *reading, const char *what)
 {
     reading->to->faults++;
-    if (reading->wrong_lines++ < FAULTS_TOLD)
-        record_fault(reading, reading->line, "%s", what);
-}
-
-static void uneven_shard(void *arg, const struct shard *shard, unsigned times)
-{
-    struct reading *reading = arg;
-
-    reading->to->faults++;
-    if (reading->uneven++ >= FAULTS_TOLD)
-        return;
-    if (times == 0)
-        record_fault(
-            reading, 0, "shard %u/%u is missing", shard->number, shard->count);
-    else
-        record_fault(reading, 0, "shard %u/%u occurs %u times", shard->number,
-            shard->count, times);
-}
-
-/* Each shard was there so many times: are they of one list? */
-static void check_lists(struct reading *reading, unsigned times)
-{
-    uint64_t targets = reading->shards.targets;
-    uint64_t listed = (uint64_t)reading->shards.listed * times;
-    bool comparable = !reading->shards.silent && !reading->uneven;
-
-    if (reading->shards.differ)
-        record_fault(
-            reading, 0, "the shards are not of the same list: lengths differ");
-    else if (comparable && targets != listed)
-        record_fault(reading, 0,
-            "the shards are not of the same list: they have %" PRIu64
-            " targets, the list has %" PRIu64,
-            targets, listed);
-    else
-        return;
-    reading->to->faults++;
-}
-
-static void check_shards(struct reading *reading)
-{
-    unsigned times;
-
-    reading->file = NULL;
-    times = seen_check_shards(reading->seen, uneven_shard, reading);
-    if (reading->uneven > FAULTS_TOLD)
-        record_fault(
-            reading, 0, "and %u more shards", reading->uneven - FAULTS_TOLD);
-    if (times == 0)
-        return;
-    check_lists(reading, times);
-    if (reading->whole) {
-        reading->to->faults++;
-        record_fault(reading, 0, "a run without --shard is mixed with shards");
-    }
+    if (reading->wrong_lines++ < MERGE_FAULTS_TOLD)
+        merge_tell(reading, reading->line, "%s", what);
 }
 
 static void check_file(const struct reading *reading)
 {
-    if (reading->wrong_lines > FAULTS_TOLD)
-        record_fault(reading, 0, "and %" PRIu64 " more invalid lines",
-            reading->wrong_lines - FAULTS_TOLD);
+    if (reading->wrong_lines > MERGE_FAULTS_TOLD)
+        merge_tell(reading, 0, "and %" PRIu64 " more invalid lines",
+            reading->wrong_lines - MERGE_FAULTS_TOLD);
     if (reading->found == reading->told)
         return;
     reading->to->faults++;
     if (reading->found < reading->told)
-        record_fault(reading, 0,
-            "%" PRIu64 " of %" PRIu64 " records are missing",
+        merge_tell(reading, 0, "%" PRIu64 " of %" PRIu64 " records are missing",
             reading->told - reading->found, reading->told);
     else
-        record_fault(reading, 0,
+        merge_tell(reading, 0,
             "%" PRIu64 " of %" PRIu64
             " records have no summary line: a run was cut off",
             reading->found - reading->told, reading->found);
+}
+
+/* Of runs that went on with others, which are not there. */
+static void check_parts(struct reading *reading)
+{
+    uint64_t all, missing = parts_missing(reading->parts, &all);
+
+    reading->file = NULL;
+    if (!missing)
+        return;
+    reading->to->faults++;
+    merge_tell(reading, 0,
+        "%" PRIu64 " of %" PRIu64
+        " records are missing: of runs that were resumed",
+        missing, all);
 }
 
 /* Runs that were all forgotten, or whose output went elsewhere. */
@@ -154,7 +93,7 @@ static void check_any(struct reading *reading)
     if (reading->any)
         return;
     reading->to->faults++;
-    record_fault(reading, 0, "no records");
+    merge_tell(reading, 0, "no records");
 }
 
 /* --- lines --- */
@@ -201,13 +140,14 @@ static void count_result(struct reading *reading, const struct result *result)
 static void take_result(struct reading *reading, struct record *record)
 {
     const struct merge *to = reading->to;
+    bool is_own = reading->role == PART_OWN;
     const char *wrong = NULL;
 
-    if (seen_index(reading->seen, record->result.index)) {
+    if (is_own && seen_index(reading->seen, record->result.index)) {
         line_fault(reading, "duplicate record: index already seen");
         return;
     }
-    reading->found++;
+    reading->found += is_own;
     if (to->judge)
         wrong = to->judge(to->judge_arg, record);
     if (wrong)
@@ -216,40 +156,21 @@ static void take_result(struct reading *reading, struct record *record)
         count_result(reading, &record->result);
 }
 
-static int take_shard(
-    struct reading *reading, const struct record_summary *summary)
-{
-    int error = seen_shard(reading->seen, &summary->shard);
-
-    if (error)
-        return error;
-    reading->shards.targets += summary->targets + summary->not_begun;
-    if (summary->listed < 0)
-        reading->shards.silent = true;
-    else if (reading->shards.listed < 0)
-        reading->shards.listed = summary->listed;
-    else if (summary->listed != reading->shards.listed)
-        reading->shards.differ = true;
-    return 0;
-}
-
 static int take_summary(
     struct reading *reading, const struct record_summary *summary)
 {
     struct run_totals *totals = reading->to->totals;
-    int error = 0;
+    int error;
 
-    reading->told += summary->targets;
-    totals->read_back = true;
+    if (reading->role == PART_OWN)
+        reading->told += merge_count_done(summary);
+    totals->read_back = reading->any_summary = true;
     totals->not_begun += summary->not_begun;
     totals->concurrency += summary->concurrency;
     if (summary->signal)
         totals->signal = summary->signal;
     seen_new_run(reading->seen);
-    if (summary->shard.count)
-        error = take_shard(reading, summary);
-    else
-        reading->whole = true;
+    error = merge_take_list(reading, summary);
     if (error != -EINVAL)
         return error;
     line_fault(reading, "shard count differs from earlier records");
@@ -262,7 +183,9 @@ static int merge_line(struct reading *reading, const struct reader_line *line)
     const char *wrong = "longer than 160 MiB";
     int error = 0;
 
-    reading->line++;
+    reading->role = parts_role(reading->parts, reading->lines);
+    if (reading->role == PART_SUPERSEDED)
+        return 0;
     if (!line->too_long)
         wrong = record_parse(line->bytes, line->len, &record);
     if (wrong) {
@@ -292,8 +215,11 @@ static int merge_lines(struct reading *reading, struct reader *reader)
 
     while (!error) {
         error = reader_readline_blocking(reader, &line);
-        if (!error)
-            error = merge_line(reading, &line);
+        if (error)
+            break;
+        reading->line++;
+        error = merge_line(reading, &line);
+        reading->lines++;
     }
     return error == ASYNC_EOF ? 0 : error;
 }
@@ -343,21 +269,33 @@ static int take_files(struct reading *reading, const char **failed)
     return 0;
 }
 
+static int merge_all(struct reading *reading, const char **failed)
+{
+    struct merge *to = reading->to;
+    int error = parts_open(&reading->parts, to->files, to->file_count);
+
+    if (!error)
+        error = seen_create(&reading->seen);
+    if (!error)
+        error = take_files(reading, failed);
+    if (error)
+        return error;
+    check_any(reading);
+    check_parts(reading);
+    merge_check_lists(reading);
+    return 0;
+}
+
 int merge_records(struct merge *to, const char **failed)
 {
     struct reading reading = {.to = to, .shards.listed = -1};
-    int error = seen_create(&reading.seen);
 
     *failed = NULL;
     to->faults = 0;
-    if (!error)
-        error = take_files(&reading, failed);
-    if (!error)
-        check_any(&reading);
-    if (!error)
-        check_shards(&reading);
+    int error = merge_all(&reading, failed);
     to->totals->wall = reading.last - reading.first;
     to->totals->insecure = to->totals->unverified > 0;
     seen_destroy(reading.seen);
+    parts_close(reading.parts);
     return error;
 }

@@ -431,5 +431,145 @@ class Killed(Resume):
         self.check()
 
 
+class Summed(Resume):
+    """The sum of a run's parts is that of one whole run."""
+
+    NAMES = [*(f"h{n}.test" for n in range(40)), "reset.a.test", "a..b",
+        "status-404.b.test", "h3.test", "h3.test", "close.c.test"]
+
+    def setUp(self):
+        super().setUp()
+        self.list(*self.NAMES)
+        self.files = [self.folder / f"{n}.jsonl" for n in range(3)]
+
+    def part(self, *args, limit=None, then=None, files=(), resume=()):
+        """Fetches to a file: all, or so many records, and then a signal."""
+        self.file = files
+        program = Afetch("-i", self.hosts, "--json", "-s", "-j", "2", "-o",
+            files, [["--resume", name] for name in resume],
+            self.lab.options(), args)
+        if limit:
+            program.until(lambda _: files.exists() and
+                files.read_bytes().count(b"\n") >= limit)
+            program.signal(then)
+        return program.finish()
+
+    def whole(self, *files):
+        """Of the last record of each target, as one run: its sum."""
+        last = {}
+        for file in files:
+            for line in file.read_bytes().split(b"\n")[:-1]:
+                record = json.loads(line)
+                if record["type"] == "result":
+                    last[record["list_file"], record["list_line"]] = line
+        summary = {"type": "summary", "targets": len(last), "not_begun": 0,
+            "concurrency": 2, "signal": None, "listed": len(self.NAMES)}
+        data = b"\n".join([*last.values(), json.dumps(summary).encode(), b""])
+        run = afetch("--summarize", "--json", stdin=data)
+        self.assertEqual((run.code, run.err), (1, b""))
+        return run.summary
+
+    def check(self, *files, code=1, concurrency=2):
+        run = afetch("--summarize", "--json", files)
+        self.assertEqual((run.code, run.err), (code, b""))
+        expected = self.whole(*files)
+        expected["concurrency"] = concurrency
+        self.assertEqual(run.summary, expected)
+        self.assertEqual(run.summary["targets"], len(self.NAMES))
+        self.assertEqual(run.summary["listed"], len(self.NAMES))
+        rows = afetch("--summarize", "--summary=hosts", files)
+        self.assertEqual(rows.out.count(b".test\n") + rows.out.count(b"a..b"),
+            len(self.NAMES))
+        checked = afetch("--check", "--expect", "status == 200", "--csv",
+            files)
+        self.assertEqual(checked.code, 1, checked.err)
+        self.assertEqual(len(checked.lines), len(self.NAMES) + 1)
+
+    def test_three_parts_in_a_file(self):
+        file = self.files[0]
+        self.part("--rate", "200", limit=10, then=signal.SIGTERM, files=file,
+            resume=[file])
+        self.part("--rate", "200", limit=20, then=signal.SIGKILL, files=file,
+            resume=[file])
+        self.part(files=file, resume=[file])
+        self.check(file)
+        self.part("--only-failed", files=file, resume=[file])
+        self.assertEqual(len(results(file)), len(self.NAMES) + 3)
+        self.check(file)
+
+    def test_three_parts_in_files(self):
+        a, b, c = self.files
+        for first, second in ((signal.SIGTERM, signal.SIGKILL),
+                (signal.SIGKILL, signal.SIGTERM),
+                (signal.SIGKILL, signal.SIGKILL)):
+            for file in self.files:
+                file.unlink(missing_ok=True)
+            self.part("--rate", "200", limit=10, then=first, files=a)
+            self.part("--rate", "200", limit=10, then=second, files=b,
+                resume=[a])
+            if second == signal.SIGKILL:  # it may leave half a line
+                b.write_bytes(b.read_bytes() + b'{"type":"resu')
+            self.part(files=c, resume=[a, b])
+            self.check(a, b, c)
+            run = afetch("--summarize", b, c)
+            self.assertEqual(run.code, 3)
+            self.assertRegex(run.err, rb"^afetch: [0-9]+ of 46 records are "
+                rb"missing: of runs that were resumed\n$")
+
+    def test_only_failed_apart(self):
+        a, b, c = self.files
+        self.part(files=a)
+        self.part("--only-failed", files=b, resume=[a])
+        self.assertEqual(len(results(b)), 3)
+        self.check(a, b)
+        self.part("--only-failed", files=c, resume=[a, b])
+        self.check(a, b, c)
+
+    def test_what_is_no_part_counts_by_itself(self):
+        """A run of the day before, which is whole."""
+        a, b, c = self.files
+        self.part(files=a)
+        self.part("--rate", "200", limit=10, then=signal.SIGTERM, files=b)
+        self.part(files=c, resume=[b])
+        self.check(b, c)
+        run = afetch("--summarize", "--json", a, b, c, a)
+        self.assertEqual((run.code, run.err), (1, b""))
+        self.assertEqual([run.summary[name] for name in
+            ("targets", "listed", "not_begun", "signal")],
+            [3 * 46, 3 * 46, 0, None])
+
+    def test_shards_in_parts(self):
+        parts = []
+        for kind in "abc":
+            for shard in "1/3", "2/3", "3/3":
+                file = self.folder / f"{kind}{shard[0]}"
+                before = [self.folder / f"{other}{shard[0]}"
+                    for other in "abc" if other < kind]
+                self.part("--shard", shard, "--rate", "200", files=file,
+                    resume=before, limit=kind != "c" and 3,
+                    then=signal.SIGTERM)
+                parts.append(file)
+        self.check(*parts, concurrency=6)
+        self.check(*sorted(parts, key=lambda file: file.name[1]),
+            concurrency=6)
+        run = afetch("--summarize", "--json", parts[:6], parts[7:])
+        self.assertEqual(run.code, 1)  # the last part that is there is cut
+        self.assertGreater(run.summary["not_begun"], 0)
+        run = afetch("--summarize", parts[:3], parts[4:])
+        self.assertEqual(run.code, 3)
+        self.assertIn(b"records are missing: of runs that", run.err)
+
+    def test_a_pipe(self):
+        """Where nothing was fetched twice the parts may be a stream."""
+        file = self.files[0]
+        self.part(files=file)
+        lines = file.read_bytes().splitlines(keepends=True)
+        file.write_bytes(b"".join(lines[:9]))
+        self.part(files=file, resume=[file])
+        run = afetch("--summarize", "--json", stdin=file.read_bytes())
+        self.assertEqual((run.code, run.err), (1, b""))
+        self.assertEqual(run.summary["targets"], len(self.NAMES))
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -1,0 +1,46 @@
+/*
+ * parts_inside - what the rooms of parts share.
+ */
+#ifndef AFETCH_PARTS_INSIDE_H
+#define AFETCH_PARTS_INSIDE_H
+
+#include "record/read.h"
+#include "summarize/parts.h"
+#include "text/hash.h"
+
+#define ENTRY_SUPERSEDED (UINT64_C(1) << 63)
+
+/* The lines of a run, up to its summary or the end of their file. */
+struct segment {
+    uint64_t end; /* the line behind them */
+    uint64_t records;
+    bool has_summary;
+    bool is_last; /* of the same shard in its chain */
+    struct record_summary summary;
+    size_t chain; /* number of its last segment plus 1; 0: none */
+};
+
+struct entry {
+    struct hash target;
+    uint64_t line; /* and ENTRY_SUPERSEDED */
+};
+
+struct parts {
+    struct hash_key key;
+    struct entry *entries;
+    size_t count, room;
+    struct segment *segments;
+    size_t segment_count, segment_room;
+    uint64_t line; /* while reading */
+    size_t first; /* entry of the segment that is read */
+    uint64_t missing, expected;
+    size_t at, segment_at; /* of parts_role */
+};
+
+/* As parts_open; -ENODATA: no run went on with another one. */
+int parts_read(struct parts *parts, const char *const *files, size_t count);
+/* All were read: which segments are of one run, which records are not the last
+ * of their targets (these are left of `entries`, by line), what is missing. */
+void parts_link(struct parts *parts);
+
+#endif
