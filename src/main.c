@@ -144,6 +144,7 @@ static int plan_all(struct program *p)
         .setup = &p->setup,
         .rules = &p->rules,
         .list = p->list,
+        .selection = &p->selection,
         .out = p->sinks.outputs.items[0]};
     code = planning_run(&planning);
     unwritten = sinks_finish(&p->sinks, NULL);

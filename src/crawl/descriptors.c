@@ -41,6 +41,12 @@ unsigned descriptors_allow(unsigned wanted, unsigned long *limit)
     return rlimit.rlim_cur > taken ? (unsigned)(rlimit.rlim_cur - taken) : 1;
 }
 
+unsigned long descriptors_limit(void)
+{
+    struct rlimit rlimit;
+    return getrlimit(RLIMIT_NOFILE, &rlimit) ? 0 : rlimit.rlim_cur;
+}
+
 int descriptors_guard(void)
 {
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {

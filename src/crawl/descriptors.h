@@ -11,6 +11,9 @@
  */
 unsigned descriptors_allow(unsigned wanted, unsigned long *limit);
 
+/* RLIMIT_NOFILE, the soft one; 0: not known. */
+unsigned long descriptors_limit(void);
+
 /* Opens descriptors 0 to 2 if they are closed, so that no socket gets their
  * numbers; reading or writing them still fails.  Returns 0 or -errno. */
 int descriptors_guard(void);

@@ -8,11 +8,15 @@
 
 #include "async/core/error.h"
 #include "async/core/task.h"
+#include "crawl/descriptors.h"
+#include "crawl/estimate.h"
+#include "crawl/selection.h"
 #include "crawl/setup.h"
 #include "exit.h"
 #include "fetch/connect.h"
 #include "fetch/request.h"
 #include "input/list.h"
+#include "input/resume.h"
 #include "judge/mask.h"
 #include "judge/rules.h"
 #include "options/options.h"
@@ -25,6 +29,7 @@
 
 struct state {
     const struct planning *planning;
+    struct run run; /* as it would be */
     struct plan plan;
     struct plan_rule *rules;
     struct target *first; /* NULL: none yet */
@@ -42,8 +47,30 @@ static void take_bad(struct state *s, struct list_item *item)
         item->shown, item->shown_len, item->source, item->line, item->reason};
 }
 
+/* The first request of a target; the caller frees out->at. */
+static int write_request(
+    struct state *s, struct request_turn *turn, struct request_bytes *out)
+{
+    const struct fetch_config *fetch = &s->run.crawl.fetch;
+    turn->method = fetch->request.method;
+    connect_find_turn(&fetch->connect, turn);
+    return request_write(&fetch->request, turn, out);
+}
+
+/* What cannot be written is told by the first one. */
+static void count_request(struct state *s, const struct target *target)
+{
+    struct request_turn turn = {.target = target};
+    struct request_bytes bytes;
+    if (write_request(s, &turn, &bytes))
+        return;
+    s->plan.request_bytes += bytes.len;
+    free(bytes.at);
+}
+
 static void take_target(struct state *s, struct target *target)
 {
+    count_request(s, target);
     if (target->scheme == TARGET_HTTPS)
         s->plan.https++;
     else
@@ -163,16 +190,12 @@ static void add_limits(
 
 /* --- the request --- */
 
-static int write_request(
-    struct state *s, const struct run *run, struct request_bytes *bytes)
+static int show_request(struct state *s, struct request_bytes *bytes)
 {
-    const struct fetch_config *fetch = &run->crawl.fetch;
-    struct request_turn turn = {
-        .target = s->first, .method = fetch->request.method};
+    struct request_turn turn = {.target = s->first};
     if (!s->first)
         return 0;
-    connect_find_turn(&fetch->connect, &turn);
-    int error = request_write(&fetch->request, &turn, bytes);
+    int error = write_request(s, &turn, bytes);
     if (error)
         return fatal(EXIT_CANNOT_GO_ON, "%s", strerror(-error));
     s->plan.url = s->first->url;
@@ -211,14 +234,42 @@ static void add_mask(struct plan *plan, const struct options *options)
         add_masked(plan, options->ignore.items[i]);
 }
 
+/* What waits for one address, or goes to many, has no limit of time. */
+static bool is_endless(const struct options *options)
+{
+    return options->per_address || options->all_addresses;
+}
+
+static void add_estimate(struct state *s)
+{
+    const struct options *options = s->planning->options;
+    struct resume_counts counts = {0};
+    s->plan.is_resumed = selection_count(s->planning->selection, &counts);
+    s->plan.done = counts.skipped;
+    s->plan.again = counts.in_place + counts.moved - counts.skipped;
+    const struct estimate estimate = estimate_run(&(struct estimate_of){
+        .http = s->plan.http,
+        .https = s->plan.https,
+        .concurrency = s->run.crawl.concurrency,
+        .interval = options->start_interval,
+        .max_time = options->max_time,
+        .deadline = options->deadline,
+        .records = counts.records,
+    });
+    s->plan.least = estimate.least;
+    s->plan.most =
+        options->deadline || !is_endless(options) ? estimate.most : 0;
+    s->plan.memory = estimate.memory;
+    s->plan.open_files = descriptors_limit();
+}
+
 static int show_plan(struct state *s)
 {
     struct request_bytes bytes = {0};
-    struct run run;
-    setup_run(s->planning->setup, &run);
-    add_limits(&s->plan, s->planning->options, &run);
+    add_limits(&s->plan, s->planning->options, &s->run);
+    add_estimate(s);
     add_mask(&s->plan, s->planning->options);
-    int error = write_request(s, &run, &bytes);
+    int error = show_request(s, &bytes);
     if (!error)
         report_plan(s->planning->out, &s->plan);
     free(bytes.at);
@@ -228,6 +279,7 @@ static int show_plan(struct state *s)
 int planning_run(const struct planning *planning)
 {
     struct state s = {.planning = planning};
+    setup_run(planning->setup, &s.run);
     int error = take_rules(&s);
     if (!error)
         error = read_all(&s);

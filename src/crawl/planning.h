@@ -8,6 +8,7 @@ struct list;
 struct options;
 struct output;
 struct rules;
+struct selection;
 struct setup;
 
 struct planning {
@@ -15,6 +16,7 @@ struct planning {
     struct setup *setup; /* opened */
     const struct rules *rules;
     struct list *list; /* is read to its end */
+    const struct selection *selection; /* what it leaves out */
     struct output *out;
 };
 

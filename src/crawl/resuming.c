@@ -101,7 +101,7 @@ static int cannot_read(const char *file, int error)
 
 static void tell_half(const struct reading *r)
 {
-    bool is_appended = r->lines.fd == r->to->fd;
+    bool is_appended = r->lines.fd == r->to->fd && !r->options->plan;
     if (record_lines_rest(&r->lines).len && !r->options->silent)
         warn("%s: half a line at the end is %s", r->file,
             is_appended ? "cut off" : "ignored");

@@ -187,12 +187,21 @@ int selection_begin(const struct selection *selection)
     return resuming_cut(&selection->resuming);
 }
 
+bool selection_count(
+    const struct selection *selection, struct resume_counts *counts)
+{
+    if (!selection->resuming.lines)
+        return false;
+    *counts = resume_count(selection->resuming.lines);
+    return true;
+}
+
 void selection_end(const struct selection *selection, const struct list *list,
     struct run_totals *totals)
 {
-    if (!selection->resuming.lines)
+    struct resume_counts counts;
+    if (!selection_count(selection, &counts))
         return;
-    struct resume_counts counts = resume_count(selection->resuming.lines);
     totals->resumed = (int64_t)counts.skipped;
     if (selection->surveyed)
         return;

@@ -13,6 +13,7 @@
 
 struct list;
 struct list_sources;
+struct resume_counts;
 struct options;
 struct run_totals;
 
@@ -33,6 +34,11 @@ struct selection {
 int selection_open(struct selection *selection, const struct options *options,
     bool columns, struct list **out);
 void selection_close(struct selection *selection);
+
+/* What --resume has left out, as far as the list was read; false: it was not
+ * given. */
+bool selection_count(
+    const struct selection *selection, struct resume_counts *counts);
 
 /* The run begins.  0; or the exit code, when it is said why not. */
 int selection_begin(const struct selection *selection);

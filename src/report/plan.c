@@ -50,6 +50,37 @@ static void put_targets(struct output *out, const struct plan *plan)
             out, "    and %" PRIu64 " more\n", plan->bad - PLAN_BAD_MAX);
 }
 
+static void put_resumed(struct output *out, const struct plan *plan)
+{
+    output_puts(out, "resume:\n");
+    put_count(out, "done already, not among the targets", plan->done);
+    put_count(out, "to be fetched again", plan->again);
+}
+
+/* --- what it takes --- */
+
+static void put_time(
+    struct output *out, const char *what, int64_t ns, const char *why)
+{
+    double seconds = (double)ns / 1e9;
+    if (ns)
+        output_printf(
+            out, "  %s: %.*f s, %s\n", what, seconds < 100, seconds, why);
+}
+
+static void put_estimate(struct output *out, const struct plan *plan)
+{
+    output_puts(out, "estimate:\n");
+    put_count(out, "requests", plan->http + plan->https);
+    put_count(out, "bytes of requests", plan->request_bytes);
+    put_time(out, "at least", plan->least, "by the rate");
+    put_time(out, "at most", plan->most, "if no target answers");
+    output_printf(
+        out, "  memory: about %" PRIu64 " MiB\n", (plan->memory >> 20) + 1);
+    output_printf(
+        out, "  open files: at most %lu (RLIMIT_NOFILE)\n", plan->open_files);
+}
+
 /* --- rules --- */
 
 static void put_rule(struct output *out, const struct plan_rule *rule)
@@ -140,8 +171,11 @@ static void put_request(struct output *out, const struct plan *plan)
 void report_plan(struct output *out, const struct plan *plan)
 {
     put_targets(out, plan);
+    if (plan->is_resumed)
+        put_resumed(out, plan);
     put_rules(out, plan);
     put_limits(out, plan);
+    put_estimate(out, plan);
     if (plan->masked_count > 0)
         put_masked(out, plan);
     if (plan->url)

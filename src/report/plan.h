@@ -36,6 +36,13 @@ struct plan {
     uint64_t http, https, bad; /* targets */
     uint64_t addresses; /* of the good ones, those that need no DNS */
     struct plan_bad bad_lines[PLAN_BAD_MAX]; /* the first of them */
+    bool is_resumed; /* targets that have a record are left out: */
+    uint64_t done, again; /* left out; to be fetched although they have one */
+    uint64_t request_bytes; /* of all targets, the first request of each */
+    int64_t least, most; /* ns that the run takes, at this rate, and when no
+                            target answers; 0: not known */
+    uint64_t memory; /* bytes, about */
+    unsigned long open_files; /* that there may be */
     const struct plan_rule *rules;
     size_t rule_count;
     struct plan_limit limits[PLAN_LIMITS_MAX];

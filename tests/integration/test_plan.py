@@ -8,7 +8,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from harness import AFETCH, Case, Server, afetch
+from harness import AFETCH, Case, Server, afetch, figures, target_list
 
 fast = True
 
@@ -103,6 +103,70 @@ class Plan(Case):
             capture_output=True, check=True)
         told = re.search(rb"  concurrency: ([0-9]+)\n", done.stdout)
         self.assertLess(int(told[1]), 64)
+
+    def test_estimate(self):
+        lines = self.plan("a.test", "https://b.test/long", "192.0.2.1", "a..b",
+            "--rate", "1/s", "-m", "3", "-j", "2")
+        _, found = self.section(lines, "estimate:")
+        self.assertEqual(found[0], "requests: 3")
+        head = b"GET / HTTP/1.0\r\nHost: a.test\r\n"
+        one, = [line for line in self.section(self.plan("a.test"),
+            "estimate:")[1] if line.startswith("bytes of requests")]
+        size = int(one.split()[-1])
+        self.assertGreater(size, len(head))
+        self.assertEqual(found[1], f"bytes of requests: "
+            f"{3 * size + len('long') + len('192.0.2.1') - len('a.test')}")
+        self.assertEqual(found[2:4], ["at least: 2.0 s, by the rate",
+            "at most: 6.0 s, if no target answers"])
+        self.assertRegex(found[4], "^memory: about 1[0-9] MiB$")
+        self.assertRegex(found[5],
+            r"^open files: at most [0-9]+ \(RLIMIT_NOFILE\)$")
+        for args in ["--per-address", "1"], ["--all-addresses"]:
+            _, found = self.section(self.plan("a.test", args), "estimate:")
+            self.assertFalse([line for line in found if "at most" in line
+                and "answers" in line])
+        _, found = self.section(self.plan("a.test", "--per-address", "1",
+            "--deadline", "5"), "estimate:")
+        self.assertIn("at most: 5.0 s, if no target answers", found)
+
+    @figures
+    def test_memory(self):
+        """Within half and twice of what is told."""
+        for scheme, word in ("http", "silent"), ("https", "ttfb-1500"):
+            names = [f"{scheme}://{word}.h{n}.test" for n in range(800)]
+            args = ["-i", "-", "-j", "800", "-m", "2", "-q", "-s", "-k",
+                "--dns-servers", self.lab.dns, "--connect-to",
+                f"::127.0.0.1:{getattr(self.lab, scheme)}"]
+            _, found = self.section(
+                self.plan(args, stdin=target_list(names)), "estimate:")
+            told, = [int(line.split()[-2]) for line in found
+                if line.startswith("memory")]
+            run = afetch(args, stdin=target_list(names))
+            self.assertLess(told / 2, run.rss / 2**20, scheme)
+            self.assertGreater(told * 2, run.rss / 2**20, scheme)
+
+    def test_resume(self):
+        hosts = self.write("hosts", b"a.test\nreset.b.test\nc.test\nd.test\n")
+        run = afetch("--json", "-i", hosts, self.lab.options())
+        lines = run.out.splitlines(keepends=True)
+        kept = b"".join(line for line in lines[:-1] if b'"d.test"' not in line)
+        records = self.write("run.jsonl", kept + b'{"half')
+        args = ["-i", hosts, "--resume", records]
+        for more, targets, found in (
+                ([], 1, ["done already, not among the targets: 3",
+                    "to be fetched again: 0"]),
+                (["--only-failed"], 2, ["done already, not among the targets: "
+                    "2", "to be fetched again: 1"]),
+                (["--json", "-o", records], 1, ["done already, not among the "
+                    "targets: 3", "to be fetched again: 0"])):
+            lines = self.plan(args, more)
+            self.assertEqual(lines[0], f"targets: {targets}")
+            self.assertEqual(self.section(lines, "resume:")[1], found)
+        self.assertEqual(records.read_bytes(), kept + b'{"half')
+        new = self.folder / "new"
+        lines = self.plan("-i", hosts, "--json", "-o", new, "--resume", new)
+        self.assertEqual(lines[0], "targets: 4")
+        self.assertFalse(new.exists())
 
     def test_the_request(self):
         """Byte by byte the one that a run sends."""
