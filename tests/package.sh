@@ -55,6 +55,13 @@ cat >"$scratch/expected" <<'END'
 -rw-r--r-- ./usr/share/doc/afetch/changelog.Debian.gz
 -rw-r--r-- ./usr/share/doc/afetch/changelog.gz
 -rw-r--r-- ./usr/share/doc/afetch/copyright
+-rw-r--r-- ./usr/share/doc/afetch/examples/afetch-cronjob.yaml
+-rw-r--r-- ./usr/share/doc/afetch/examples/afetch-list.service
+-rw-r--r-- ./usr/share/doc/afetch/examples/afetch.cron
+-rw-r--r-- ./usr/share/doc/afetch/examples/afetch.logrotate
+-rw-r--r-- ./usr/share/doc/afetch/examples/afetch.service
+-rw-r--r-- ./usr/share/doc/afetch/examples/afetch.timer
+-rw-r--r-- ./usr/share/doc/afetch/examples/mail-on-change
 -rw-r--r-- ./usr/share/fish/vendor_completions.d/afetch.fish
 -rw-r--r-- ./usr/share/man/man1/afetch.1.gz
 -rw-r--r-- ./usr/share/zsh/vendor-completions/_afetch
