@@ -74,6 +74,20 @@ class Faults(Case):
         Points(Mode(["--check", "--json", "--expect", "server"],
             [str(records)]), told=False).check(self)
 
+    def test_resume(self):
+        """And summed up; jansson does not tell that it has no memory."""
+        records = pathlib.Path(self.files.name) / "resume.jsonl"
+        whole = afetch("--json", self.way(), "a.test", "close.c.test").out
+        records.write_bytes(whole.splitlines(keepends=True)[0])
+        args = ["--json", "--resume", str(records), "--only-failed"]
+        self.own(*args, told=False, inputs=FEW)
+        for function in "open", "fstat", "stat", "close":
+            self.check(*args, told=False, inputs=FEW, only=function, share=40)
+        rest = afetch(args, self.way(), "a.test", "close.c.test").out
+        records.write_bytes(records.read_bytes() + rest)
+        Points(Mode(["--summarize"], [str(records)]), told=False, share=OWN,
+            only="own").check(self)
+
     def test_plan(self):
         self.check("--plan", "--expect", "hsts", share=40, told=False)
 
