@@ -1,5 +1,5 @@
 /*
- * record_lines: each is given out whole, with where it begins, whatever its length.
+ * record_lines: each is whole, with where it begins, whatever its length.
  */
 #include "record/lines.h"
 
@@ -83,6 +83,7 @@ END_TEST
 
 int main(void)
 {
-    return run_tests("record_lines", (const TTest *const[]){each_is_whole,
-                                  from_any_of_them, only_of_files, NULL});
+    return run_tests(
+        "record_lines", (const TTest *const[]){each_is_whole, from_any_of_them,
+                            only_of_files, NULL});
 }
