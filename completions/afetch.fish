@@ -126,6 +126,14 @@ complete -c afetch -l no-summary-record \
     -d 'with --json, leave out the last line, the summary'
 complete -c afetch -l max-header-size -x \
     -d 'fail a target whose headers are larger; K and M are allowed'
+complete -c afetch -s c -l count -x \
+    -d 'fetch the list N times; statistics of each target at the end'
+complete -c afetch -l interval -x \
+    -d 'begin a round every SEC seconds (1); alone, until a signal'
+complete -c afetch -l changes \
+    -d 'after the first round, show only what differs from the one before'
+complete -c afetch -l until \
+    -d 'with --expect, fetch again until all targets are as expected'
 complete -c afetch -l versus-serial \
     -d 'run the list concurrently and one by one, and compare'
 complete -c afetch -l rounds -x \

@@ -7,6 +7,7 @@
 #include "crawl/comparison.h"
 #include "crawl/descriptors.h"
 #include "crawl/planning.h"
+#include "crawl/rounds.h"
 #include "crawl/run.h"
 #include "crawl/selection.h"
 #include "crawl/setup.h"
@@ -28,6 +29,7 @@ struct program {
     struct options options;
     struct rules rules;
     struct comparison comparison;
+    struct rounds rounds;
     struct setup setup;
     struct selection selection;
     struct list *list;
@@ -47,6 +49,8 @@ static int prepare_run(struct program *p, const struct sink_table *table)
     wants |= checks_wants(&p->rules) | comparison_wants(o);
     if (!error)
         error = comparison_open(&p->comparison, o);
+    if (!error)
+        error = rounds_open(&p->rounds, o, &p->comparison.baseline.mask);
     if (!error)
         error = setup_open(&p->setup, o, wants);
     if (!error)
@@ -77,7 +81,7 @@ static int run_all(struct program *p, const char **what)
     all.crawl.totals = &p->totals;
     all.outputs = p->sinks.outputs;
     return p->options.versus_serial ? versus(&all, p->options.rounds, what)
-                                    : run(&all, what);
+                                    : rounds_run(&p->rounds, &all, what);
 }
 
 /* --- the exit code --- */
@@ -96,7 +100,7 @@ static int run_exit(const struct program *p, int error, const char *what)
 static int outcome_exit(const struct program *p)
 {
     const struct run_totals *totals = &p->totals;
-    if (totals->targets != list_count(p->list))
+    if (!rounds_asked(&p->options) && totals->targets != list_count(p->list))
         return fatal(EXIT_CANNOT_GO_ON,
             "%" PRIu64 " targets, %" PRIu64 " records", list_count(p->list),
             totals->targets);
@@ -118,6 +122,7 @@ static int fetch_all(struct program *p)
     error = run_all(p, &what);
     p->totals.signal = signals_caught();
     selection_end(&p->selection, p->list, &p->totals);
+    rounds_tell(&p->rounds, &p->sinks.fanout.report, &p->totals);
     if (!error)
         comparison_tell(&p->comparison, &p->sinks.fanout.report, &p->totals);
     bool ran = !what || p->totals.targets > 0;
@@ -208,6 +213,7 @@ static void program_fini(struct program *p)
     list_close(p->list);
     selection_close(&p->selection);
     setup_close(&p->setup);
+    rounds_close(&p->rounds);
     comparison_close(&p->comparison);
     rules_fini(&p->rules);
     options_fini(&p->options);

@@ -53,10 +53,17 @@ static struct report *create_json(const struct sink_context *c)
     return report_json_create(c->out, !c->options->no_summary_record);
 }
 
+/* A line for each target is there already. */
+static bool has_statistics(const struct sink_context *c)
+{
+    const struct options *o = c->options;
+    return o->count || (o->has_interval && !o->until) || o->changes;
+}
+
 static struct report *create_summary(const struct sink_context *c)
 {
     enum summary_mode mode = c->options->summary;
-    if (c->options->summarize && mode == SUMMARY_AUTO)
+    if (mode == SUMMARY_AUTO && (c->options->summarize || has_statistics(c)))
         mode = SUMMARY_TOTAL;
     return report_summary_create(c->out, mode);
 }
@@ -164,6 +171,8 @@ static const struct sink rows[] = {
         TO_FILE(prometheus), .create = report_prometheus_create},
     {"errors", "lines", SINK_STDERR, 0, SINK_NO_SUM, OFF(silent),
         .create = report_errors_create},
+    {"statistics", "lines", SINK_STDERR, 0, SINK_NO_SUM, OFF(silent),
+        .create = report_statistics_create},
     {"summary", "lines", SINK_STDERR, 0, SINK_SUM_ROWS, OFF(silent),
         .create_by = create_summary},
 };

@@ -9,9 +9,12 @@
 #include "async/core/task.h"
 #include "crawl/all_addresses.h"
 #include "crawl/baseline.h"
+#include "crawl/changes.h"
 #include "crawl/handover.h"
 #include "crawl/odd.h"
 #include "crawl/rate.h"
+#include "crawl/until.h"
+#include "record/statistics.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -74,6 +77,8 @@ static void judge_result(void *arg)
         error = baseline_judge(c->baseline, judging->result);
     if (!error && c->odd)
         error = odd_add(c->odd, judging->result);
+    if (!error && c->changes)
+        error = changes_judge(c->changes, judging->result);
     if (error && error != -ENOMEM)
         result_fail(judging->result, PHASE_RECEIVE, FETCH_SYSTEM,
             "cannot read its record of --baseline: %s", strerror(-error));
@@ -81,15 +86,29 @@ static void judge_result(void *arg)
         result_fail(judging->result, PHASE_RECEIVE, FETCH_NO_MEMORY, NULL);
 }
 
-/* The result is the report's from here on. */
+static bool is_judged(const struct crawl *c)
+{
+    return c->rules || c->baseline || c->odd || c->changes;
+}
+
+/* The result is the report's from here on.  Those that are held back have no
+ * place: nothing is reported in the order of the list then. */
 static void record_result(
     struct starts *starts, uint64_t place, struct result *result)
 {
-    struct judging judging = {starts->crawl, result};
-    if (starts->crawl->rules || starts->crawl->baseline || starts->crawl->odd)
+    struct crawl *c = starts->crawl;
+    struct judging judging = {c, result};
+    if (is_judged(c))
         task_on_loop_stack(judge_result, &judging);
-    totals_add(starts->crawl->totals, result);
-    handover_end(&starts->handover, place, result);
+    if (c->statistics)
+        (void)statistics_add(c->statistics, result); /* no memory: one less */
+    if (c->until && until_holds(c->until, result))
+        return;
+    totals_add(c->totals, result);
+    if (c->changes && changes_hide(result))
+        result_fini(result);
+    else
+        handover_end(&starts->handover, place, result);
 }
 
 /* The task of one target. */
@@ -117,6 +136,7 @@ static void result_of(const struct starts *starts, struct result *result,
 {
     result_init(result);
     result->index = item->index;
+    result->round = starts->crawl->round;
     result->list_file = item->source;
     result->list_line = item->source ? item->line : 0;
     result->target = result->owned = item->target;
@@ -195,6 +215,12 @@ static int crawl_next(struct starts *starts)
     int error = item_await(starts, &item);
     if (error)
         return error;
+    if (starts->crawl->until &&
+        until_is_met(starts->crawl->until, item.index)) {
+        list_item_fini(&item);
+        semaphore_release(&starts->slots);
+        return 0;
+    }
     error = item.target ? rate_wait(&starts->rate) : 0;
     if (!error) {
         item_begin(starts, &item);
@@ -226,7 +252,8 @@ static void configure_fetch(struct crawl *c)
     unsigned wants = c->report->wants;
     bool lines = wants & REPORT_WANTS_LINES, held = c->order != ORDER_ARRIVAL;
     c->fetch.keep_head = c->all_addresses || c->rules || c->baseline ||
-                         c->odd || wants & REPORT_WANTS_HEAD || (lines && held);
+                         c->odd || c->changes || wants & REPORT_WANTS_HEAD ||
+                         (lines && held);
     c->fetch.times = wants & REPORT_WANTS_TIMES;
     c->fetch.line = lines && !held ? report_line : NULL;
     c->fetch.room = crawl_await_room;

@@ -22,6 +22,10 @@ struct crawl {
     struct rules *rules; /* by which results are judged; NULL: none */
     struct baseline *baseline; /* with which they are compared; NULL: none */
     struct odd *odd; /* to which they are added; NULL: none */
+    unsigned round; /* from 1; 0: there is but one */
+    struct statistics *statistics; /* of results; NULL: none, as the next two */
+    struct until *until; /* keeps results back, and targets that are right */
+    struct changes *changes; /* results that are as before are not reported */
     struct report *report; /* is told of results, and of lines */
     enum order_mode order; /* in which it is told */
     struct backpressure

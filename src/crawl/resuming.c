@@ -84,7 +84,7 @@ static int take_line(struct reading *r, struct span line)
         warn("%s:%zu: %s", r->file, r->line, wrong);
     if (wrong)
         return 0;
-    if (!record.is_summary)
+    if (record.is_result)
         error = take_result(r, &record.result);
     record_fini(&record);
     return error;

@@ -54,7 +54,7 @@ static int crawl_reported(struct running *running, struct loop *loop)
         return error;
     all->backpressure = &running->backpressure;
     loop_set_hook(loop, flush_outputs, running);
-    if (all->report->ops->begin)
+    if (all->report->ops->begin && !running->run->again)
         all->report->ops->begin(all->report);
     error = crawl(all);
     loop_set_hook(loop, NULL, NULL);

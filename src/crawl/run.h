@@ -15,6 +15,7 @@ struct run {
     unsigned per_address; /* connections to one at once; 0: no limit */
     struct source *source; /* of connections; NULL: any */
     const char *dns_servers; /* NULL: the system's */
+    bool again; /* its report was told already that it begins */
     struct outputs outputs; /* advance when the loop goes idle; when the first
                                cannot be written any more, the run is ended */
 };

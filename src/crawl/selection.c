@@ -5,6 +5,7 @@
  * begins, so that a line never gets the record of another that is there, too.
  */
 #include "crawl/selection.h"
+#include "crawl/rounds.h"
 
 #include "exit.h"
 #include "input/list.h"
@@ -172,7 +173,7 @@ int selection_open(struct selection *selection, const struct options *options,
     code = selection->resuming.lines ? survey(selection, &sources) : 0;
     if (!code)
         code = open_list(out, &sources);
-    if (!code && options->versus_serial)
+    if (!code && (options->versus_serial || rounds_asked(options)))
         list_keep(*out);
     return code;
 }

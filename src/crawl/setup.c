@@ -8,6 +8,7 @@
 #include "async/core/error.h"
 #include "async/tls/tls.h"
 #include "crawl/descriptors.h"
+#include "crawl/rounds.h"
 #include "exit.h"
 #include "options/options.h"
 #include "record/totals.h"
@@ -138,6 +139,13 @@ static struct fetch_config fetch_config(const struct setup *setup)
     };
 }
 
+/* Lines of a target that may not be shown wait for its end. */
+static enum order_mode order_of(const struct options *o)
+{
+    bool may_be_hidden = o->until || o->changes;
+    return may_be_hidden && o->order == ORDER_ARRIVAL ? ORDER_DONE : o->order;
+}
+
 void setup_run(struct setup *setup, struct run *run)
 {
     const struct options *o = setup->options;
@@ -147,7 +155,7 @@ void setup_run(struct setup *setup, struct run *run)
                 .fetch = fetch_config(setup),
                 .concurrency = allowed_concurrency(o),
                 .all_addresses = o->all_addresses,
-                .order = o->order,
+                .order = order_of(o),
                 .start_interval = o->start_interval,
                 .deadline = o->deadline,
             },
@@ -161,6 +169,6 @@ void setup_totals(const struct options *options, struct run_totals *totals)
 {
     totals_init(totals);
     totals->insecure = options->insecure;
-    totals->paced = options->start_interval > 0;
+    totals->paced = options->start_interval > 0 || rounds_asked(options);
     totals->shard = options->shard;
 }

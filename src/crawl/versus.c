@@ -7,6 +7,7 @@
  */
 #include "crawl/versus.h"
 
+#include "crawl/rounds.h"
 #include "record/result.h"
 #include "report/fanout.h"
 
@@ -70,9 +71,8 @@ static int run_watched(struct run *shown, unsigned concurrency,
     quiet.crawl.totals = totals;
     quiet.crawl.report = &watch->report;
     quiet.crawl.concurrency = concurrency;
-    list_rewind(quiet.crawl.list);
     *watch = (struct watch){.report.ops = &watch_ops};
-    int error = run(&quiet, what);
+    int error = rounds_again(&quiet, what);
     watch_end(watch, totals);
     free(totals);
     return error;

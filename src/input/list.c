@@ -353,11 +353,16 @@ int list_skim(struct list *list)
     return result == ASYNC_EOF ? 0 : result;
 }
 
-void list_leave(struct list *list, struct list_item *item)
+void list_item_fini(struct list_item *item)
 {
     target_destroy(item->target);
     free(item->shown);
     free(item->columns);
+}
+
+void list_leave(struct list *list, struct list_item *item)
+{
+    list_item_fini(item);
     list->left++;
     if (!list->replaying)
         list->count--;

@@ -60,7 +60,9 @@ int list_next(struct list *list, struct list_item *item);
  * none.  Blocks.  As list_next, but 0 at the end. */
 int list_skim(struct list *list);
 
-/* Not begun: it counts among the rest.  Destroys it. */
+/* Frees what it holds. */
+void list_item_fini(struct list_item *item);
+/* Not begun: it counts among the rest.  Frees what it holds. */
 void list_leave(struct list *list, struct list_item *item);
 
 /* The file that is being read; NULL before the first. */

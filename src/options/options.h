@@ -82,6 +82,10 @@ struct options {
     enum annotate_for annotate;
     size_t max_header_size; /* bytes, at least 1 */
     /* runs */
+    unsigned count; /* rounds; 0: not said */
+    bool has_interval; /* was said */
+    int64_t interval; /* ns between the beginnings of two; 0: none */
+    bool until, changes;
     bool versus_serial;
     unsigned rounds; /* at least 1 */
     bool summarize, check; /* the targets are files of records */

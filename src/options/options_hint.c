@@ -36,7 +36,6 @@ static const struct {
     {"-list", LISTS},
     {"--list", LISTS},
     {"--url", "targets are arguments; " LISTS},
-    {"-c", "how many are fetched at once is -j N"},
     {"-t", TIME},
     {"-T", TIME},
     {"--timeout", TIME},

@@ -87,14 +87,59 @@ static enum options_outcome order_settle(const struct options *options)
     if (options->versus_serial && options->baseline)
         return option_usage_error(
             "--baseline cannot be used with --versus-serial");
-    if (!options->baseline && !options->odd_one_out &&
+    if (!options->baseline && !options->odd_one_out && !options->changes &&
         (options->ignore.count || options->ignore_none))
-        return option_usage_error(
-            "--ignore and --ignore-none need --baseline or --odd-one-out");
+        return option_usage_error("--ignore and --ignore-none need --baseline, "
+                                  "--changes or --odd-one-out");
     if (options->versus_serial && options->order != ORDER_ARRIVAL)
         return option_usage_error(
             "--versus-serial compares times; --order done and "
             "input cannot be used with it");
+    return OPTIONS_RUN;
+}
+
+/* Which of --count, --interval, --changes and --until there is. */
+static const char *rounds_option(const struct options *options)
+{
+    return options->until          ? "until"
+           : options->changes      ? "changes"
+           : options->count        ? "count"
+           : options->has_interval ? "interval"
+                                   : NULL;
+}
+
+/* What is said once of each target, or of the list as a whole. */
+static const char *rounds_rival(const struct options *options)
+{
+    return options->versus_serial  ? "versus-serial"
+           : options->odd_one_out  ? "odd-one-out"
+           : options->baseline     ? "baseline"
+           : options->resume.count ? "resume"
+           : options->summarize    ? "summarize"
+           : options->check        ? "check"
+                                   : NULL;
+}
+
+static enum options_outcome rounds_settle(const struct options *options)
+{
+    const char *asked = rounds_option(options);
+    const char *rival = rounds_rival(options);
+    bool hides = options->until || options->changes;
+    if (asked && rival)
+        return option_usage_error(
+            "--%s cannot be used with --%s", asked, rival);
+    if (options->until && (options->count || options->changes))
+        return option_usage_error("--until cannot be used with --%s",
+            options->count ? "count" : "changes");
+    if (options->until && !judging_option(options))
+        return option_usage_error("--until needs --expect, --rules or --fail");
+    if (hides && options->order == ORDER_INPUT)
+        return option_usage_error(
+            "--order input cannot be used with --%s", asked);
+    if (asked && options->prometheus && !options->until)
+        return option_usage_error(
+            "--prometheus cannot be used with --%s: a series has one value",
+            asked);
     return OPTIONS_RUN;
 }
 
@@ -138,6 +183,8 @@ enum options_outcome options_settle(struct options *options)
     enum options_outcome outcome = ends_settle(options);
     if (outcome == OPTIONS_RUN)
         outcome = order_settle(options);
+    if (outcome == OPTIONS_RUN)
+        outcome = rounds_settle(options);
     if (outcome == OPTIONS_RUN)
         outcome = resume_settle(options);
     if (outcome == OPTIONS_RUN)

@@ -86,12 +86,12 @@ int option_take_count(struct options *options, const struct option_row *row,
     return 0;
 }
 
-int option_take_seconds(struct options *options, const struct option_row *row,
-    const char *argument, const char **why)
+static int seconds_read(const struct option_row *row, const char *text,
+    int64_t *out, const char **why)
 {
-    const char *end = argument;
+    const char *end = text;
     uint64_t seconds = digits_read(&end);
-    bool digits = end > argument;
+    bool digits = end > text;
     int64_t ns = 0;
 
     if (*end == '.') {
@@ -100,13 +100,38 @@ int option_take_seconds(struct options *options, const struct option_row *row,
         digits = digits || end > fraction;
     }
     *why = row->mismatch;
-    if (!digits || *end || (seconds == 0 && ns == 0))
+    if (!digits || *end)
         return -EINVAL;
     *why = "is more than 1000000 seconds";
     if (seconds > SECONDS_MAX || (seconds == SECONDS_MAX && ns > 0))
         return -EINVAL;
-    *(int64_t *)row_field(options, row) = (int64_t)seconds * NS_PER_SECOND + ns;
+    *out = (int64_t)seconds * NS_PER_SECOND + ns;
     return 0;
+}
+
+int option_take_seconds(struct options *options, const struct option_row *row,
+    const char *argument, const char **why)
+{
+    int64_t ns;
+    int error = seconds_read(row, argument, &ns, why);
+
+    if (error)
+        return error;
+    *why = row->mismatch;
+    if (ns == 0)
+        return -EINVAL;
+    *(int64_t *)row_field(options, row) = ns;
+    return 0;
+}
+
+int option_take_interval(struct options *options, const struct option_row *row,
+    const char *argument, const char **why)
+{
+    int error =
+        seconds_read(row, argument, (int64_t *)row_field(options, row), why);
+
+    options->has_interval |= !error;
+    return error;
 }
 
 /* Seconds of the time that a rate is of. */

@@ -18,6 +18,7 @@ option_take option_take_flag; /* bool: true; ignores the argument */
 option_take option_take_count; /* unsigned: row->least to a million */
 option_take option_take_rate; /* int64_t: ns of one of "50", "50/s", "3/m" */
 option_take option_take_seconds; /* int64_t: ns of "2" or "0.25" */
+option_take option_take_interval; /* int64_t: so too, or "0"; has_interval */
 option_take option_take_bytes; /* size_t: "65536", "64K", "1M", to 1024M */
 option_take option_take_choice; /* int or an enum, by the row's choices */
 option_take option_take_text; /* const char *: anything but "" */

@@ -74,6 +74,8 @@ static int take_record(struct building *b, const struct record *record)
         b->not_begun += record->summary.not_begun;
         return 0;
     }
+    if (!record->is_result)
+        return 0;
     return add_entry(
         b->index, &(struct entry){hash_text(result->input, result->input_size),
                       result->index, b->lines.at + 1});
@@ -230,7 +232,7 @@ int record_index_read(
     int error = more < 0 ? more : more ? 0 : -EINVAL;
     if (!error && record_parse(line.at, line.len, out))
         error = -EINVAL;
-    if (!error && out->is_summary) {
+    if (!error && !out->is_result) {
         record_fini(out);
         error = -EINVAL;
     }

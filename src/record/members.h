@@ -11,6 +11,7 @@
 #define MEMBER_TYPE "type"
 #define RECORD_RESULT "result"
 #define RECORD_SUMMARY "summary"
+#define RECORD_STATISTICS "statistics"
 
 /* Of a result: what holds others. */
 #define MEMBER_INTERIM "interim"
@@ -25,6 +26,7 @@
 #define MEMBER_LIST_FILE "list_file"
 #define MEMBER_LIST_LINE "list_line"
 #define MEMBER_INTERIM "interim"
+#define MEMBER_ROUND "round"
 #define MEMBER_CHECKS "checks" /* of a summary, too */
 
 #define MEMBER_DRIFT "drift" /* of a summary, too */
@@ -37,5 +39,6 @@
 #define MEMBER_SHARD "shard"
 #define MEMBER_LISTED "listed"
 #define MEMBER_RESUMED "resumed"
+#define MEMBER_ROUNDS "rounds"
 
 #endif

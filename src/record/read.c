@@ -10,6 +10,7 @@
 #include "record/read_inside.h"
 #include "record/totals.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -200,10 +201,19 @@ static void take_place(struct result *result, const json_t *json)
         result->list_line = line;
 }
 
+/* Those of a list that was run once have none, as those of old runs. */
+static void take_round(struct result *result, const json_t *json)
+{
+    uint64_t round = 0;
+    if (read_uint(json, MEMBER_ROUND, &round) && round <= UINT_MAX)
+        result->round = (unsigned)round;
+}
+
 static const char *read_result(const json_t *json, struct record *out)
 {
     struct result *result = &out->result;
 
+    out->is_result = true;
     result_init(result);
     result->input = read_text(json, SELECTOR_INPUT);
     result->input_size = json_string_length(read_member(json, SELECTOR_INPUT));
@@ -212,6 +222,7 @@ static const char *read_result(const json_t *json, struct record *out)
     if (!result->input)
         return "missing or invalid \"input\"";
     take_place(result, json);
+    take_round(result, json);
     if (!read_timings(json, result->timings))
         return "invalid timings_ms";
     if (!read_time(json, &result->started_at))
@@ -308,6 +319,8 @@ static const char *read_record(const json_t *json, struct record *out)
         return read_result(json, out);
     if (type && strcmp(type, RECORD_SUMMARY) == 0)
         return read_summary(json, out);
+    if (type && strcmp(type, RECORD_STATISTICS) == 0)
+        return NULL;
     return "neither a result nor a summary";
 }
 

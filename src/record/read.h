@@ -25,8 +25,9 @@ struct record_summary {
 
 struct record {
     bool is_summary;
+    bool is_result; /* neither: statistics, of which nothing is read */
     struct record_summary summary; /* of a summary */
-    /* Of a result, as far as it was read: index, input, its place in a
+    /* Of a result, as far as it was read: index, round, input, its place in a
      * list, started_at, timings, status, error and its phase, checks without
      * what they found; of tls, whether all certificates were good (NULL: there
      * were none).  Not for result_fini. */

@@ -113,6 +113,7 @@ struct hop {
 
 struct result {
     uint64_t index; /* of the target, from 0, in input order */
+    unsigned round; /* from 1; 0: there is but one */
     const char *input; /* as written; what text output is prefixed with */
     size_t input_size; /* of a bad target's, which may hold NUL bytes; 0: the
                           input is a string */

@@ -49,6 +49,7 @@ struct run_totals {
     uint64_t by_status_class[10]; /* [2]: 2xx, … */
     int64_t wall; /* ns, set by whoever ran it */
     int64_t sum; /* ns, of the targets' own total times */
+    unsigned rounds; /* of the list; 0: it was run once */
     unsigned concurrency; /* -j in effect; 0: not known */
     bool paced; /* --rate: it decides the wall time */
     bool insecure; /* -k: any certificate is accepted */

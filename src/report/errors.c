@@ -124,7 +124,8 @@ static void put_drift(struct output *err, const struct result *result)
     output_put_escaped(err, result->input, result_input_len(result));
     output_puts(err, ": ");
     output_puts(err, drift_outcome_name(result->drift->outcome));
-    output_puts(err, " since baseline");
+    output_puts(
+        err, result->round ? " since the round before" : " since baseline");
     put_changes(err, result->drift);
     output_puts(err, "\n");
 }

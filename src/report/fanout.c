@@ -65,6 +65,17 @@ static void fanout_group(
     }
 }
 
+static void fanout_statistics(
+    struct report *report, const struct host_statistics *host)
+{
+    const struct fanout *fanout = (struct fanout *)report;
+    for (size_t i = 0; i < fanout->count; i++) {
+        struct report *to = fanout->branches[i].report;
+        if (to->ops->statistics)
+            to->ops->statistics(to, host);
+    }
+}
+
 static void fanout_tick(struct report *report, int64_t now)
 {
     const struct fanout *fanout = (struct fanout *)report;
@@ -100,6 +111,7 @@ static const struct report_ops fanout_ops = {
     .result = fanout_result,
     .removed = fanout_removed,
     .group = fanout_group,
+    .statistics = fanout_statistics,
     .tick = fanout_tick,
     .finish = fanout_finish,
     .destroy = fanout_destroy,

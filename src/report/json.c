@@ -13,6 +13,7 @@
 #include "record/totals.h"
 #include "report/json_head.h"
 #include "report/json_member.h"
+#include "report/json_statistics.h"
 #include "report/json_tls.h"
 #include "report/json_totals.h"
 #include "report/json_write.h"
@@ -248,6 +249,16 @@ static void put_addresses(
     json_put_bool(out, result->agree);
 }
 
+/* null when the list is run once. */
+static void put_round(struct output *out, unsigned round)
+{
+    JSON_PUT(out, "," MEMBER(MEMBER_ROUND));
+    if (round)
+        output_printf(out, "%u", round);
+    else
+        JSON_PUT(out, "null");
+}
+
 static void json_result(struct report *report, const struct result *result)
 {
     struct json_report *json = (struct json_report *)report;
@@ -260,8 +271,15 @@ static void json_result(struct report *report, const struct result *result)
     put_addresses(json, out, result);
     JSON_PUT(out, ",");
     json_put_members(out, SELECTOR_LIST_FILE, SELECTOR_LIST_LINE, &scope);
+    put_round(out, result->round);
     put_end(out, result);
     JSON_PUT(out, "\n");
+}
+
+static void json_statistics(
+    struct report *report, const struct host_statistics *host)
+{
+    json_put_statistics(((const struct json_report *)report)->out, host);
 }
 
 static int json_finish(struct report *report, const struct run_totals *totals)
@@ -282,6 +300,7 @@ static void json_destroy(struct report *report)
 
 static const struct report_ops json_ops = {
     .result = json_result,
+    .statistics = json_statistics,
     .finish = json_finish,
     .destroy = json_destroy,
 };

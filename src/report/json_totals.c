@@ -179,6 +179,8 @@ void json_put_totals(struct output *out, const struct run_totals *totals)
     put_shard(out, &totals->shard);
     put_known(out, MEMBER_LISTED, totals->listed);
     put_known(out, MEMBER_RESUMED, totals->resumed);
+    put_known(
+        out, MEMBER_ROUNDS, totals->rounds ? (int64_t)totals->rounds : -1);
     output_printf(out, ",\"insecure\":%s,\"unverified\":%" PRIu64,
         totals->insecure ? "true" : "false", totals->unverified);
     put_checks(out, &totals->checks);

@@ -37,6 +37,7 @@ struct report_line {
 };
 
 struct drift;
+struct host_statistics;
 
 /* Targets that have answered alike, of --odd-one-out. */
 struct report_group {
@@ -72,6 +73,9 @@ struct report_ops {
     void (*removed)(struct report *report, struct span input);
     /* The run has ended with this group, the largest first. */
     void (*group)(struct report *report, const struct report_group *group);
+    /* All rounds have ended, and this is what they came to for a target. */
+    void (*statistics)(
+        struct report *report, const struct host_statistics *host);
     /* The loop goes idle; `now` is its time. */
     void (*tick)(struct report *report, int64_t now);
     /* The run has ended.  0, or the -errno why what the report is to write is
@@ -156,6 +160,9 @@ enum nagios_state nagios_state(const struct run_totals *totals);
  * "INPUT: hint: message" where there is one; with addresses for each of them,
  * and "INPUT: addresses differ: how". */
 struct report *report_errors_create(struct output *err);
+
+/* statistics: a line a target on err, as fping has it. */
+struct report *report_statistics_create(struct output *err);
 
 /* summary: the timing table and the totals on err. */
 enum summary_mode { SUMMARY_AUTO, SUMMARY_NONE, SUMMARY_TOTAL, SUMMARY_HOSTS };

@@ -252,11 +252,23 @@ static void put_checks(struct output *err, const struct check_totals *checks)
     output_puts(err, "\n");
 }
 
-static void put_drift(struct output *err, const struct drift_totals *drift)
+/* Nothing comes or goes between rounds. */
+static void put_round_drift(
+    struct output *err, const struct drift_totals *drift)
 {
+    output_printf(err,
+        "between rounds: %" PRIu64 " unchanged, %" PRIu64 " changed\n",
+        drift->by_outcome[DRIFT_UNCHANGED], drift->by_outcome[DRIFT_CHANGED]);
+}
+
+static void put_drift(struct output *err, const struct run_totals *totals)
+{
+    const struct drift_totals *drift = &totals->drift;
     const uint64_t *by = drift->by_outcome;
 
-    if (drift->any)
+    if (drift->any && totals->rounds)
+        put_round_drift(err, drift);
+    else if (drift->any)
         output_printf(err,
             "since baseline: %" PRIu64 " unchanged, %" PRIu64
             " changed, %" PRIu64 " added, %" PRIu64 " removed\n",
@@ -360,7 +372,7 @@ static int summary_finish(
     end_table(summary);
     put_outcomes(summary->err, totals);
     put_checks(summary->err, &totals->checks);
-    put_drift(summary->err, &totals->drift);
+    put_drift(summary->err, totals);
     put_insecure(summary->err, totals);
     put_wall(summary->err, totals);
     put_phases(summary->err, totals);

@@ -143,6 +143,9 @@ static void take_result(struct reading *reading, struct record *record)
     bool is_own = reading->role == PART_OWN;
     const char *wrong = NULL;
 
+    if (reading->round != record->result.round)
+        seen_new_run(reading->seen);
+    reading->round = record->result.round;
     if (is_own && seen_index(reading->seen, record->result.index)) {
         line_fault(reading, "duplicate record: index already seen");
         return;
@@ -195,7 +198,7 @@ static int merge_line(struct reading *reading, const struct reader_line *line)
     reading->any = true;
     if (record.is_summary)
         error = take_summary(reading, &record.summary);
-    else
+    else if (record.is_result)
         take_result(reading, &record);
     record_fini(&record);
     return error;

@@ -31,6 +31,7 @@ struct reading {
     size_t line;
     enum part_role role; /* of that line */
     uint64_t wrong_lines;
+    unsigned round; /* of the last record */
     uint64_t found, told; /* records, and those that summaries tell of */
 };
 

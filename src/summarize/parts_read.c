@@ -88,9 +88,9 @@ static int end_segment(
 
 static int take_record(struct parts *parts, const struct record *record)
 {
-    return record->is_summary
-               ? end_segment(parts, parts->line + 1, &record->summary)
-               : take_result(parts, &record->result);
+    if (record->is_summary)
+        return end_segment(parts, parts->line + 1, &record->summary);
+    return record->is_result ? take_result(parts, &record->result) : 0;
 }
 
 /* What is no record is told by those who read again; but half a line at the

@@ -17,7 +17,7 @@ fast = True
 FIELDS = ["type", "index", "input", "url", "host", "port", "remote_ip",
     "remote_port", "http_version", "status", "reason", "headers",
     "header_bytes", "started_at", "timings_ms", "tls", "proxy", "final_url",
-    "hops", "interim", "addresses", "agree", "list_file", "list_line",
+    "hops", "interim", "addresses", "agree", "list_file", "list_line", "round",
     "checks", "drift", "hint", "attempts", "error"]
 PHASES = ["queued", "dns", "connect", "tls", "send", "wait", "receive",
     "total"]
@@ -34,8 +34,8 @@ CODES = {"BAD_TARGET", "NXDOMAIN", "NODATA", "SERVFAIL",
     "PROXY_LOGIN", "PROXY_REFUSED", "PROXY_FAILED", "NOT_SOCKS"}
 SUMMARY = ["type", "targets", "ok", "failed", "not_begun", "errors",
     "statuses", "wall_ms", "sum_ms", "ratio", "concurrency", "signal",
-    "shard", "listed", "resumed", "insecure", "unverified", "checks", "drift",
-    "phases", "versus_serial"]
+    "shard", "listed", "resumed", "rounds", "insecure", "unverified", "checks",
+    "drift", "phases", "versus_serial"]
 
 
 def reached(record):
@@ -122,7 +122,7 @@ class Shape(Case):
             "header_bytes": len(head), "tls": None, "proxy": None,
             "final_url": "http://WWW.test/x?y", "hops": None, "interim": [],
             "addresses": None, "agree": None, "list_file": None,
-            "list_line": None, "checks": None, "drift": None,
+            "list_line": None, "round": None, "checks": None, "drift": None,
             "hint": None,
             "attempts": 1, "error": None})
         self.assertEqual(timings["dns"], None)

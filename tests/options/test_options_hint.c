@@ -18,7 +18,6 @@ static const struct {
     {"-S", "-s hides"},
     {"-Z", "-j N"},
     {"-l", "-i FILE"},
-    {"-c", "-j N"},
     {"-d", "no body"},
     {"-D", "-o FILE"},
     {"--timeout", "-m SEC"},

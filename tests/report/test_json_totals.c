@@ -59,7 +59,7 @@ START_TEST(the_summary)
         "\"not_begun\":0,\"errors\":{\"TIMEOUT\":1},"
         "\"statuses\":{\"3xx\":1},\"wall_ms\":10.000,\"sum_ms\":20.605,"
         "\"ratio\":2.060,\"concurrency\":256,\"signal\":null,\"shard\":null,"
-        "\"listed\":null,\"resumed\":null,"
+        "\"listed\":null,\"resumed\":null,\"rounds\":null,"
         "\"insecure\":false,\"unverified\":0,\"checks\":null,\"drift\":null,"
         "\"phases\":{"
         "\"queued\":{\"count\":1,\"p50\":0.000,\"p90\":0.000,"
@@ -106,7 +106,7 @@ START_TEST(the_summary_of_a_cut_run)
         "\"statuses\":{\"2xx\":5,\"4xx\":6},\"wall_ms\":0.000,"
         "\"sum_ms\":0.000,\"ratio\":null,\"concurrency\":null,"
         "\"signal\":\"SIGINT\",\"shard\":\"2/7\","
-        "\"listed\":98,\"resumed\":7,"
+        "\"listed\":98,\"resumed\":7,\"rounds\":null,"
         "\"insecure\":true,\"unverified\":3,\"checks\":null,\"drift\":null,"
         "\"phases\":{"));
     ck_assert_ptr_nonnull(strstr(capture.text,

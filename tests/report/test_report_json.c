@@ -122,7 +122,8 @@ START_TEST(a_record)
         "\"total\":20.605},\"tls\":null,"
         "\"proxy\":null,\"final_url\":\"http://www.sohu.com/\",\"hops\":null,"
         "\"interim\":[],\"addresses\":null,\"agree\":null,"
-        "\"list_file\":null,\"list_line\":null,\"checks\":null,\"drift\":null,"
+        "\"list_file\":null,\"list_line\":null,\"round\":null,\"checks\":null,"
+        "\"drift\":null,"
         "\"hint\":null,\"attempts\":1,\"error\":null}\n");
     result_fini(&result);
     teardown();
@@ -271,7 +272,8 @@ START_TEST(a_record_of_a_bad_target)
         "\"total\":null},\"tls\":null,\"proxy\":null,"
         "\"final_url\":null,\"hops\":null,"
         "\"interim\":[],\"addresses\":null,\"agree\":null,"
-        "\"list_file\":null,\"list_line\":null,\"checks\":null,\"drift\":null,"
+        "\"list_file\":null,\"list_line\":null,\"round\":null,\"checks\":null,"
+        "\"drift\":null,"
         "\"hint\":null,\"attempts\":0,\"error\":{\"phase\":\"input\","
         "\"code\":\"BAD_TARGET\",\"message\":\"line 3: user\"}}\n");
     result_fini(&result);

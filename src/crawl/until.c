@@ -1,0 +1,134 @@
+/*
+ * until - see until.h.
+ *
+ * Invariant: a target is met, held, or has not ended yet.
+ */
+#include "crawl/until.h"
+
+#include "record/result.h"
+#include "record/totals.h"
+#include "report/order.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct place {
+    struct result *held; /* heap; NULL: none */
+    bool is_met;
+};
+
+struct until {
+    struct place *places; /* by index */
+    size_t room;
+    uint64_t left;
+};
+
+struct until *until_create(void)
+{
+    return calloc(1, sizeof(struct until));
+}
+
+static void place_drop(struct until *until, struct place *place)
+{
+    if (!place->held)
+        return;
+    result_fini(place->held);
+    free(place->held);
+    place->held = NULL;
+    until->left--;
+}
+
+void until_destroy(struct until *until)
+{
+    if (!until)
+        return;
+    for (size_t i = 0; i < until->room; i++)
+        place_drop(until, &until->places[i]);
+    free(until->places);
+    free(until);
+}
+
+bool until_is_met(const struct until *until, uint64_t index)
+{
+    return index < until->room && until->places[index].is_met;
+}
+
+/* NULL when there is no memory. */
+static struct place *place_of(struct until *until, uint64_t index)
+{
+    if (index < until->room)
+        return &until->places[index];
+    size_t room = until->room ? until->room * 2 : 64;
+    while (room <= index)
+        room *= 2;
+    struct place *places = realloc(until->places, room * sizeof *places);
+    if (!places)
+        return NULL;
+    memset(places + until->room, 0, (room - until->room) * sizeof *places);
+    until->places = places;
+    until->room = room;
+    return &until->places[index];
+}
+
+static bool is_as_expected(const struct result *result)
+{
+    if (result_has_failed(result))
+        return false;
+    for (size_t i = 0; i < result->check_count; i++) {
+        const struct check *check = &result->checks[i];
+        if (check->outcome == CHECK_NO_ANSWER ||
+            (check->outcome == CHECK_FAILED && !check->is_warning))
+            return false;
+    }
+    return true;
+}
+
+/* What was cut short says less than what came before.  False: there is no
+ * memory. */
+static bool place_hold(
+    struct until *until, struct place *place, struct result *result)
+{
+    if (place->held && result->error == FETCH_CANCELED) {
+        result_fini(result);
+        return true;
+    }
+    struct result *held = malloc(sizeof *held);
+    place_drop(until, place);
+    if (!held)
+        return false;
+    *held = *result;
+    place->held = held;
+    until->left++;
+    return true;
+}
+
+/* Without memory it is reported, as if there was no other round. */
+bool until_holds(struct until *until, struct result *result)
+{
+    struct place *place = place_of(until, result->index);
+    if (!place)
+        return false;
+    if (!is_as_expected(result) && place_hold(until, place, result))
+        return true;
+    place_drop(until, place);
+    place->is_met = true;
+    return false;
+}
+
+uint64_t until_left(const struct until *until)
+{
+    return until->left;
+}
+
+void until_tell(
+    struct until *until, struct report *report, struct run_totals *totals)
+{
+    for (size_t i = 0; i < until->room; i++) {
+        struct place *place = &until->places[i];
+        if (!place->held)
+            continue;
+        totals_add(totals, place->held);
+        order_report(report, place->held);
+        place_drop(until, place);
+    }
+}

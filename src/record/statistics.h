@@ -1,0 +1,48 @@
+/*
+ * statistics - of each target over many rounds, as fping gives them: how often
+ * it was asked and answered, and what it took.  A target takes about 800 bytes,
+ * and its name.
+ */
+#ifndef AFETCH_STATISTICS_H
+#define AFETCH_STATISTICS_H
+
+#include "record/percentile.h"
+#include "record/result.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define STATISTICS_PERCENTILE 0.95
+
+/* Of the rounds in which a phase took place and the target answered; ns. */
+struct phase_statistics {
+    uint64_t count; /* 0: there was none */
+    int64_t min, max, sum;
+    struct percentile high; /* of STATISTICS_PERCENTILE */
+};
+
+struct host_statistics {
+    uint64_t index;
+    char *input; /* heap; with its size, as in a result */
+    size_t input_len;
+    const char *list_file; /* as in a result */
+    size_t list_line;
+    uint64_t sent, got; /* rounds it was fetched in; and answered */
+    struct phase_statistics phases[PHASE_COUNT];
+};
+
+struct statistics; /* of all */
+
+/* NULL when there is no memory. */
+struct statistics *statistics_create(void);
+/* NULL-safe. */
+void statistics_destroy(struct statistics *all);
+/* A round's; one that was canceled does not count.  0 or -ENOMEM, when it is
+ * not counted. */
+int statistics_add(struct statistics *all, const struct result *result);
+/* One after the other, in the order of the list, *from beginning with 0; NULL
+ * past the last. */
+const struct host_statistics *statistics_next(
+    const struct statistics *all, size_t *from);
+
+#endif
