@@ -172,7 +172,8 @@ static int add_line(struct snapshot *out, const struct mask *mask,
     http_value_init(&value, field);
     while (field->kind != HTTP_BARE && http_value_next(&value))
         fwrite(value.chunk, 1, value.chunk_len, file);
-    int error = fclose(file) ? -ENOMEM : 0;
+    bool is_whole = !ferror(file);
+    int error = fclose(file) || !is_whole || !text ? -ENOMEM : 0;
     if (!error)
         error = add_named(out, mask, field, (struct span){text, size});
     free(text);

@@ -101,6 +101,27 @@ class Faults(Case):
     def test_versus_serial(self):
         self.check("--versus-serial")
 
+    def test_baseline(self):
+        records = pathlib.Path(self.files.name) / "before.jsonl"
+        records.write_bytes(afetch("--json", self.way(), *FEW[:3]).out)
+        # jansson 2.14 itself ends so without memory.
+        self.check("--baseline", records, "--json", only="own",
+            inputs=FEW[:3])
+
+    def test_odd_one_out(self):
+        self.check("--odd-one-out", "--json")
+
+    def test_rounds(self):
+        self.check("--count", "2", "--interval", "0.01", "--changes", "--json",
+            share=60, told=False)
+
+    def test_until(self):
+        """What could not be fetched, or held, for want of something is told
+        at the end."""
+        self.check("--until", "--fail", "--interval", "0.01", "--deadline", "2",
+            "--json", share=60, inputs=["a.test",
+            "first-1.status-503.NUMBER.test"])
+
     def test_retry(self):
         self.check("--retry", "1", "--json", share=60, inputs=["a.test",
             "first-1.status-503.NUMBER.test", "first-1.reset.NUMBER.test"])
