@@ -195,6 +195,23 @@ void record_index_close(struct record_index *index)
 
 /* --- looking up --- */
 
+int record_index_read(
+    const struct record_index *index, uint64_t place, struct record *out)
+{
+    struct record_lines lines = {.fd = index->fd, .at = place - 1};
+    struct span line;
+    int more = record_lines_next(&lines, &line);
+    int error = more < 0 ? more : more ? 0 : -EINVAL;
+    if (!error && record_parse(line.at, line.len, out))
+        error = -EINVAL;
+    if (!error && !out->is_result) {
+        record_fini(out);
+        error = -EINVAL;
+    }
+    record_lines_fini(&lines);
+    return error;
+}
+
 /* The first entry that is not before: of a lower hash, or claimed with it. */
 static size_t find_first(const struct record_index *index, uint64_t hash)
 {
@@ -211,33 +228,44 @@ static size_t find_first(const struct record_index *index, uint64_t hash)
     return low;
 }
 
+/* Two inputs may have one hash.  What cannot be read is taken to be of this
+ * one: record_index_read tells of it. */
+static bool is_of_input(
+    const struct record_index *index, uint64_t place, struct span input)
+{
+    struct record record;
+    if (record_index_read(index, place, &record))
+        return true;
+    bool is = record.result.input_size == input.len &&
+              memcmp(record.result.input, input.at, input.len) == 0;
+    record_fini(&record);
+    return is;
+}
+
+/* Those before it, which are not claimed, stay behind it. */
+static void move_to(struct entry *entries, size_t from, size_t to)
+{
+    struct entry entry = entries[from];
+    memmove(entries + to + 1, entries + to, (from - to) * sizeof *entries);
+    entries[to] = entry;
+}
+
 uint64_t record_index_claim(
     struct record_index *index, const char *input, size_t len)
 {
     uint64_t hash = hash_text(input, len);
-    size_t i = find_first(index, hash);
-    if (i == index->count || index->entries[i].hash != hash)
-        return RECORD_INDEX_NONE;
-    uint64_t place = index->entries[i].place;
-    index->entries[i].place |= CLAIMED;
-    return place;
-}
-
-int record_index_read(
-    const struct record_index *index, uint64_t place, struct record *out)
-{
-    struct record_lines lines = {.fd = index->fd, .at = place - 1};
-    struct span line;
-    int more = record_lines_next(&lines, &line);
-    int error = more < 0 ? more : more ? 0 : -EINVAL;
-    if (!error && record_parse(line.at, line.len, out))
-        error = -EINVAL;
-    if (!error && !out->is_result) {
-        record_fini(out);
-        error = -EINVAL;
+    size_t first = find_first(index, hash);
+    for (size_t i = first; i < index->count; i++) {
+        uint64_t place = index->entries[i].place;
+        if (index->entries[i].hash != hash)
+            break;
+        if (!is_of_input(index, place, (struct span){input, len}))
+            continue;
+        move_to(index->entries, i, first);
+        index->entries[first].place |= CLAIMED;
+        return place;
     }
-    record_lines_fini(&lines);
-    return error;
+    return RECORD_INDEX_NONE;
 }
 
 uint64_t record_index_rest(const struct record_index *index, size_t *from)

@@ -33,7 +33,8 @@ enum { RECORD_INDEX_NONE = 0 };
 
 /* The next record of a target with this input (as a record has it), by the
  * order of that run's list; each is given out once. RECORD_INDEX_NONE: there is
- * none. */
+ * none.  The record is read, since inputs are found by a hash; one that cannot
+ * be is given out for record_index_read to tell. */
 uint64_t record_index_claim(
     struct record_index *index, const char *input, size_t len);
 
