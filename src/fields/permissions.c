@@ -2,7 +2,8 @@
  * permissions - see permissions.h.
  *
  * Invariant: a member that is neither *, self nor a String that is an origin
- * allows nobody (a Token that looks like an origin is none).
+ * allows nobody (a Token that looks like an origin is none), nor does one
+ * without self.
  */
 #include "fields/permissions.h"
 
@@ -36,19 +37,23 @@ static enum audience read_member(const struct structured_value *value)
                : AUDIENCE_NOBODY;
 }
 
-/* The widest of an inner list. */
-static enum audience read_list(struct structured *reader)
+/* The widest of the member, which may be an inner list; without self no frame
+ * may what the page itself may not ("define an inherited policy"). */
+static enum audience read_all(
+    const struct structured_part *first, struct structured *after)
 {
-    struct structured_part part;
+    struct structured_part part = *first;
     enum audience allowed = AUDIENCE_NOBODY;
-    while (
-        structured_next(reader, &part) && part.kind != STRUCTURED_INNER_END) {
+    bool has_self = false;
+    do {
         enum audience one = part.kind == STRUCTURED_BARE
                                 ? read_member(&part.value)
                                 : AUDIENCE_NOBODY;
+        has_self = has_self || one == AUDIENCE_SELF;
         allowed = one > allowed ? one : allowed;
-    }
-    return allowed;
+    } while (first->kind == STRUCTURED_INNER && structured_next(after, &part) &&
+             part.kind != STRUCTURED_INNER_END);
+    return allowed == AUDIENCE_LISTED && !has_self ? AUDIENCE_NOBODY : allowed;
 }
 
 static const char *find_obstacle(const struct field_head *head,
@@ -75,8 +80,6 @@ void permissions_get(
     const char *why = find_obstacle(head, feature, &part, &after);
     if (why)
         field_set_none(out, why);
-    else if (part.kind == STRUCTURED_INNER)
-        field_set_text(out, audience_name(read_list(&after)), NULL);
     else
-        field_set_text(out, audience_name(read_member(&part.value)), NULL);
+        field_set_text(out, audience_name(read_all(&part, &after)), NULL);
 }
