@@ -88,6 +88,8 @@ complete -c afetch -l ignore -x \
     -d 'with these two, do not compare these header fields either'
 complete -c afetch -l ignore-none \
     -d 'compare Date and its like, and the values of cookies, too'
+complete -c afetch -l learn \
+    -d 'fetch each target twice, and do not compare what differs then'
 complete -c afetch -l json \
     -d 'write one JSON record per target, not text'
 complete -c afetch -l show -x \

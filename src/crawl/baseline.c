@@ -6,6 +6,7 @@
 #include "crawl/baseline.h"
 
 #include "exit.h"
+#include "judge/learned.h"
 #include "judge/snapshot.h"
 #include "options/options.h"
 #include "record/drift.h"
@@ -73,8 +74,11 @@ static int compare_record(const struct baseline *baseline,
     int error = snapshot_of_record(&before, record, &baseline->mask);
     if (!error)
         error = snapshot_of_result(&now, result, &baseline->mask);
-    if (!error)
+    if (!error) {
+        learned_forget(result->learned, &before);
+        learned_forget(result->learned, &now);
         error = snapshot_compare(&before, &now, result->drift);
+    }
     snapshot_fini(&before);
     snapshot_fini(&now);
     return error;

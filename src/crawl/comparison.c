@@ -15,7 +15,8 @@ int comparison_open(
 
 void comparison_close(struct comparison *comparison)
 {
-    groups_fini(&comparison->odd.groups);
+    odd_fini(&comparison->odd);
+    learning_fini(&comparison->learning);
     baseline_close(&comparison->baseline);
 }
 
@@ -27,9 +28,11 @@ unsigned comparison_wants(const struct options *options)
 void comparison_set(struct comparison *comparison, struct crawl *crawl)
 {
     comparison->odd.mask = comparison->baseline.mask;
+    comparison->learning.mask = comparison->baseline.mask;
     crawl->baseline =
         comparison->baseline.records ? &comparison->baseline : NULL;
     crawl->odd = comparison->options->odd_one_out ? &comparison->odd : NULL;
+    crawl->learning = comparison->options->learn ? &comparison->learning : NULL;
 }
 
 /* What was not read, or is another shard's, is not gone. */
@@ -46,6 +49,8 @@ static void tell_removed(struct comparison *comparison, struct report *report,
 void comparison_tell(struct comparison *comparison, struct report *report,
     struct run_totals *totals)
 {
+    if (!comparison->options->silent)
+        learning_tell(&comparison->learning);
     tell_removed(comparison, report, totals);
     odd_tell(&comparison->odd, report, totals);
 }

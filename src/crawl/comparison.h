@@ -1,11 +1,13 @@
 /*
  * comparison - what is compared beside expectations: targets with a run before
- * (--baseline), and with each other (--odd-one-out).
+ * (--baseline), with each other (--odd-one-out), and to that end with
+ * themselves (--learn).
  */
 #ifndef AFETCH_COMPARISON_H
 #define AFETCH_COMPARISON_H
 
 #include "crawl/baseline.h"
+#include "crawl/learning.h"
 #include "crawl/odd.h"
 
 struct crawl;
@@ -15,6 +17,7 @@ struct comparison {
     const struct options *options;
     struct baseline baseline;
     struct odd odd;
+    struct learning learning;
 };
 
 /* 0; or the exit code, when it is said why not. */

@@ -11,6 +11,7 @@
 #include "crawl/baseline.h"
 #include "crawl/changes.h"
 #include "crawl/handover.h"
+#include "crawl/learning.h"
 #include "crawl/odd.h"
 #include "crawl/rate.h"
 #include "crawl/until.h"
@@ -32,6 +33,7 @@ struct starts {
     struct semaphore slots;
     struct semaphore fetches; /* of addresses, for targets that have a slot */
     struct rate rate;
+    struct fetch_config again; /* the second fetch of --learn: not shown */
 };
 
 /* One target on its way. */
@@ -65,6 +67,7 @@ static void crawl_await_room(void *arg)
 struct judging {
     struct crawl *crawl;
     struct result *result;
+    const struct result *again; /* fetched again; NULL: it was not */
 };
 
 /* What cannot be judged does not hold. */
@@ -73,6 +76,8 @@ static void judge_result(void *arg)
     struct judging *judging = arg;
     const struct crawl *c = judging->crawl;
     int error = c->rules ? rules_judge(c->rules, judging->result) : 0;
+    if (!error && judging->again)
+        error = learning_compare(c->learning, judging->result, judging->again);
     if (!error && c->baseline)
         error = baseline_judge(c->baseline, judging->result);
     if (!error && c->odd)
@@ -93,11 +98,11 @@ static bool is_judged(const struct crawl *c)
 
 /* The result is the report's from here on.  Those that are held back have no
  * place: nothing is reported in the order of the list then. */
-static void record_result(
-    struct starts *starts, uint64_t place, struct result *result)
+static void record_result(struct starts *starts, uint64_t place,
+    struct result *result, const struct result *again)
 {
     struct crawl *c = starts->crawl;
-    struct judging judging = {c, result};
+    struct judging judging = {c, result, again};
     if (is_judged(c))
         task_on_loop_stack(judge_result, &judging);
     if (c->statistics)
@@ -111,6 +116,31 @@ static void record_result(
         handover_end(&starts->handover, place, result);
 }
 
+static void fetch_target(struct starts *starts,
+    const struct fetch_config *config, struct result *result)
+{
+    if (starts->crawl->all_addresses)
+        all_addresses_fetch(config, &starts->fetches, result->target, result);
+    else
+        fetch(config, result->target, result);
+}
+
+/* For --learn; NULL without it, and where nothing is to be learned. */
+static struct result *fetch_again(
+    struct starts *starts, const struct result *result)
+{
+    struct result *again = starts->crawl->learning && !result->error
+                               ? malloc(sizeof *again)
+                               : NULL;
+    if (!again)
+        return NULL;
+    result_init(again);
+    again->input = result->input;
+    again->target = result->target;
+    fetch_target(starts, &starts->again, again);
+    return again;
+}
+
 /* The task of one target. */
 static int job_run(void *arg)
 {
@@ -118,13 +148,13 @@ static int job_run(void *arg)
     struct starts *starts = job->starts;
     struct result *result = &job->result;
     result->timings[PHASE_QUEUED] = loop_time() - job->known_at;
-    const struct fetch_config *config = &starts->crawl->fetch;
-    if (starts->crawl->all_addresses)
-        all_addresses_fetch(config, &starts->fetches, result->target, result);
-    else
-        fetch(config, result->target, result);
+    fetch_target(starts, &starts->crawl->fetch, result);
+    struct result *again = fetch_again(starts, result);
     backpressure_wait_timeless(starts->crawl->backpressure);
-    record_result(starts, job->place, result);
+    record_result(starts, job->place, result, again);
+    if (again)
+        result_fini(again);
+    free(again);
     semaphore_release(&starts->slots);
     free(job);
     return 0;
@@ -178,7 +208,7 @@ static void record_failure(
     else
         result_fail(&result, PHASE_INPUT, FETCH_BAD_TARGET, "argument %zu: %s",
             item->line, item->reason);
-    record_result(starts, place, &result);
+    record_result(starts, place, &result, NULL);
 }
 
 /* A slot first: a line is only read when its fetch can begin, and nothing
@@ -269,6 +299,8 @@ static int crawl_within(struct starts *starts)
     semaphore_init(&starts->fetches, c->concurrency);
     rate_init(&starts->rate, c->start_interval);
     configure_fetch(c);
+    starts->again = c->fetch;
+    starts->again.line = NULL;
     list_begin(c->list);
     wait_for_enter(&deadline, c->deadline ? c->deadline : WAIT_FOREVER);
     int error = wait_for_leave(&deadline, crawl_list(starts));

@@ -26,6 +26,7 @@ struct crawl {
     struct statistics *statistics; /* of results; NULL: none, as the next two */
     struct until *until; /* keeps results back, and targets that are right */
     struct changes *changes; /* results that are as before are not reported */
+    struct learning *learning; /* by which each is fetched twice; NULL: none */
     struct report *report; /* is told of results, and of lines */
     enum order_mode order; /* in which it is told */
     struct backpressure

@@ -6,6 +6,7 @@
  */
 #include "crawl/odd.h"
 
+#include "judge/learned.h"
 #include "record/drift.h"
 #include "record/result.h"
 #include "record/totals.h"
@@ -21,16 +22,36 @@ static void forget_host(struct snapshot *shape)
     shape->final_url = shape->issuer = NULL;
 }
 
+/* What differs from one fetch of a target to the next tells no target from
+ * another.  0 or -ENOMEM. */
+static int learn_from(struct odd *odd, const struct result *result)
+{
+    int learned = learned_add(&odd->learned, result->learned);
+    if (learned > 0)
+        groups_forget(&odd->groups, odd->learned);
+    return learned < 0 ? learned : 0;
+}
+
 int odd_add(struct odd *odd, const struct result *result)
 {
-    struct snapshot shape;
-    int error = snapshot_of_result(&shape, result, &odd->mask);
+    struct snapshot shape = {0};
+    int error = learn_from(odd, result);
+    if (!error)
+        error = snapshot_of_result(&shape, result, &odd->mask);
     if (error) {
         snapshot_fini(&shape);
         return error;
     }
     forget_host(&shape);
+    learned_forget(odd->learned, &shape);
     return groups_add(&odd->groups, &shape, result->input);
+}
+
+void odd_fini(struct odd *odd)
+{
+    groups_fini(&odd->groups);
+    free(odd->learned);
+    odd->learned = NULL;
 }
 
 static void tell_group(struct odd *odd, size_t i, struct report *report)

@@ -232,6 +232,8 @@ static void add_mask(struct plan *plan, const struct options *options)
         add_masked(plan, "Set-Cookie, but for the names of cookies");
     for (size_t i = 0; i < options->ignore.count; i++)
         add_masked(plan, options->ignore.items[i]);
+    if (options->learn)
+        add_masked(plan, "what differs between two fetches");
 }
 
 /* What waits for one address, or goes to many, has no limit of time. */

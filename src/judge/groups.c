@@ -5,6 +5,8 @@
  */
 #include "judge/groups.h"
 
+#include "judge/learned.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,6 +56,35 @@ int groups_add(struct groups *groups, struct snapshot *shape, const char *name)
         error = -ENOMEM;
     snapshot_fini(shape);
     return error;
+}
+
+/* One group more is part of another one. */
+static void join_group(struct group *group, struct group *other)
+{
+    for (size_t i = 0; i < GROUP_NAMES; i++) {
+        if (group->count + i < GROUP_NAMES)
+            group->names[group->count + i] = other->names[i];
+        else
+            free(other->names[i]);
+    }
+    group->count += other->count;
+    snapshot_fini(&other->shape);
+}
+
+void groups_forget(struct groups *groups, const char *learned)
+{
+    size_t count = groups->count;
+    groups->count = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct group group = groups->items[i];
+        groups->items[i] = (struct group){.count = 0};
+        learned_forget(learned, &group.shape);
+        struct group *alike = find_group(groups, &group.shape);
+        if (alike)
+            join_group(alike, &group);
+        else
+            groups->items[groups->count++] = group;
+    }
 }
 
 /* Few of them; stable. */

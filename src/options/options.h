@@ -69,7 +69,7 @@ struct options {
     const char *baseline; /* a file of records; NULL: none */
     bool odd_one_out;
     struct option_list ignore; /* lists of field names */
-    bool ignore_none;
+    bool ignore_none, learn;
     /* output */
     bool json, csv, tsv, quiet, silent, verbose;
     bool stamp, no_summary_record;

@@ -174,6 +174,9 @@ const struct option_row option_rows[] = {
     {GROUP_JUDGING, "ignore-none", 0, NULL, NULL,
         "compare Date and its like, and the values of cookies, too",
         FLAG(ignore_none)},
+    {GROUP_JUDGING, "learn", 0, NULL, NULL,
+        "fetch each target twice, and do not compare what differs then",
+        FLAG(learn)},
 
     {GROUP_OUTPUT, "json", 0, NULL, NULL,
         "write one JSON record per target, not text", FLAG(json)},

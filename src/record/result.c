@@ -102,6 +102,7 @@ static void free_drift(struct result *result)
 void result_fini(struct result *result)
 {
     free_drift(result);
+    free(result->learned);
     if (!result->addresses)
         free_outcome(result);
     free_addresses(result);

@@ -147,6 +147,8 @@ struct result {
     size_t check_count;
     uint64_t before; /* of the record of a run before; 0: there is none */
     struct drift *drift; /* since that one; heap; NULL: there is no such run */
+    char *learned; /* heap: what a second fetch showed to differ from one to
+                      the next, see judge/learned.h; NULL: nothing */
     bool excused; /* its failure is what was expected */
 };
 

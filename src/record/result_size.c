@@ -67,5 +67,6 @@ size_t result_size(const struct result *result)
     return sizeof *result + block_size(result->owned) +
            block_size(result->shown) + checks_size(result) +
            block_size(result->difference) + drifted_size(result) +
+           block_size(result->learned) +
            (result->addresses ? addresses_size(result) : outcome_size(result));
 }

@@ -118,6 +118,61 @@ class Baseline(Case):
                 run.record("a.test")["drift"]["changes"]], names)
             self.assertEqual(run.code, 4 if names else 0)
 
+    def test_learn(self):
+        """Each target is fetched twice; what differs then is no drift."""
+        asked = []
+        def answer(changed):
+            def serve(peer):
+                peer.request()
+                asked.append(peer)
+                peer.send(head(f"ETag: {len(asked)}", "Server: a", "Once: 1",
+                    f"X: {changed}")
+                    if len(asked) % 2 else head(f"ETag: {len(asked)}",
+                        "Server: a", f"X: {changed}"))
+            return serve
+        self.record({"a.test": head("ETag: 0", "Server: a", "X: 1")})
+        run = self.compare({"a.test": answer(1)}, "--learn")
+        self.assertEqual((run.code, len(asked)), (0, 2), run.err)
+        self.assertEqual(len(run.records), 1)
+        self.assertIn(b"afetch: not compared, since it differs between two "
+            b"fetches: etag, once\n", run.err)
+        run = self.compare({"a.test": answer(2)}, "--learn", "-s")
+        self.assertEqual((run.code, run.err), (4, b""))
+        self.assertEqual([change["what"] for change in
+            run.record("a.test")["drift"]["changes"]], ["x"])
+        self.assertEqual(len(asked), 4)
+        run = self.compare({"a.test": answer(1)})
+        self.assertEqual([change["what"] for change in
+            run.record("a.test")["drift"]["changes"]], ["etag", "once"])
+
+    def test_learn_from_failures(self):
+        """A second fetch that failed has shown nothing; one that failed at
+        first is not fetched again."""
+        asked = []
+        def answer(peer):
+            peer.request()
+            asked.append(peer)
+            if len(asked) == 1:
+                peer.send(head("A: 2"))
+        self.record({"a.test": head("A: 1"), "b.test": head("A: 1")})
+        run = self.compare({"a.test": answer}, "--learn", hosts=["a.test"])
+        self.assertEqual((run.code, len(asked)), (4, 2), run.err)
+        self.assertEqual(run.record("a.test")["drift"]["changes"],
+            [{"what": "a", "from": "1", "to": "2"}])
+        run = self.compare({"a.test": answer}, "--learn", hosts=["a.test"])
+        self.assertEqual((run.code, len(asked)), (1, 3), run.err)
+
+    def test_learn_of_all_addresses(self):
+        hosts = {"a.test": head("A: 1")}
+        with Server(hosts, address="") as server:
+            args = ["--all-addresses", "--json", "--resolve",
+                f"a.test:{server.port}:127.0.0.1,127.0.0.9",
+                f"a.test:{server.port}"]
+            self.file.write_bytes(afetch(args).out)
+            run = afetch(args, "--learn", "--baseline", self.file)
+        self.assertEqual((run.code, run.records[0]["drift"]["outcome"]),
+            (0, "unchanged"), run.err)
+
     def test_final_url(self):
         def to(path):
             def answer(peer):
@@ -157,6 +212,7 @@ class Baseline(Case):
 
     def test_options(self):
         for args in (["--ignore", "x"], ["--ignore-none"],
+                ["--learn"],
                 ["--summarize", "--baseline", "x"],
                 ["--versus-serial", "--baseline", "x"], ["--baseline", ""]):
             self.assertEqual(afetch("a.test", args).code, 2, args)

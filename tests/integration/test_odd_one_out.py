@@ -40,6 +40,27 @@ class OddOneOut(Case):
         self.assertEqual(run.code, 4)
         self.assertIn(b'1 differs: b.test: age "1" -> "2"', run.err)
 
+    def test_learn(self):
+        """What differs by itself of one target is compared of none."""
+        count = 0
+        def volatile(peer):
+            nonlocal count
+            count += 1
+            peer.request()
+            peer.send(head(f"ETag: {count}", "Server: a"))
+        answers = {f"h{i}.test": head(f"ETag: s{i}", "Server: a")
+            for i in range(9)}
+        answers["h5.test"] = volatile
+        answers["h7.test"] = head("ETag: s7", "Server: b")
+        self.assertEqual(len(self.fetch(answers).err.splitlines()), 9)
+        run = self.fetch(answers, "--learn")
+        self.assertEqual((run.code, run.err.decode().splitlines()), (4, [
+            "afetch: not compared, since it differs between two fetches: "
+            "etag",
+            "8 alike: h0.test, h1.test, h2.test, h3.test, h4.test, ...: "
+            "status 200",
+            '1 differs: h7.test: server "a" -> "b"']))
+
     def test_too_many_and_failed(self):
         answers = {f"h{i}.test": head(f"A: {i}") for i in range(103)}
         run = self.fetch(answers)

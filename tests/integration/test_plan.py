@@ -209,6 +209,9 @@ class Plan(Case):
         lines = self.plan("a.test", "--odd-one-out", "--ignore-none",
             "--ignore", "via")
         self.assertEqual(self.section(lines, "not compared:")[1], ["via"])
+        lines = self.plan("a.test", "--odd-one-out", "--learn")
+        self.assertEqual(self.section(lines, "not compared:")[1][-1],
+            "what differs between two fetches")
         self.assertNotIn("not compared:", self.plan("a.test"))
 
     def test_nothing(self):

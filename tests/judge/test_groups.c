@@ -52,8 +52,42 @@ START_TEST(bounded)
 }
 END_TEST
 
+static struct snapshot shape_with(const char *name, const char *value)
+{
+    struct snapshot shape = {.status = strdup("200"), .has_head = true};
+    shape.fields = calloc(1, sizeof *shape.fields);
+    shape.fields[0] = (struct snapshot_field){strdup(name), strdup(value), 0};
+    shape.count = 1;
+    return shape;
+}
+
+/* What is forgotten keeps no groups apart, whenever that was learned. */
+START_TEST(forgotten)
+{
+    struct groups groups = {0};
+    static const char *const values[] = {"1", "2", "2", "3", "4", "5", "6"};
+    char name[] = "a";
+    for (size_t i = 0; i < 7; i++, name[0]++) {
+        struct snapshot shape =
+            shape_with(i == 3 ? "server" : "etag", values[i]);
+        ck_assert_int_eq(groups_add(&groups, &shape, name), 0);
+    }
+    ck_assert_uint_eq(groups.count, 6);
+    groups_forget(&groups, "x\n");
+    ck_assert_uint_eq(groups.count, 6);
+    groups_forget(&groups, "x\netag\n");
+    ck_assert_uint_eq(groups.count, 2);
+    ck_assert_uint_eq(groups.items[0].count, 6);
+    static const char *const names[] = {"a", "b", "c", "e", "f"};
+    for (size_t i = 0; i < GROUP_NAMES; i++)
+        ck_assert_str_eq(groups.items[0].names[i], names[i]);
+    ck_assert_str_eq(groups.items[1].names[0], "d");
+    groups_fini(&groups);
+}
+END_TEST
+
 int main(void)
 {
-    return run_tests(
-        "groups", (const TTest *const[]){largest_first, bounded, NULL});
+    return run_tests("groups",
+        (const TTest *const[]){largest_first, bounded, forgotten, NULL});
 }
