@@ -40,5 +40,6 @@
 #define MEMBER_LISTED "listed"
 #define MEMBER_RESUMED "resumed"
 #define MEMBER_ROUNDS "rounds"
+#define MEMBER_GROUPS "groups"
 
 #endif

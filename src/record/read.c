@@ -229,6 +229,8 @@ static const char *read_result(const json_t *json, struct record *out)
         return "invalid started_at";
     read_tls(json, out);
     const char *wrong = read_outcome(json, result);
+    if (!wrong)
+        wrong = read_drift(json, &out->drift, result);
     return wrong ? wrong : read_checks(json, result);
 }
 
@@ -285,6 +287,16 @@ static bool read_known(const json_t *json, const char *name, int64_t *out)
     return true;
 }
 
+/* Both are null without the option, and were not there once. */
+static bool read_comparison(const json_t *json, struct record_summary *out)
+{
+    const json_t *drift = json_object_get(json, MEMBER_DRIFT);
+
+    out->groups = json_array_size(json_object_get(json, MEMBER_GROUPS));
+    out->has_drift = json_is_object(drift);
+    return !out->has_drift || read_count(drift, "removed", &out->removed);
+}
+
 static const char *read_summary(const json_t *json, struct record *out)
 {
     struct record_summary *summary = &out->summary;
@@ -294,7 +306,8 @@ static const char *read_summary(const json_t *json, struct record *out)
     if (!read_count(json, MEMBER_TARGETS, &summary->targets) ||
         !read_count(json, MEMBER_NOT_BEGUN, &summary->not_begun) ||
         !read_known(json, MEMBER_LISTED, &summary->listed) ||
-        !read_known(json, MEMBER_RESUMED, &summary->resumed))
+        !read_known(json, MEMBER_RESUMED, &summary->resumed) ||
+        !read_comparison(json, summary))
         return "invalid counts";
     if (!read_uint(json, MEMBER_CONCURRENCY, &concurrency) ||
         concurrency > CONCURRENCY_MAX)

@@ -21,6 +21,9 @@ struct record_summary {
     struct shard shard; /* count 0: the whole list */
     int64_t listed; /* targets of the list, all shards'; -1: not known */
     int64_t resumed; /* targets that had a record before; -1: no such run */
+    bool has_drift; /* it was compared with a run before */
+    uint64_t removed; /* targets of that run that were not in this one */
+    uint64_t groups; /* of --odd-one-out; 0: not asked for */
 };
 
 struct record {
@@ -29,12 +32,13 @@ struct record {
     struct record_summary summary; /* of a summary */
     /* Of a result, as far as it was read: index, round, input, its place in a
      * list, started_at, timings, status, error and its phase, checks without
-     * what they found; of tls, whether all certificates were good (NULL: there
-     * were none).  Not for result_fini. */
+     * what they found, the outcome of drift; of tls, whether all certificates
+     * were good (NULL: there were none).  Not for result_fini. */
     struct result result;
     bool is_complete; /* by record_complete: then it is all there */
     bool has_interim; /* then: those before its heads as well */
     struct tls_info tls;
+    struct drift drift; /* its outcome alone, unless it is complete */
     struct json_t *json; /* what the texts point into */
 };
 

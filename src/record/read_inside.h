@@ -14,6 +14,11 @@ const json_t *read_member(const json_t *object, enum selector_id id);
 const char *read_text(const json_t *object, enum selector_id id);
 /* A whole number from 0 on; false: it is none. */
 bool read_uint(const json_t *object, const char *name, uint64_t *out);
+/* What is wrong, or NULL: its outcome, in *drift, which the result points to
+ * then; and all of it, in heap memory of the result. */
+const char *read_drift(
+    const json_t *json, struct drift *drift, struct result *result);
+const char *read_drift_whole(const json_t *json, struct result *result);
 bool read_timings(const json_t *json, int64_t timings[PHASE_COUNT]);
 /* "2026-11-22T09:40:12.123Z", or null. */
 bool read_time(const json_t *json, struct timespec *out);

@@ -178,6 +178,8 @@ static const char *fill_result(struct result *result, const json_t *json)
     const json_t *addresses = json_object_get(json, MEMBER_ADDRESSES);
     const char *wrong = NULL;
     result->target = result->owned = make_target(json, &wrong);
+    if (!wrong)
+        wrong = read_drift_whole(json, result);
     if (wrong)
         return wrong;
     if (json_array_size(addresses) > 0) {

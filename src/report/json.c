@@ -11,6 +11,8 @@
 #include "record/result.h"
 #include "record/selector.h"
 #include "record/totals.h"
+#include "report/json_drift.h"
+#include "report/json_groups.h"
 #include "report/json_head.h"
 #include "report/json_member.h"
 #include "report/json_statistics.h"
@@ -27,6 +29,7 @@ struct json_report {
     struct report base;
     struct output *out;
     struct json_clock clock;
+    struct json_groups groups;
     bool no_summary;
 };
 
@@ -177,18 +180,6 @@ static void put_checks(struct output *out, const struct result *result)
     JSON_PUT(out, "],");
 }
 
-/* A text that is a name or a value of a stranger's. */
-static void put_change(struct output *out, const struct drift_change *change)
-{
-    JSON_PUT(out, "{" MEMBER("what"));
-    json_put_text(out, change->what);
-    JSON_PUT(out, "," MEMBER("from"));
-    json_put_text(out, change->from);
-    JSON_PUT(out, "," MEMBER("to"));
-    json_put_text(out, change->to);
-    JSON_PUT(out, "}");
-}
-
 /* null without --baseline, and for an address. */
 static void put_drift(struct output *out, const struct drift *drift)
 {
@@ -198,13 +189,9 @@ static void put_drift(struct output *out, const struct drift *drift)
     }
     JSON_PUT(out, MEMBER(MEMBER_DRIFT) "{" MEMBER("outcome"));
     json_put_text(out, drift_outcome_name(drift->outcome));
-    JSON_PUT(out, "," MEMBER("changes") "[");
-    for (size_t i = 0; i < drift->count; i++) {
-        if (i > 0)
-            JSON_PUT(out, ",");
-        put_change(out, &drift->changes[i]);
-    }
-    JSON_PUT(out, "]},");
+    JSON_PUT(out, "," MEMBER("changes"));
+    json_put_changes(out, drift);
+    JSON_PUT(out, "},");
 }
 
 static void put_end(struct output *out, const struct result *result)
@@ -289,18 +276,28 @@ static int json_finish(struct report *report, const struct run_totals *totals)
     if (json->no_summary)
         return 0;
     if (!totals_empty(totals) || totals->shard.count || totals->resumed >= 0)
-        json_put_totals(json->out, totals);
+        json_put_totals(json->out, totals, &json->groups);
     return 0;
+}
+
+static void json_group(struct report *report, const struct report_group *group)
+{
+    struct json_report *json = (struct json_report *)report;
+
+    if (!json->no_summary)
+        json_groups_add(&json->groups, group);
 }
 
 static void json_destroy(struct report *report)
 {
+    json_groups_fini(&((struct json_report *)report)->groups);
     free(report);
 }
 
 static const struct report_ops json_ops = {
     .result = json_result,
     .statistics = json_statistics,
+    .group = json_group,
     .finish = json_finish,
     .destroy = json_destroy,
 };

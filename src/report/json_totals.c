@@ -8,6 +8,7 @@
 #include "output/buffer.h"
 #include "record/members.h"
 #include "record/totals.h"
+#include "report/json_groups.h"
 #include "report/json_member.h"
 #include "report/json_write.h"
 
@@ -157,7 +158,8 @@ static void put_drift(struct output *out, const struct drift_totals *drift)
         drift->removed);
 }
 
-void json_put_totals(struct output *out, const struct run_totals *totals)
+void json_put_totals(struct output *out, const struct run_totals *totals,
+    const struct json_groups *groups)
 {
     output_puts(out, "{" MEMBER(MEMBER_TYPE) "\"" RECORD_SUMMARY "\"");
     put_count(out, MEMBER_TARGETS, totals->targets);
@@ -185,6 +187,8 @@ void json_put_totals(struct output *out, const struct run_totals *totals)
         totals->insecure ? "true" : "false", totals->unverified);
     put_checks(out, &totals->checks);
     put_drift(out, &totals->drift);
+    output_puts(out, "," MEMBER(MEMBER_GROUPS));
+    json_put_groups(out, groups);
     put_phases(out, totals);
     put_versus(out, &totals->versus);
     output_puts(out, "}\n");

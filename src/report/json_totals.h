@@ -5,9 +5,11 @@
 #define AFETCH_JSON_TOTALS_H
 
 struct output;
+struct json_groups;
 struct run_totals;
 
 /* {"type":"summary",…} and its LF. */
-void json_put_totals(struct output *out, const struct run_totals *totals);
+void json_put_totals(struct output *out, const struct run_totals *totals,
+    const struct json_groups *groups);
 
 #endif

@@ -170,6 +170,10 @@ static int take_summary(
     totals->read_back = reading->any_summary = true;
     totals->not_begun += summary->not_begun;
     totals->concurrency += summary->concurrency;
+    totals->drift.any |= summary->has_drift;
+    totals->drift.removed += summary->removed;
+    if (summary->groups > totals->groups)
+        totals->groups = summary->groups;
     if (summary->signal)
         totals->signal = summary->signal;
     seen_new_run(reading->seen);

@@ -44,7 +44,8 @@ static int summarize_exit(const struct run_totals *totals, uint64_t faults)
     const uint64_t *checks = totals->checks.by_outcome;
     if (totals->failed || totals->not_begun || checks[CHECK_NO_ANSWER])
         return EXIT_SOME_FAILED;
-    return checks[CHECK_FAILED] ? EXIT_NOT_AS_EXPECTED : EXIT_ALL_GOOD;
+    return totals_are_as_expected(totals) ? EXIT_ALL_GOOD
+                                          : EXIT_NOT_AS_EXPECTED;
 }
 
 /* What no run's record has cannot be judged: it is no answer either. */

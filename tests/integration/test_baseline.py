@@ -88,6 +88,40 @@ class Baseline(Case):
         for hosts in ["a.test"], list(answers):
             self.assertEqual(self.compare(answers, hosts=hosts).code, 4)
 
+    def test_summed_up(self):
+        """Counts and exit codes of a run, from its records; --check keeps
+        what has changed."""
+        answer, folder = head("A: 1"), self.file.parent
+        self.record({"a.test": answer, "b.test": answer})
+        for answers, code in (({"a.test": answer, "b.test": answer}, 0),
+                ({"a.test": head("A: 2", "N: \x1b"), "b.test": answer}, 4),
+                ({"a.test": answer, "b.test": answer, "c.test": answer}, 4),
+                ({"b.test": answer}, 4)):
+            run = self.compare(answers)
+            (folder / "run").write_bytes(run.out)
+            again = afetch("--summarize", "--json", folder / "run")
+            self.assertEqual((run.code, again.code), (code, code), run.err)
+            self.assertEqual(again.summary["drift"], run.summary["drift"])
+            self.assertIn(b"since baseline: ",
+                afetch("--summarize", folder / "run").out)
+            judged = afetch("--check", "--json", "--expect", "status == 200",
+                folder / "run")
+            self.assertEqual(judged.code, code, judged.err)
+            self.assertEqual(judged.summary["drift"], run.summary["drift"])
+            for record in run.records:
+                self.assertEqual(
+                    judged.record(record["input"])["drift"], record["drift"])
+        plain = self.record({"a.test": answer})
+        self.assertIsNone(
+            afetch("--summarize", "--json", self.file).summary["drift"])
+        self.assertIsNone(plain.summary["drift"])
+        bad = plain.out.replace(b'"drift":null',
+            b'"drift":{"outcome":"odd","changes":[]}', 1)
+        self.file.write_bytes(bad)
+        run = afetch("--summarize", self.file)
+        self.assertEqual(run.code, 3)
+        self.assertIn(b":1: unknown outcome of drift", run.err)
+
     def test_equal_inputs_in_order(self):
         hosts = ["a.test"] * 3
         plain = [*self.record({"a.test": head("N: 0")}, hosts=hosts)

@@ -35,7 +35,7 @@ CODES = {"BAD_TARGET", "NXDOMAIN", "NODATA", "SERVFAIL",
 SUMMARY = ["type", "targets", "ok", "failed", "not_begun", "errors",
     "statuses", "wall_ms", "sum_ms", "ratio", "concurrency", "signal",
     "shard", "listed", "resumed", "rounds", "insecure", "unverified", "checks",
-    "drift", "phases", "versus_serial"]
+    "drift", "groups", "phases", "versus_serial"]
 
 
 def reached(record):

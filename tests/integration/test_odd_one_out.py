@@ -1,6 +1,8 @@
 """What is promised of --odd-one-out."""
 
+import tempfile
 import unittest
+from pathlib import Path
 
 from harness import Case, Server, afetch
 
@@ -26,6 +28,31 @@ class OddOneOut(Case):
             "199 alike: h0.test, h1.test, h2.test, h3.test, h4.test, ...: "
             "status 200",
             '1 differs: h77.test: server "a" -> "\\x1b"']))
+
+    def test_summary_record(self):
+        answers = {f"h{i}.test": head("Server: a") for i in range(7)}
+        answers["h3.test"] = head("Server: \x1b", status="503 No")
+        with Server(answers) as server:
+            args = [list(answers), "-j", "1", "--json", server.route()]
+            plain = afetch(args)
+            run = afetch(args, "--odd-one-out")
+            bare = afetch(args, "--odd-one-out", "--no-summary-record")
+        self.assertIsNone(plain.summary["groups"])
+        self.assertEqual(run.summary["groups"], [
+            {"targets": 6, "status": "200", "changes": [],
+                "inputs": [f"h{i}.test" for i in (0, 1, 2, 4, 5)]},
+            {"targets": 1, "status": "503", "inputs": ["h3.test"],
+                "changes": [{"what": "status", "from": "200", "to": "503"},
+                    {"what": "server", "from": "a", "to": "\x1b"}]}])
+        self.assertEqual(len(bare.out.splitlines()), 7)
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "run.jsonl")
+            for out, code in (run.out, 4), (plain.out, 0):
+                file.write_bytes(out)
+                self.assertEqual(afetch("--summarize", file).code, code)
+            file.write_bytes(run.out)
+            self.assertEqual(
+                afetch("--check", "--expect", "status", file).code, 4)
 
     def test_alike(self):
         run = self.fetch({"a.test": head("A: 1"), "b.test": head("a: 1")})

@@ -7,19 +7,24 @@
 #include "run.h"
 
 #include "output/buffer.h"
+#include "record/drift.h"
 #include "record/result.h"
 #include "record/totals.h"
+#include "report/json_groups.h"
+#include "report/report.h"
 
 #include <jansson.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct capture capture;
 static struct run_totals totals;
+static struct json_groups groups;
 
 static const char *finish(void)
 {
-    json_put_totals(capture.out, &totals);
+    json_put_totals(capture.out, &totals, &groups);
     return capture_read(&capture);
 }
 
@@ -61,6 +66,7 @@ START_TEST(the_summary)
         "\"ratio\":2.060,\"concurrency\":256,\"signal\":null,\"shard\":null,"
         "\"listed\":null,\"resumed\":null,\"rounds\":null,"
         "\"insecure\":false,\"unverified\":0,\"checks\":null,\"drift\":null,"
+        "\"groups\":null,"
         "\"phases\":{"
         "\"queued\":{\"count\":1,\"p50\":0.000,\"p90\":0.000,"
         "\"p99\":0.000,\"max\":0.000},"
@@ -108,6 +114,7 @@ START_TEST(the_summary_of_a_cut_run)
         "\"signal\":\"SIGINT\",\"shard\":\"2/7\","
         "\"listed\":98,\"resumed\":7,\"rounds\":null,"
         "\"insecure\":true,\"unverified\":3,\"checks\":null,\"drift\":null,"
+        "\"groups\":null,"
         "\"phases\":{"));
     ck_assert_ptr_nonnull(strstr(capture.text,
         "\"versus_serial\":{\"rounds\":3,\"concurrent_ms\":2.000,"
@@ -119,9 +126,40 @@ START_TEST(the_summary_of_a_cut_run)
 }
 END_TEST
 
+/* A copy of each, since the targets are gone when the run ends. */
+START_TEST(groups_of_targets)
+{
+    char *changed = strdup("server"), *name = strdup("b\xff.test");
+    struct drift drift = {0};
+    const char *const names[] = {"a.test", name};
+    capture_init(&capture);
+    totals_init(&totals);
+    ck_assert_int_eq(
+        drift_add(&drift, &(struct drift_change){changed, true, NULL, "x"}), 0);
+    json_groups_add(&groups, &(struct report_group){9, "200", names, 1, NULL});
+    json_groups_add(
+        &groups, &(struct report_group){1, "503", &names[1], 1, &drift});
+    json_groups_add(&groups, &(struct report_group){.count = 7});
+    drift_fini(&drift);
+    free(changed);
+    free(name);
+    ck_assert_ptr_nonnull(strstr(finish(),
+        "\"groups\":[{\"targets\":9,\"status\":\"200\","
+        "\"inputs\":[\"a.test\"],\"changes\":[]},"
+        "{\"targets\":1,\"status\":\"503\",\"inputs\":[\"b\xc3\xbf"
+        ".test\"],\"changes\":[{\"what\":\"server\",\"from\":null,"
+        "\"to\":\"x\"}]},{\"targets\":7,\"status\":null,\"inputs\":[],"
+        "\"changes\":[]}],"));
+    check_parses();
+    json_groups_fini(&groups);
+    capture_fini(&capture);
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {the_summary, the_summary_of_a_cut_run, NULL};
+    const TTest *const tests[] = {
+        the_summary, the_summary_of_a_cut_run, groups_of_targets, NULL};
 
     return run_tests("json_totals", tests);
 }
