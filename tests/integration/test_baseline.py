@@ -1,11 +1,13 @@
 """What is promised of --baseline."""
 
 import json
+import ssl
+import subprocess
 import tempfile
 import unittest
 from pathlib import Path
 
-from harness import Case, Server, afetch
+from harness import Case, Server, afetch, figures
 
 fast = True
 
@@ -222,6 +224,72 @@ class Baseline(Case):
                 server.route())
         self.assertEqual(self.told(run)[0], "a.test: changed since baseline: "
             "final URL http://a.test/x -> http://a.test/y", run.err)
+
+    def issue(self, name):
+        """A certificate of a.test by a CA of this name, which is added to
+        those that are trusted; a context that has it."""
+        def openssl(*words):
+            subprocess.run(["openssl", *words], check=True,
+                cwd=self.file.parent, capture_output=True)
+        key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+            "-nodes", "-days", "9")
+        openssl("req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem",
+            "-subj", f"/CN={name}")
+        openssl("req", "-x509", *key, "-keyout", "key", "-out", "cert",
+            "-subj", "/CN=a.test", "-CA", "ca.pem", "-CAkey", "ca.key",
+            "-addext", "subjectAltName=DNS:a.test",
+            "-addext", "basicConstraints=critical,CA:FALSE")
+        folder = self.file.parent
+        with open(folder / "trusted", "ab") as trusted:
+            trusted.write((folder / "ca.pem").read_bytes())
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(folder / "cert", folder / "key")
+        return context
+
+    def test_issuer(self):
+        """Of a certificate by another CA; not of a new one by the same."""
+        contexts = [self.issue("One CA"), self.issue("Two, and \"more\" CA")]
+        contexts.append(ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER))
+        contexts[2].load_cert_chain(
+            self.file.parent / "cert", self.file.parent / "key")
+        def serve(peer):
+            peer.sock = contexts[0].wrap_socket(peer.sock, server_side=True)
+            peer.request()
+            peer.send(head("A: 1"))
+        with Server(serve) as server:
+            args = ["https://a.test", "--json", "--cacert",
+                self.file.parent / "trusted", server.route()]
+            for changes in [], [("CN=One CA",
+                    r'CN=Two\, and \"more\" CA')], []:
+                run = afetch(args, *(["--baseline", self.file]
+                    if self.file.exists() else []))
+                self.assertEqual(run.code, 4 if changes else 0, run.err)
+                drift = run.records[0]["drift"]
+                self.assertEqual(changes, [] if not drift else [
+                    (change["from"], change["to"])
+                    for change in drift["changes"]
+                    if change["what"] == "certificate issuer"])
+                self.file.write_bytes(run.out)
+                contexts.pop(0)
+        self.assertEqual(contexts, [])
+
+    @figures
+    def test_memory(self):
+        """Of each record no more than its place in the file."""
+        line = ('{"type":"result","index":%d,"input":"%d.test","status":200,'
+            '"headers":[],"started_at":null,"timings_ms":{"queued":null,'
+            '"dns":null,"connect":null,"tls":null,"send":null,"wait":null,'
+            '"receive":null,"total":null},"tls":null,"hops":null,"error":null,'
+            '"x":"' + "x" * 500 + '"}\n')
+        used = []
+        for count in 10, 100000:
+            self.file.write_text("".join(line % (i, i) for i in range(count)) +
+                '{"type":"summary","targets":%d,"not_begun":0,"concurrency":1,'
+                '"signal":null,"shard":null,"listed":%d}\n' % (count, count))
+            run = self.compare({"7.test": head()}, "-s")
+            self.assertEqual(run.summary["drift"]["removed"], count - 1)
+            used.append(run.rss)
+        self.assertLess((used[1] - used[0]) / 100000, 128)
 
     def test_wrong_files(self):
         run = self.record({"a.test": head(), "b.test": head()})
