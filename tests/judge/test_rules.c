@@ -291,7 +291,22 @@ START_TEST(the_sets)
 }
 END_TEST
 
-/* Each set with where it comes from, and each function of selectors. */
+/* Each rule by its ID, "ID: EXPR -- MESSAGE". */
+static void check_rules_of(const struct rule_set *set, const char *page)
+{
+    char rule[400], row[500];
+    for (size_t i = 0; i < set->count; i++) {
+        snprintf(rule, sizeof rule, "%s", set->rules[i]);
+        char *expr = strstr(rule, ": "), *message = strstr(rule, " -- ");
+        ck_assert(expr && message);
+        *expr = *message = '\0';
+        snprintf(row, sizeof row, "\n.It Li %s\n.Li %s\n", rule, expr + 2);
+        ck_assert_msg(strstr(page, row) != NULL, "%s", row);
+    }
+}
+
+/* Each set with where it comes from, its rules, and each function of
+ * selectors. */
 START_TEST(the_man_page_has_them)
 {
     static char page[1 << 20];
@@ -307,6 +322,7 @@ START_TEST(the_man_page_has_them)
         snprintf(row, sizeof row, "\n.It Li %s\n%s (%s)\n", set->name,
             set->source, set->date);
         ck_assert_msg(strstr(page, row) != NULL, "%s", row);
+        check_rules_of(set, page);
     }
     for (size_t i = 0; (function = selector_function(i, &help)); i++) {
         snprintf(row, sizeof row, "\n.It Li %s\n%s", function, help);
