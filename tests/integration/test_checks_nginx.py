@@ -3,6 +3,7 @@ and nothing else is."""
 
 import json
 import re
+import shutil
 import subprocess
 import time
 import unittest
@@ -10,6 +11,7 @@ import xml.etree.ElementTree
 
 import namespace
 from harness import AFETCH
+from test_verdicts import SCHEMA
 
 RULES = "use owasp\nuse leaks\nuse cookies\n"
 GOOD = {
@@ -92,10 +94,10 @@ class NginxChecks(unittest.TestCase):
             time.sleep(0.05)
 
     @classmethod
-    def run_on(cls, *args):
+    def run_on(cls, *args, hosts="hosts"):
         directory = cls.space.directory
         run = cls.space.popen([AFETCH, "--cacert", directory / "ca.pem",
-            "--connect-to", "::127.0.0.1:", "-i", directory / "hosts",
+            "--connect-to", "::127.0.0.1:", "-i", directory / hosts,
             "--rules", directory / "rules", "--summary", "none", *args],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         out, err = run.communicate(timeout=30)
@@ -103,6 +105,29 @@ class NginxChecks(unittest.TestCase):
 
     def same(self, found):
         self.assertEqual(sorted(found), sorted(self.expected))
+
+    def prove(self, text):
+        """Whether it passes, and what prove says of it."""
+        path = self.space.directory / "run.tap"
+        path.write_text(text)
+        done = subprocess.run(["prove", "-e", "cat", path],
+            capture_output=True, check=False)
+        said = (done.stdout + done.stderr).decode()
+        self.assertNotIn("Parse errors", said)
+        return done.returncode == 0, said
+
+    def junit(self, hosts):
+        path = self.space.directory / "run.xml"
+        schema = self.space.directory / "junit.xsd"
+        self.run_on("-q", "--junit", path, hosts=hosts)
+        schema.write_text(SCHEMA)
+        done = subprocess.run(["xmllint", "--noout", "--schema", schema, path],
+            capture_output=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return xml.etree.ElementTree.parse(path).getroot()
+
+    def test_ten_are_seeded(self):
+        self.assertEqual((len(FAULTS), len(self.expected)), (10, 10))
 
     def test_lines(self):
         _, err, code = self.run_on("-q")
@@ -121,11 +146,12 @@ class NginxChecks(unittest.TestCase):
         out, _, _ = self.run_on("--tap")
         self.same(re.findall(
             r"^not ok \d+ - (\S+): .* \(([a-z-]+): ", out, re.M))
+        passes, said = self.prove(out)
+        self.assertFalse(passes)
+        self.assertRegex(said, r"Failed 10/\d+ subtests")
 
     def test_junit(self):
-        path = self.space.directory / "run.xml"
-        self.run_on("-q", "--junit", path)
-        root = xml.etree.ElementTree.parse(path).getroot()
+        root = self.junit("hosts")
         self.same((case.get("classname"),
             re.search(r" \(([a-z-]+): ", case.get("name"))[1])
             for case in root.iter("testcase") if case.find("failure") is not None)
@@ -141,13 +167,19 @@ class NginxChecks(unittest.TestCase):
             self.assertEqual(hosts[int(line) - 1], host)
 
     def test_a_clean_server(self):
-        directory = self.space.directory
-        run = self.space.popen([AFETCH, "--cacert", directory / "ca.pem",
-            "--connect-to", "::127.0.0.1:", "https://clean.site.test/", "-qs",
-            "--nagios", "--rules", directory / "rules"],
-            stdout=subprocess.PIPE)
-        out, _ = run.communicate(timeout=30)
-        self.assertEqual(run.returncode, 0, out)
+        """Nothing is found, in no form."""
+        (self.space.directory / "good").write_text("https://clean.site.test/\n")
+        for form in ["-q"], ["--json"], ["--tap"], ["--annotate", "github"], \
+                ["-s", "--nagios"]:
+            out, err, code = self.run_on(*form, hosts="good")
+            self.assertEqual((code, err), (0, ""), form)
+            self.assertNotRegex(out, 
+                r'not ok|::error|outcome":"failed|CRITICAL')
+            if form == ["--tap"]:
+                self.assertTrue(self.prove(out)[0])
+        root = self.junit("good")
+        self.assertIsNone(root.find(".//failure"))
+        self.assertGreater(len(list(root.iter("testcase"))), 20)
 
 
 if __name__ == "__main__":
