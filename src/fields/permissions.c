@@ -9,6 +9,7 @@
 
 #include "fields/audience.h"
 #include "fields/structured.h"
+#include "text/span.h"
 
 /* scheme "://" and something; "null" and keywords are none. */
 static bool is_origin(const struct piece *text)
@@ -56,6 +57,18 @@ static enum audience read_all(
     return allowed == AUDIENCE_LISTED && !has_self ? AUDIENCE_NOBODY : allowed;
 }
 
+enum { FEATURE_MAX = 64 };
+
+/* Features are keys, in lower case; what is longer than any is cut, and then
+ * is none. */
+static struct span lower_feature(struct span feature, char out[FEATURE_MAX])
+{
+    size_t len = feature.len < FEATURE_MAX ? feature.len : FEATURE_MAX;
+    for (size_t i = 0; i < len; i++)
+        out[i] = (char)byte_lower(feature.at[i]);
+    return (struct span){out, len};
+}
+
 static const char *find_obstacle(const struct field_head *head,
     struct span feature, struct structured_part *part, struct structured *after)
 {
@@ -77,6 +90,8 @@ void permissions_get(
 {
     struct structured_part part;
     struct structured after;
+    char name[FEATURE_MAX];
+    feature = lower_feature(feature, name);
     const char *why = find_obstacle(head, feature, &part, &after);
     if (why)
         field_set_none(out, why);
