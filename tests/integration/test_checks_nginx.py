@@ -173,7 +173,7 @@ class NginxChecks(unittest.TestCase):
                 ["-s", "--nagios"]:
             out, err, code = self.run_on(*form, hosts="good")
             self.assertEqual((code, err), (0, ""), form)
-            self.assertNotRegex(out, 
+            self.assertNotRegex(out,
                 r'not ok|::error|outcome":"failed|CRITICAL')
             if form == ["--tap"]:
                 self.assertTrue(self.prove(out)[0])
