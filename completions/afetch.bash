@@ -13,7 +13,7 @@ _afetch() {
         fi
     done
     # Of short options in one word the last one may take an argument.
-    if [[ $prev =~ ^-[^-ijmxXHAuwo]*([ijmxXHAuwo])$ ]]; then
+    if [[ $prev =~ ^-[^-ijmxXHAuwoc]*([ijmxXHAuwoc])$ ]]; then
         prev=-${BASH_REMATCH[1]}
     fi
     # --option=value is three words for bash.
@@ -33,8 +33,9 @@ _afetch() {
         --learn --json --show -w --write-out --csv --tsv --stamp -q
         --quiet -s --silent -v --verbose -o --output --har --prometheus
         --tap --junit --annotate --nagios --summary --no-summary-record
-        --max-header-size --versus-serial --rounds --summarize --check
-        --plan --shard -h --help -V --version"
+        --max-header-size -c --count --interval --changes --until
+        --versus-serial --rounds --summarize --check --plan --resume
+        --only-failed --shard -h --help -V --version"
 
     case $prev in
     -i | --input-file)
@@ -100,6 +101,10 @@ _afetch() {
     --summary)
         list=$(compgen -W "none total hosts" -- "$cur")
         ;;
+    --resume)
+        compopt -o filenames
+        list=$(compgen -f -- "$cur")
+        ;;
     -j | --concurrency | \
         --rate | \
         --per-address | \
@@ -117,6 +122,8 @@ _afetch() {
         --ignore | \
         --show | \
         --max-header-size | \
+        -c | --count | \
+        --interval | \
         --rounds | \
         --shard)
         return
