@@ -45,7 +45,8 @@ static struct report *create_verbose(const struct sink_context *c)
 
 static unsigned json_wants(const struct options *options)
 {
-    return REPORT_WANTS_HEAD | REPORT_WANTS_TLS | wants_times(options);
+    return REPORT_WANTS_HEAD | REPORT_WANTS_TLS | REPORT_WANTS_TRIED |
+           wants_times(options);
 }
 
 static struct report *create_json(const struct sink_context *c)

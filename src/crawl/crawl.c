@@ -285,6 +285,7 @@ static void configure_fetch(struct crawl *c)
                          c->odd || c->changes || wants & REPORT_WANTS_HEAD ||
                          (lines && held);
     c->fetch.times = wants & REPORT_WANTS_TIMES;
+    c->fetch.connect.tried = wants & REPORT_WANTS_TRIED;
     c->fetch.line = lines && !held ? report_line : NULL;
     c->fetch.room = crawl_await_room;
     c->fetch.line_arg = c;

@@ -53,18 +53,36 @@ static bool lacks_zone(const union address *address)
            address->in6.sin6_scope_id == 0;
 }
 
+/* The result has them; without memory it has none. */
+static void keep_tried(
+    struct response *response, struct connection_notes *notes)
+{
+    struct response_tried *tried = calloc(notes->count, sizeof *tried);
+    for (size_t i = 0; tried && i < notes->count; i++)
+        tried[i] =
+            (struct response_tried){.address = notes->attempts[i].address,
+                .took = notes->attempts[i].took,
+                .error = (int)failure_code(notes->attempts[i].error)};
+    free(notes->attempts);
+    free(response->tried);
+    response->tried = tried;
+    response->tried_count = tried ? notes->count : 0;
+}
+
 /* Who is canceled before the first attempt, for which it may have queued, has
  * not connected at all. */
 static int connect_now(struct connect *r, struct lookup *lookup, uint16_t port)
 {
-    union address tried = {.sa.sa_family = AF_UNSPEC};
+    struct connection_notes notes = {.wanted = r->config->tried};
     timings_begin(r->phases, PHASE_CONNECT);
-    int error = open_connection(&r->stream, lookup, port, &tried);
-    if (tried.sa.sa_family != AF_UNSPEC)
-        r->result->response.remote = tried;
+    int error = open_connection_noted(&r->stream, lookup, port, &notes);
+    if (notes.count > 0)
+        keep_tried(&r->result->response, &notes);
+    if (notes.remote.sa.sa_family != AF_UNSPEC)
+        r->result->response.remote = notes.remote;
     else if (error == -ECANCELED)
         timings_drop(r->phases);
-    if (error == ASYNC_BLACKHOLE && lacks_zone(&tried))
+    if (error == ASYNC_BLACKHOLE && lacks_zone(&notes.remote))
         return result_fail(r->result, PHASE_CONNECT, FETCH_SYSTEM,
             "a link-local address needs a zone, as in fe80::1%%eth0");
     return error;

@@ -7,6 +7,7 @@
 
 #include "route/route.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct lookup;
@@ -28,6 +29,7 @@ struct connect_config {
     const struct proxies *proxies;
     int family; /* AF_UNSPEC, AF_INET, AF_INET6 */
     int64_t timeout; /* ns for all of it */
+    bool tried; /* the result shall hold which addresses were tried */
 };
 
 /*
@@ -52,7 +54,7 @@ struct connect {
     const struct request_wishes *wishes; /* a proxy gets these, too */
     size_t max_header_size; /* bytes, of a proxy's reply */
     struct timings *phases;
-    struct result *result; /* gets remote, proxy and tls */
+    struct result *result; /* gets remote, proxy, tried and tls */
     /* The outcome: */
     struct stream *stream; /* the caller's to close; NULL: none */
     const struct proxy *proxy; /* what the stream leads to; NULL: the target */

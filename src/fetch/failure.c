@@ -67,6 +67,16 @@ static const struct {
     {ASYNC_TLS_SETUP, FETCH_SYSTEM},
 };
 
+enum fetch_error failure_code(int error)
+{
+    if (error == 0)
+        return FETCH_OK;
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (codes[i].error == error)
+            return codes[i].code;
+    return FETCH_SYSTEM;
+}
+
 /* Do the error's own words say more than the code's? */
 static bool has_words(int error)
 {
@@ -101,14 +111,11 @@ int failure_tell(struct result *result, enum phase phase, int error)
         return result_fail(result, phase, FETCH_NODATA, "%s",
             "the address given for this name (--resolve or the list) is "
             "excluded by -4/-6");
-    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
-        if (codes[i].error == error) {
-            const char *why = error_words(result, error);
-            return result_fail(
-                result, phase, codes[i].code, why ? "%s" : NULL, why);
-        }
-    return result_fail(
-        result, phase, FETCH_SYSTEM, "%s", async_strerror(error));
+    enum fetch_error code = failure_code(error);
+    const char *why = error_words(result, error);
+    if (!why && code == FETCH_SYSTEM)
+        why = async_strerror(error);
+    return result_fail(result, phase, code, why ? "%s" : NULL, why);
 }
 
 int failure_quote(

@@ -17,6 +17,9 @@
 /* Any negative result of a step: RESULT_FAILED is told already. */
 int failure_tell(struct result *result, enum phase phase, int error);
 
+/* The code of a negative result of the runtime; FETCH_OK of 0. */
+enum fetch_error failure_code(int error);
+
 enum { FAILURE_QUOTED = 60 }; /* bytes of an answer shown in a message */
 
 /* The peer speaks another protocol: fails with the code's message and the first

@@ -20,7 +20,11 @@
 #define MEMBER_TLS "tls"
 #define MEMBER_HOPS "hops"
 #define MEMBER_ADDRESSES "addresses"
-#define MEMBER_IP "ip"
+#define MEMBER_IP "ip" /* of a try, too */
+#define MEMBER_TRIED "tried"
+#define MEMBER_PHASE "phase"
+#define MEMBER_CODE "code"
+#define MEMBER_MS "ms"
 #define MEMBER_AGREE "agree"
 #define MEMBER_ERROR "error"
 #define MEMBER_LIST_FILE "list_file"

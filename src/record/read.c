@@ -83,7 +83,7 @@ bool read_time(const json_t *json, struct timespec *out)
     return out->tv_sec >= 0 && out->tv_sec < SECONDS_MAX;
 }
 
-static bool find_error(const char *name, enum fetch_error *out)
+bool read_code(const char *name, enum fetch_error *out)
 {
     unsigned count = name ? FETCH_ERROR_COUNT : 0;
     for (unsigned error = FETCH_OK + 1; error < count; error++)
@@ -110,7 +110,7 @@ const char *read_outcome(const json_t *json, struct result *result)
     uint64_t status;
 
     if (json_is_object(error)) {
-        if (!find_error(read_text(error, SELECTOR_ERROR), &result->error))
+        if (!read_code(read_text(error, SELECTOR_ERROR), &result->error))
             return "unknown error code";
         if (!find_phase(
                 read_text(error, SELECTOR_ERROR_PHASE), &result->error_phase))

@@ -25,6 +25,13 @@ bool read_time(const json_t *json, struct timespec *out);
 /* An error with its phase, or a status; NULL, or what is wrong. */
 const char *read_outcome(const json_t *json, struct result *result);
 
+/* Without a port; false: it is no IP address. */
+bool read_ip(const char *text, union address *out);
+/* The codes of errors by name; false: there is no such code. */
+bool read_code(const char *name, enum fetch_error *out);
+/* The addresses that were tried, on the heap; NULL, or what is wrong. */
+const char *read_tried(const json_t *json, struct response *response);
+
 /*
  * What came back for a request, from a record or one of its hops or addresses,
  * as heap memory; but the texts of tls and proxy point into `json`.  NULL, or

@@ -201,6 +201,15 @@ static bool take_version(struct response *response, const json_t *json)
 
 /* --- from where --- */
 
+bool read_ip(const char *text, union address *out)
+{
+    out->sa.sa_family = AF_INET;
+    if (inet_pton(AF_INET, text, &out->in.sin_addr) == 1)
+        return true;
+    out->in6 = (struct sockaddr_in6){.sin6_family = AF_INET6};
+    return inet_pton(AF_INET6, text, &out->in6.sin6_addr) == 1;
+}
+
 static bool take_remote(struct response *response, const json_t *json)
 {
     const char *ip = read_text(json, SELECTOR_REMOTE_IP);
@@ -211,14 +220,10 @@ static bool take_remote(struct response *response, const json_t *json)
     if (!read_uint(json, selector_key(SELECTOR_REMOTE_PORT), &port) ||
         port > UINT16_MAX)
         return false;
-    if (inet_pton(AF_INET, ip, &remote->in.sin_addr) == 1) {
-        remote->in.sin_family = AF_INET;
-        remote->in.sin_port = htons((uint16_t)port);
-        return true;
-    }
-    remote->in6.sin6_family = AF_INET6;
-    remote->in6.sin6_port = htons((uint16_t)port);
-    return inet_pton(AF_INET6, ip, &remote->in6.sin6_addr) == 1;
+    if (!read_ip(ip, remote))
+        return false;
+    address_set_port(remote, (uint16_t)port);
+    return true;
 }
 
 static void copy_name(char out[TLS_NAME_MAX], const char *text)
@@ -273,7 +278,7 @@ static const char *fill_response(const json_t *json, struct response *out)
     error = take_tls(out, json);
     if (error)
         return error == -ENOMEM ? read_no_memory : "invalid tls";
-    return NULL;
+    return read_tried(json, out);
 }
 
 const char *read_response(const json_t *json, struct response *out)

@@ -9,7 +9,6 @@
 #include "input/target.h"
 #include "record/members.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,11 +115,7 @@ static struct target *target_of(const struct result *result, const char *ip)
     union address address = {0};
     struct target named = *result->target;
     named.input = result->input;
-    if (ip && inet_pton(AF_INET6, ip, &address.in6.sin6_addr) == 1)
-        address.in6.sin6_family = AF_INET6;
-    else if (ip && inet_pton(AF_INET, ip, &address.in.sin_addr) == 1)
-        address.in.sin_family = AF_INET;
-    else
+    if (!ip || !read_ip(ip, &address))
         return NULL;
     return target_at(&named, &address.sa);
 }

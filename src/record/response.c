@@ -1,7 +1,7 @@
 /*
  * response - what came back for one request.
  *
- * Invariant: head, interim, times and tls are NULL or heap memory.
+ * Invariant: head, interim, times, tried and tls are NULL or heap memory.
  */
 #include "record/response.h"
 
@@ -72,6 +72,7 @@ void response_fini(struct response *response)
     free(response->head);
     free(response->interim);
     free(response->times);
+    free(response->tried);
     free(response->tls);
     *response = (struct response){0};
 }

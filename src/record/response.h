@@ -16,6 +16,13 @@
 struct http_status;
 struct tls_info;
 
+/* An address that was connected to, or not. */
+struct response_tried {
+    union address address;
+    int64_t took; /* ns */
+    int error; /* enum fetch_error; FETCH_OK: connected */
+};
+
 /* All zero: nothing came, and from nowhere. */
 struct response {
     union address
@@ -38,6 +45,10 @@ struct response {
      * when no report asked for them. */
     int64_t *times;
     size_t time_count;
+    /* The addresses tried, in the order begun; heap, NULL when no report asked
+     * for them or none was. */
+    struct response_tried *tried;
+    size_t tried_count;
     struct tls_info *tls; /* heap; NULL: no TLS, or not reached */
 };
 

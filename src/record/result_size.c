@@ -18,7 +18,8 @@ static size_t block_size(const void *heap)
 static size_t response_size(const struct response *response)
 {
     return block_size(response->head) + block_size(response->interim) +
-           block_size(response->times) + block_size(response->tls);
+           block_size(response->times) + block_size(response->tried) +
+           block_size(response->tls);
 }
 
 static size_t hops_size(const struct result *result)

@@ -18,6 +18,7 @@
 #include "report/json_statistics.h"
 #include "report/json_tls.h"
 #include "report/json_totals.h"
+#include "report/json_tried.h"
 #include "report/json_write.h"
 #include "report/report.h"
 #include "text/utf8.h"
@@ -54,10 +55,13 @@ static void put_way(struct output *out, const struct selector_scope *scope)
     json_put_member(out, SELECTOR_PROXY, scope);
 }
 
-static void put_interim(struct output *out, const struct selector_scope *scope)
+/* What came before: heads of 1xx responses, addresses that were tried. */
+static void put_before(struct output *out, const struct selector_scope *scope)
 {
     JSON_PUT(out, "," MEMBER(MEMBER_INTERIM));
     json_put_interim(out, selector_response(scope));
+    JSON_PUT(out, "," MEMBER(MEMBER_TRIED));
+    json_put_tried(out, selector_response(scope));
 }
 
 static void put_hop(struct output *out, const struct selector_scope *scope)
@@ -67,7 +71,7 @@ static void put_hop(struct output *out, const struct selector_scope *scope)
     JSON_PUT(out, ",");
     put_response(out, scope);
     put_way(out, scope);
-    put_interim(out, scope);
+    put_before(out, scope);
     JSON_PUT(out, "}");
 }
 
@@ -114,7 +118,7 @@ static void put_outcome(
     JSON_PUT(out, ",");
     json_put_member(out, SELECTOR_FINAL_URL, &scope);
     put_hops(out, result);
-    put_interim(out, &scope);
+    put_before(out, &scope);
 }
 
 static void put_error(struct output *out, const struct selector_scope *scope)

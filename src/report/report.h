@@ -56,6 +56,7 @@ enum {
     REPORT_WANTS_TLS = 4, /* … and what stands in certificates */
     REPORT_WANTS_TIMES = 8, /* lines have `at` */
     REPORT_WANTS_TICKS = 16, /* tick() is called */
+    REPORT_WANTS_TRIED = 32, /* result() is given the addresses tried */
 };
 
 struct report;

@@ -17,7 +17,8 @@ fast = True
 FIELDS = ["type", "index", "input", "url", "host", "port", "remote_ip",
     "remote_port", "http_version", "status", "reason", "headers",
     "header_bytes", "started_at", "timings_ms", "tls", "proxy", "final_url",
-    "hops", "interim", "addresses", "agree", "list_file", "list_line", "round",
+    "hops", "interim", "tried", "addresses", "agree", "list_file", "list_line",
+    "round",
     "checks", "drift", "hint", "attempts", "error"]
 PHASES = ["queued", "dns", "connect", "tls", "send", "wait", "receive",
     "total"]
@@ -112,6 +113,8 @@ class Shape(Case):
         self.check_shape(record)
         started = record.pop("started_at")
         timings = record.pop("timings_ms")
+        tried = record["tried"][0]["ms"]
+        self.assertLessEqual(tried, timings["connect"])
         self.assertEqual(record, {"type": "result", "index": 0,
             "input": "http://WWW.test/x?y#z", "url": "http://WWW.test/x?y",
             "host": "WWW.test", "port": 80, "remote_ip": "127.0.0.1",
@@ -121,6 +124,8 @@ class Shape(Case):
                 ["set-COOKIE", "a=1"], ["Set-Cookie", "b=2"], ["Empty", ""]],
             "header_bytes": len(head), "tls": None, "proxy": None,
             "final_url": "http://WWW.test/x?y", "hops": None, "interim": [],
+            "tried": [{"ip": "127.0.0.1", "phase": "connect", "code": None,
+                "ms": tried}],
             "addresses": None, "agree": None, "list_file": None,
             "list_line": None, "round": None, "checks": None, "drift": None,
             "hint": None,

@@ -249,6 +249,44 @@ START_TEST(interim_heads)
 }
 END_TEST
 
+START_TEST(tried_addresses)
+{
+    const struct response *response = &record.result.response;
+
+    ck_assert_ptr_null(parse(WHOLE(",\"tried\":[{\"ip\":\"::1\",\"phase\":"
+                                   "\"connect\",\"code\":\"REFUSED\","
+                                   "\"ms\":0.25},{\"ip\":\"127.0.0.1\","
+                                   "\"phase\":\"connect\",\"code\":null,"
+                                   "\"ms\":1}]")));
+    ck_assert_ptr_null(record_complete(&record));
+    ck_assert_uint_eq(response->tried_count, 2);
+    ck_assert_int_eq(response->tried[0].address.sa.sa_family, AF_INET6);
+    ck_assert_int_eq(response->tried[0].error, FETCH_REFUSED);
+    ck_assert_int_eq(response->tried[0].took, 250000);
+    ck_assert_int_eq(response->tried[1].address.sa.sa_family, AF_INET);
+    ck_assert_int_eq(response->tried[1].error, FETCH_OK);
+    record_fini(&record);
+}
+END_TEST
+
+START_TEST(tried_addresses_that_are_wrong)
+{
+    static const char *const lines[] = {
+        WHOLE(",\"tried\":[7]"),
+        WHOLE(",\"tried\":[{\"ip\":\"x\",\"code\":null,\"ms\":1}]"),
+        WHOLE(",\"tried\":[{\"ip\":\"::1\",\"code\":\"X\",\"ms\":1}]"),
+        WHOLE(",\"tried\":[{\"ip\":\"::1\",\"ms\":1}]"),
+        WHOLE(",\"tried\":[{\"ip\":\"::1\",\"code\":null,\"ms\":-1}]"),
+        WHOLE(",\"tried\":[{\"ip\":\"::1\",\"code\":null,\"ms\":1e300}]"),
+    };
+    for (size_t i = 0; i < COUNT(lines); i++) {
+        ck_assert_ptr_null(parse(lines[i]));
+        ck_assert_str_eq(record_complete(&record), "invalid tried");
+        record_fini(&record);
+    }
+}
+END_TEST
+
 START_TEST(json_that_is_no_object)
 {
     static const char *const lines[] = {"[]", "[{}]", "7", "\"x\"", "null"};
@@ -288,6 +326,8 @@ int main(void)
     tcase_add_test(tcase, json_that_is_no_object);
     tcase_add_test(tcase, a_result_that_is_completed);
     tcase_add_test(tcase, interim_heads);
+    tcase_add_test(tcase, tried_addresses);
+    tcase_add_test(tcase, tried_addresses_that_are_wrong);
     suite_add_tcase(suite, tcase);
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);

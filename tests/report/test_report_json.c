@@ -100,6 +100,20 @@ static json_t *parse(void)
     return json;
 }
 
+static void add_tried(struct response *response)
+{
+    struct response_tried *tried = calloc(2, sizeof *tried);
+    ck_assert_ptr_nonnull(tried);
+    tried[0] = (struct response_tried){.address.in6 = {.sin6_family = AF_INET6,
+                                           .sin6_addr = IN6ADDR_LOOPBACK_INIT},
+        .took = 125000,
+        .error = FETCH_REFUSED};
+    tried[1] =
+        (struct response_tried){.address = response->remote, .took = 8000000};
+    response->tried = tried;
+    response->tried_count = 2;
+}
+
 START_TEST(a_record)
 {
     struct result result;
@@ -108,6 +122,7 @@ START_TEST(a_record)
     result_good(&result, "HTTP/1.1 301 Moved Permanently\n"
                          "Location: https://www.sohu.com/\nSet-Cookie:a=1\n"
                          "set-cookie: \t b=\"2\" \n");
+    add_tried(&result.response);
     ck_assert_str_eq(put(&result),
         "{\"type\":\"result\",\"index\":7,\"input\":\"www.sohu.com\","
         "\"url\":\"http://www.sohu.com/\",\"host\":\"www.sohu.com\","
@@ -121,7 +136,10 @@ START_TEST(a_record)
         "\"tls\":null,\"send\":0.000,\"wait\":9.000,\"receive\":0.300,"
         "\"total\":20.605},\"tls\":null,"
         "\"proxy\":null,\"final_url\":\"http://www.sohu.com/\",\"hops\":null,"
-        "\"interim\":[],\"addresses\":null,\"agree\":null,"
+        "\"interim\":[],"
+        "\"tried\":[{\"ip\":\"::1\",\"phase\":\"connect\",\"code\":\"REFUSED\","
+        "\"ms\":0.125},{\"ip\":\"192.0.2.7\",\"phase\":\"connect\","
+        "\"code\":null,\"ms\":8.000}],\"addresses\":null,\"agree\":null,"
         "\"list_file\":null,\"list_line\":null,\"round\":null,\"checks\":null,"
         "\"drift\":null,"
         "\"hint\":null,\"attempts\":1,\"error\":null}\n");
@@ -271,7 +289,7 @@ START_TEST(a_record_of_a_bad_target)
         "\"tls\":null,\"send\":null,\"wait\":null,\"receive\":null,"
         "\"total\":null},\"tls\":null,\"proxy\":null,"
         "\"final_url\":null,\"hops\":null,"
-        "\"interim\":[],\"addresses\":null,\"agree\":null,"
+        "\"interim\":[],\"tried\":[],\"addresses\":null,\"agree\":null,"
         "\"list_file\":null,\"list_line\":null,\"round\":null,\"checks\":null,"
         "\"drift\":null,"
         "\"hint\":null,\"attempts\":0,\"error\":{\"phase\":\"input\","

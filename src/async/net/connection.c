@@ -10,6 +10,7 @@
 #include "async/net/address_limit.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Without a descriptor: how long until the next try. */
@@ -19,6 +20,7 @@ struct race {
     struct lookup *lookup;
     uint16_t port;
     union address *remote; /* the caller's */
+    struct connection_notes *notes; /* likewise; or NULL */
     union address next; /* taken from the lookup, not begun */
     SLIST_HEAD(, stream) opening;
     struct future changed;
@@ -55,6 +57,42 @@ static int race_enter(struct race *race)
     return address_limit_enter(race->limits, &race->next, &race->place);
 }
 
+/* --- what is noted of them --- */
+
+/* Makes room for one more each time: there are few. */
+static void note_begin(struct race *race)
+{
+    struct connection_notes *notes = race->notes;
+    if (!notes || notes->count == CONNECTION_ATTEMPTS_MAX)
+        return;
+    struct connection_attempt *attempts =
+        reallocarray(notes->attempts, notes->count + 1, sizeof *attempts);
+    if (!attempts)
+        return;
+    attempts[notes->count++] =
+        (struct connection_attempt){.address = race->next,
+            .began = loop_time(),
+            .took = -1,
+            .error = -EINPROGRESS};
+    notes->attempts = attempts;
+}
+
+/* The last of this address that goes on has ended. */
+static void note_end(struct race *race, const union address *address, int error)
+{
+    for (size_t i = race->notes ? race->notes->count : 0; i-- > 0;) {
+        struct connection_attempt *attempt = &race->notes->attempts[i];
+        if (attempt->error != -EINPROGRESS ||
+            memcmp(&attempt->address, address, sizeof *address) != 0)
+            continue;
+        attempt->error = error;
+        attempt->took = loop_time() - attempt->began;
+        return;
+    }
+}
+
+/* --- the attempts --- */
+
 /* The oldest attempt, which has had its time, leaves its descriptor to the
  * next one: all races together may hold every descriptor there is, and none
  * would ever be free.  False if there is no attempt. */
@@ -66,6 +104,7 @@ static bool race_give_way(struct race *race)
     while (SLIST_NEXT(oldest, link))
         oldest = SLIST_NEXT(oldest, link);
     SLIST_REMOVE(&race->opening, oldest, stream, link);
+    note_end(race, &oldest->address, -EMFILE);
     stream_close(oldest);
     return true;
 }
@@ -91,9 +130,11 @@ static void race_start(struct race *race)
         return;
     }
     *race->remote = race->next;
+    note_begin(race);
     race->next.sa.sa_family = AF_UNSPEC;
     race->error = result;
     if (result) {
+        note_end(race, race->remote, result);
         address_limit_give_up(&race->place);
         return;
     }
@@ -116,8 +157,10 @@ static struct stream *race_winner(struct race *race)
     while (stream) {
         struct stream *other = SLIST_NEXT(stream, link);
         int result = stream_opened(stream);
-        if (result != -EINPROGRESS)
+        if (result != -EINPROGRESS) {
             SLIST_REMOVE(&race->opening, stream, stream, link);
+            note_end(race, &stream->address, result);
+        }
         if (result == 0)
             return stream;
         if (result != -EINPROGRESS) {
@@ -188,28 +231,50 @@ static int race_run(struct race *race, struct stream **winner)
     }
 }
 
+/* What has not ended ends so. */
+static void race_end(struct race *race, int result)
+{
+    struct stream *loser;
+    while ((loser = SLIST_FIRST(&race->opening))) {
+        SLIST_REMOVE_HEAD(&race->opening, link);
+        note_end(race, &loser->address,
+            result == -ETIMEDOUT ? -ETIMEDOUT : -ECANCELED);
+        stream_close(loser);
+    }
+}
+
+static int race_open(struct race *race, struct stream **out)
+{
+    struct stream *winner;
+    race->limits = address_limits_of(loop_running());
+    lookup_notify(race->lookup, &race->changed);
+    int result = race_run(race, &winner);
+    lookup_notify(race->lookup, NULL);
+    address_limit_give_up(&race->place);
+    race_end(race, result);
+    if (result)
+        return result;
+    stream_adopt(winner);
+    *race->remote = winner->address;
+    *out = winner;
+    return 0;
+}
+
 int open_connection(struct stream **out, struct lookup *lookup, uint16_t port,
     union address *remote)
+{
+    struct race race = {.lookup = lookup, .port = port, .remote = remote};
+    return race_open(&race, out);
+}
+
+int open_connection_noted(struct stream **out, struct lookup *lookup,
+    uint16_t port, struct connection_notes *notes)
 {
     struct race race = {
         .lookup = lookup,
         .port = port,
-        .remote = remote,
-        .limits = address_limits_of(loop_running()),
+        .remote = &notes->remote,
+        .notes = notes->wanted ? notes : NULL,
     };
-    struct stream *winner, *loser;
-    lookup_notify(lookup, &race.changed);
-    int result = race_run(&race, &winner);
-    lookup_notify(lookup, NULL);
-    address_limit_give_up(&race.place);
-    while ((loser = SLIST_FIRST(&race.opening))) {
-        SLIST_REMOVE_HEAD(&race.opening, link);
-        stream_close(loser);
-    }
-    if (result)
-        return result;
-    stream_adopt(winner);
-    *remote = winner->address;
-    *out = winner;
-    return 0;
+    return race_open(&race, out);
 }

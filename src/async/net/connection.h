@@ -21,4 +21,25 @@
 int open_connection(struct stream **out, struct lookup *lookup, uint16_t port,
     union address *remote);
 
+enum { CONNECTION_ATTEMPTS_MAX = 64 }; /* that are noted */
+
+struct connection_attempt {
+    union address address;
+    int64_t began; /* loop_time */
+    int64_t took; /* ns */
+    int error; /* 0: connected; -ECANCELED also: another one was first */
+};
+
+struct connection_notes { /* all zero to begin with, but for `wanted` */
+    union address remote; /* as of open_connection */
+    bool wanted; /* what follows: */
+    struct connection_attempt *attempts; /* in the order begun, as long as there
+                                            is memory; heap, the caller's */
+    size_t count;
+};
+
+/* Awaits.  As open_connection, and what was tried is noted. */
+int open_connection_noted(struct stream **out, struct lookup *lookup,
+    uint16_t port, struct connection_notes *notes);
+
 #endif

@@ -11,6 +11,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -18,6 +19,7 @@ int __real_connect(int fd, const struct sockaddr *address, socklen_t length);
 int __real_socket(int domain, int type, int protocol);
 
 static bool recording;
+static bool noting; /* say how each attempt ended */
 static int last_socket;
 
 /* Says the last byte of each address that is tried. */
@@ -127,6 +129,32 @@ static void stage_open(struct stage *stage, const struct scene *scene)
     }
 }
 
+/* What is noted ends with the race, however that ends. */
+static void check_notes(const struct connection_notes *notes, int result)
+{
+    size_t connected = 0;
+    for (size_t i = 0; i < notes->count; i++) {
+        const struct connection_attempt *attempt = &notes->attempts[i];
+        ck_assert_int_ne(attempt->error, -EINPROGRESS);
+        ck_assert_int_ge(attempt->took, 0);
+        connected += attempt->error == 0;
+        if (noting)
+            say("%s", attempt->error ? strerror(-attempt->error) : "ok");
+    }
+    ck_assert_uint_eq(connected, result == 0 ? 1 : 0);
+}
+
+static int open_noted(
+    struct stage *stage, struct stream **stream, struct lookup *lookup)
+{
+    struct connection_notes notes = {.wanted = true};
+    int result = open_connection_noted(stream, lookup, stage->port, &notes);
+    stage->remote = notes.remote;
+    check_notes(&notes, result);
+    free(notes.attempts);
+    return result;
+}
+
 static int open_at(struct stage *stage, int64_t within)
 {
     struct lookup lookup;
@@ -135,7 +163,7 @@ static int open_at(struct stage *stage, int64_t within)
     int fds = open_fds();
     lookup_given(&lookup, AF_UNSPEC, stage->addresses, stage->count);
     wait_for_enter(&scope, within ? within : WAIT_FOREVER);
-    int result = open_connection(&stream, &lookup, stage->port, &stage->remote);
+    int result = open_noted(stage, &stream, &lookup);
     result = wait_for_leave(&scope, result);
     lookup_stop(&lookup);
     ck_assert_int_eq(open_fds(), fds + !result);
@@ -192,6 +220,20 @@ START_TEST(the_next_is_tried_when_one_refuses)
     struct scene scene = {{"127.0.0.1", "::1", "127.0.0.2", "127.0.0.3"},
         .listening = "127.0.0.2"};
     assert_scene(&scene, 0, "1 v6 2 won 127.0.0.2");
+}
+END_TEST
+
+START_TEST(what_was_tried_is_noted)
+{
+    struct scene scene = {{"127.0.0.1", "127.0.0.2", "127.0.0.3"},
+        .listening = "127.0.0.3", .deaf = {"127.0.0.1"}};
+    noting = true;
+    assert_scene(&scene, 0,
+        "1 2 3 Operation canceled Connection refused ok won 127.0.0.3");
+    scene = (struct scene){
+        {"127.0.0.1"}, .deaf = {"127.0.0.1"}, .within = 20 * LOOP_MILLISECOND};
+    assert_scene(&scene, -ETIMEDOUT, "1 Connection timed out 127.0.0.1");
+    noting = false;
 }
 END_TEST
 
@@ -321,10 +363,10 @@ END_TEST
 
 SUITE("connection", the_first_address_is_enough,
     the_next_is_tried_at_once_when_one_fails_later,
-    the_next_is_tried_when_one_refuses, nine_dead_addresses_are_passed,
-    all_dead_is_the_last_ones_error, a_silent_address_does_not_hold_up_the_next,
-    silence_ends_at_the_deadline, only_the_last_attempt_explains_the_end,
-    without_a_descriptor_it_tries_again,
+    the_next_is_tried_when_one_refuses, what_was_tried_is_noted,
+    nine_dead_addresses_are_passed, all_dead_is_the_last_ones_error,
+    a_silent_address_does_not_hold_up_the_next, silence_ends_at_the_deadline,
+    only_the_last_attempt_explains_the_end, without_a_descriptor_it_tries_again,
     the_oldest_gives_its_descriptor_to_the_next,
     an_old_lack_of_descriptors_does_not_explain_a_timeout,
     a_canceled_race_leaves_nothing)
