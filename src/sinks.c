@@ -6,11 +6,9 @@
 #include "sinks.h"
 
 #include "options/options.h"
+#include "output/terminal.h"
 #include "report/columns.h"
 #include "report/write_out.h"
-
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 /* --- the table --- */
 
@@ -31,6 +29,12 @@ static unsigned wants_times(const struct options *options)
 static unsigned text_wants(const struct options *options)
 {
     return REPORT_WANTS_LINES | wants_times(options);
+}
+
+/* What is written to, as its reader sees it. */
+static struct terminal look_at(const struct sink_context *c)
+{
+    return terminal_look(c->fd, COLOR_NEVER);
 }
 
 static struct report *create_text(const struct sink_context *c)
@@ -61,12 +65,19 @@ static bool has_statistics(const struct sink_context *c)
     return o->count || (o->has_interval && !o->until) || o->changes;
 }
 
+static struct report *create_errors(const struct sink_context *c)
+{
+    const struct terminal terminal = look_at(c);
+    return report_errors_create(c->out, &terminal);
+}
+
 static struct report *create_summary(const struct sink_context *c)
 {
     enum summary_mode mode = c->options->summary;
     if (mode == SUMMARY_AUTO && (c->options->summarize || has_statistics(c)))
         mode = SUMMARY_TOTAL;
-    return report_summary_create(c->out, mode);
+    const struct terminal terminal = look_at(c);
+    return report_summary_create(c->out, mode, &terminal);
 }
 
 static struct report *create_har(const struct sink_context *c)
@@ -106,19 +117,11 @@ static bool is_show_asked(const struct options *options)
     return options->show && !options->csv && !options->tsv;
 }
 
-/* Of the terminal that stdout is; 0: it is none. */
-static unsigned terminal_width(const struct options *options)
-{
-    struct winsize size;
-    if (options->output_file || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size))
-        return 0;
-    return size.ws_col ? size.ws_col : 80;
-}
-
 static struct report *create_show(const struct sink_context *c)
 {
+    const struct terminal terminal = look_at(c);
     return report_show_create(
-        c->out, c->options->show, terminal_width(c->options));
+        c->out, c->options->show, terminal.is_one ? terminal.width : 0);
 }
 
 static bool is_write_out_asked(const struct options *options)
@@ -171,7 +174,7 @@ static const struct sink rows[] = {
     {"prometheus", "lines", SINK_FILE, REPORT_WANTS_TLS, SINK_NO_SUM,
         TO_FILE(prometheus), .create = report_prometheus_create},
     {"errors", "lines", SINK_STDERR, 0, SINK_NO_SUM, OFF(silent),
-        .create = report_errors_create},
+        .create_by = create_errors},
     {"statistics", "lines", SINK_STDERR, 0, SINK_NO_SUM, OFF(silent),
         .create = report_statistics_create},
     {"summary", "lines", SINK_STDERR, 0, SINK_SUM_ROWS, OFF(silent),

@@ -35,6 +35,7 @@ enum sink_sum {
 struct sink_context {
     struct output *out; /* where it writes */
     struct output *err; /* what stderr is */
+    int fd; /* of `out` */
     const struct options *options;
 };
 

@@ -10,6 +10,8 @@
  */
 #include "output/writer.h"
 
+#include "output/terminal.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -17,7 +19,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -33,16 +34,6 @@ static bool is_same_pipe(int a, int b)
     return !fstat(a, &of_a) && !fstat(b, &of_b) && S_ISFIFO(of_a.st_mode) &&
            S_ISFIFO(of_b.st_mode) && of_a.st_dev == of_b.st_dev &&
            of_a.st_ino == of_b.st_ino;
-}
-
-/* By the terminals themselves: /dev/tty and /dev/ptmx lead to another one
- * each time. */
-static bool is_same_terminal(int a, int b)
-{
-    unsigned of_a, of_b;
-
-    return !ioctl(a, TIOCGDEV, &of_a) && !ioctl(b, TIOCGDEV, &of_b) &&
-           of_a == of_b;
 }
 
 /* What may only be read here could perhaps be written by its name. */
@@ -64,7 +55,7 @@ static int reopen_descriptor(int fd)
     snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
     /* Non-blocking, it does not wait for a reader either. */
     again = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-    if (again < 0 || is_same_pipe(fd, again) || is_same_terminal(fd, again))
+    if (again < 0 || is_same_pipe(fd, again) || terminal_is_same(fd, again))
         return again;
     close(again);
     return -1;

@@ -7,6 +7,7 @@
  */
 #include "output/buffer.h"
 #include "record/result.h"
+#include "report/fold.h"
 #include "report/report.h"
 
 #include <inttypes.h>
@@ -19,6 +20,9 @@ enum { CHANGES_SHOWN = 10, VALUE_SHOWN = 100 };
 struct errors_report {
     struct report base;
     struct output *err;
+    struct terminal terminal;
+    uint64_t told[FETCH_ERROR_COUNT]; /* failures that have a line */
+    struct fold fold; /* those that have none */
 };
 
 static void put_line(struct output *err, const struct result *result,
@@ -72,12 +76,28 @@ static void put_checks(struct output *err, const struct result *result)
     }
 }
 
-static void put_outcome(struct output *err, const struct result *result)
+/* At a terminal many of one cause would push all else out of sight. */
+static bool is_folded(struct errors_report *errors, const struct result *result)
 {
-    if (result_has_failed(result))
+    uint64_t *told = &errors->told[result->error];
+    if (fold_is_due(&errors->terminal, result->error, *told + 1)) {
+        fold_add(&errors->fold, result);
+        return true;
+    }
+    ++*told;
+    return false;
+}
+
+static void put_outcome(
+    struct errors_report *errors, const struct result *result)
+{
+    struct output *err = errors->err;
+    bool has_failed = result_has_failed(result);
+    bool folded = has_failed && is_folded(errors, result);
+    if (has_failed && !folded)
         put_line(err, result, phase_name(result->error_phase),
             result_message(result));
-    if (result->hint)
+    if (result->hint && !folded)
         put_line(err, result, "hint", result->hint);
     put_checks(err, result);
 }
@@ -175,10 +195,12 @@ static void errors_group(
     output_puts(err, "\n");
 }
 
-static void put_addresses(struct output *err, const struct result *result)
+static void put_addresses(
+    struct errors_report *errors, const struct result *result)
 {
+    struct output *err = errors->err;
     for (size_t i = 0; i < result->address_count; i++)
-        put_outcome(err, &result->addresses[i]);
+        put_outcome(errors, &result->addresses[i]);
     if (result->difference)
         put_line(err, result, "addresses differ", result->difference);
     if (result->hint)
@@ -187,13 +209,22 @@ static void put_addresses(struct output *err, const struct result *result)
 
 static void errors_result(struct report *report, const struct result *result)
 {
-    struct output *err = ((struct errors_report *)report)->err;
+    struct errors_report *errors = (struct errors_report *)report;
 
     if (result->addresses)
-        put_addresses(err, result);
+        put_addresses(errors, result);
     else
-        put_outcome(err, result);
-    put_drift(err, result);
+        put_outcome(errors, result);
+    put_drift(errors->err, result);
+}
+
+static int errors_finish(struct report *report, const struct run_totals *totals)
+{
+    const struct errors_report *errors = (struct errors_report *)report;
+
+    (void)totals;
+    fold_put(&errors->fold, errors->err, &errors->terminal, errors->told);
+    return 0;
 }
 
 static void errors_destroy(struct report *report)
@@ -205,15 +236,19 @@ static const struct report_ops errors_ops = {
     .result = errors_result,
     .removed = errors_removed,
     .group = errors_group,
+    .finish = errors_finish,
     .destroy = errors_destroy,
 };
 
-struct report *report_errors_create(struct output *err)
+struct report *report_errors_create(
+    struct output *err, const struct terminal *terminal)
 {
-    struct errors_report *errors = malloc(sizeof(*errors));
+    struct errors_report *errors = calloc(1, sizeof(*errors));
 
     if (!errors)
         return NULL;
-    *errors = (struct errors_report){.base.ops = &errors_ops, .err = err};
+    errors->base.ops = &errors_ops;
+    errors->err = err;
+    errors->terminal = *terminal;
     return &errors->base;
 }

@@ -19,6 +19,7 @@
 struct output;
 struct result;
 struct run_totals;
+struct terminal;
 
 enum report_kind {
     REPORT_LINE_FINAL, /* a line of the final head, status line included */
@@ -159,15 +160,16 @@ enum nagios_state nagios_state(const struct run_totals *totals);
 
 /* errors: one line "INPUT: PHASE: message" per failed target on err, or
  * "INPUT: hint: message" where there is one; with addresses for each of them,
- * and "INPUT: addresses differ: how". */
-struct report *report_errors_create(struct output *err);
+ * and "INPUT: addresses differ: how".  On a terminal see report/fold.h. */
+struct report *report_errors_create(
+    struct output *err, const struct terminal *terminal);
 
 /* statistics: a line a target on err, as fping has it. */
 struct report *report_statistics_create(struct output *err);
 
-/* summary: the timing table and the totals on err. */
+/* summary: a table and the totals on err. */
 enum summary_mode { SUMMARY_AUTO, SUMMARY_NONE, SUMMARY_TOTAL, SUMMARY_HOSTS };
-struct report *report_summary_create(
-    struct output *err, enum summary_mode mode);
+struct report *report_summary_create(struct output *err, enum summary_mode mode,
+    const struct terminal *terminal);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "output/buffer.h"
 #include "report/columns.h"
-#include "text/utf8.h"
+#include "text/width.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -67,24 +67,9 @@ void show_row_fini(struct show_row *row)
 
 /* --- widths --- */
 
-/* Bytes of the first character; those that are no UTF-8 are one each. */
-static size_t character_len(const char *text)
-{
-    size_t len = utf8_sequence(text, strnlen(text, 4));
-    return len ? len : 1;
-}
-
-static size_t text_width(const char *text)
-{
-    size_t width = 0;
-    for (; *text; text += character_len(text))
-        width++;
-    return width;
-}
-
 static void widen_column(size_t *width, const char *text)
 {
-    size_t needed = text_width(text);
+    size_t needed = width_of(text, strlen(text));
     if (*width < needed)
         *width = needed;
 }
@@ -133,11 +118,7 @@ static void fit_widths(struct show_table *table)
 /* As many characters as fit, and blanks for the rest, but at the end. */
 static void put_cell(struct show_table *table, const char *text, size_t i)
 {
-    size_t width = 0, len = 0;
-    while (text[len] && width < table->widths[i]) {
-        len += character_len(text + len);
-        width++;
-    }
+    size_t width, len = width_cut(text, strlen(text), table->widths[i], &width);
     output_put(table->out, text, len);
     if (i + 1 < table->count)
         output_printf(

@@ -117,8 +117,9 @@ static int add_sink(struct sinks *s, const struct sink *sink)
     int error = sink->place == SINK_FILE ? add_file(s, sink) : 0;
     if (error)
         return error;
+    size_t at = choose_output(s, sink);
     const struct sink_context context = {
-        s->items[choose_output(s, sink)], s->items[AT_STDERR], s->options};
+        s->items[at], s->items[AT_STDERR], s->own[at].fd, s->options};
     struct report *report =
         sink->create ? sink->create(context.out) : sink->create_by(&context);
     if (fanout_add(&s->fanout, report, sink_wants(sink, s->options)))

@@ -423,13 +423,15 @@ class Output(Contract):
         self.assertEqual(self.lab.page("totals")["accepted"], 0)
 
     def rows(self, run):
-        """The summary's rows: the last word of those with eight times."""
-        rows = []
-        for line in run.err.decode().splitlines():
-            words = line.split()
-            if len(words) == 10 and words[0] != "queued":
-                rows.append(words[-1])
-        return rows
+        """The hosts of the summary's table, in its order; no line of it is
+        wider than a window."""
+        _, heading, table = run.err.decode().partition("\nhost  ")
+        if not heading:
+            _, heading, table = ("\n" + run.err.decode()).partition("\nhost  ")
+        lines = table.partition("\n\n")[0].splitlines()[1:]
+        for line in lines:
+            self.assertLessEqual(len(line), 80)
+        return [line.split()[0] for line in lines]
 
     def test_summary(self):
         for options, rows in (([], 3), (["--summary", "hosts"], 3),
@@ -439,8 +441,9 @@ class Output(Contract):
             self.assertIn(
                 b"\n3 targets: 2 ok (2 2xx), 1 failed: "
                 b"1 connection reset by peer\nwall ", run.err)
-            for phase in (b"queued", b"dns", b"connect", b"total"):
-                self.assertRegex(run.err, b"\n" + phase + rb" +\d")
+            self.assertNotIn(b"p50", run.err)
+            if rows:
+                self.assertTrue(self.rows(run)[-1].startswith("reset"))
         run = self.run_with("--summary", "none")
         self.assertEqual(run.err, self.told)
 
@@ -451,6 +454,8 @@ class Output(Contract):
             self.assertEqual(len(self.rows(run)), rows)
             self.assertIn(b"%d targets: %d ok (%d 2xx), 0 failed\n"
                 % ((count,) * 3), run.err)
+            for phase in (b"queued", b"dns", b"connect", b"total"):
+                self.assertRegex(run.err, b"\n" + phase + rb" +\d")
         run = afetch(hosts, self.lab.options(), "--summary", "hosts")
         self.assertEqual(sorted(self.rows(run)), sorted(hosts))
 

@@ -59,10 +59,10 @@ class Versus(Case):
             self.assertEqual(run.of(host)[-1], b"X-Token: " + host.encode())
         err = run.err.decode()
         self.assertRegex(err, r"\nversus serial, median of 2 rounds: "
-            r"concurrent \d+\.\d ms, serial \d+\.\d ms, \d+\.\dx as fast\n"
-            rf"slowest: {re.escape(HOSTS[-1])}, finished last, \d+\.\d ms "
-            r"after \d+\.\d ms in the queue\n"
-            r"queueing overhead: \d+\.\d ms ")
+            r"concurrent [\d.]+ m?s, serial [\d.]+ m?s, \d+\.\dx as fast\n"
+            rf"slowest: {re.escape(HOSTS[-1])}, finished last, [\d.]+ m?s "
+            r"after [\d.]+ m?s in the queue\n"
+            r"queueing overhead: [\d.]+ m?s ")
         self.assertEqual(err.count("versus serial"), 1)
         self.assertEqual(err.count(" targets: "), 1)
 

@@ -95,7 +95,7 @@ class PausingTerminal(Case):
     def test_row_43_terminal_for_both(self):
         """stderr, too, as it is without any redirection."""
         bad = [f"width-{n}00.longline-{n}000.reset-half.e{n}.test"
-            for n in range(5, 30)]
+            for n in range(5, 25)]
         run, out = self.run_paused("-m", 20 * SLOWER, hosts=self.early + bad,
             preexec_fn=lambda: os.dup2(1, 2))
         self.assertEqual(run.finish().code, 1)

@@ -2,6 +2,7 @@
  * summary: the exact table, which rows are seen in which mode, and names
  * that would break it.
  */
+#include "output/terminal.h"
 #include "report/report.h"
 
 #include "capture.h"
@@ -11,6 +12,7 @@
 #include "output/buffer.h"
 #include "record/result.h"
 #include "record/totals.h"
+#include "report/shown_time.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -20,11 +22,12 @@
 static struct capture capture;
 static struct report *report;
 static struct run_totals totals;
+static struct terminal terminal = {.width = 80};
 
 static void open_summary(enum summary_mode mode)
 {
     capture_init(&capture);
-    report = report_summary_create(capture.out, mode);
+    report = report_summary_create(capture.out, mode, &terminal);
     ck_assert_ptr_nonnull(report);
     totals_init(&totals);
     totals.concurrency = 256;
@@ -75,33 +78,149 @@ static const char *finish(void)
     return capture_read(&capture);
 }
 
+/* Host first, what failed last, whatever came first. */
 START_TEST(the_table)
 {
     open_summary(SUMMARY_AUTO);
-    add_good("www.sohu.com");
     add_failed("www.nope.test", FETCH_NXDOMAIN);
+    add_good("www.sohu.com");
     totals.wall = 10000500000;
     ck_assert_str_eq(finish(),
-        "  queued     dns connect     tls    send    wait receive   total"
-        "  status    host\n"
-        "     0.0     3.1     8.2       -     0.0     9.0     0.3    20.6"
-        "  301       www.sohu.com\n"
-        "     0.0       -       -       -       -       -       - 10000.4"
-        "  NXDOMAIN  www.nope.test\n"
+        "host           status      dns  connect     send     wait  receive"
+        "    total\n"
+        "www.sohu.com   301      3.1 ms   8.2 ms   0.0 ms   9.0 ms   0.3 ms"
+        "  20.6 ms\n"
+        "www.nope.test  NXDOMAIN in dns                                    "
+        "   10.0 s\n"
         "\n"
         "2 targets: 1 ok (1 3xx), 1 failed: 1 dns no such name\n"
-        "wall 10000.5 ms, 10021.0 ms if fetched one by one:"
-        " 1.0x faster (at most 256 at once)\n"
-        "phase (ms)   count     p50     p90     p99     max\n"
-        "queued           2     0.0     0.0     0.0     0.0\n"
-        "dns              1     3.1     3.1     3.1     3.1\n"
-        "connect          1     8.2     8.2     8.2     8.2\n"
-        "tls              0       -       -       -       -\n"
-        "send             1     0.0     0.0     0.0     0.0\n"
-        "wait             1     9.0     9.0     9.0     9.0\n"
-        "receive          1     0.3     0.3     0.3     0.3\n"
-        "total            2    20.6 10000.4 10000.4 10000.4\n");
+        "wall 10.0 s, 10.0 s if fetched one by one:"
+        " 1.0x faster (at most 256 at once)\n");
     close_summary();
+}
+END_TEST
+
+/* Of fewer than five targets the table says it all. */
+START_TEST(quantiles_from_five_targets_on)
+{
+    open_summary(SUMMARY_TOTAL);
+    for (int i = 0; i < 4; i++)
+        add_good("a.test");
+    ck_assert_ptr_null(strstr(finish(), "p50"));
+    add_good("a.test");
+    ck_assert_ptr_nonnull(strstr(finish(),
+        "phase        count     p50     p90     p99     max\n"
+        "queued           5  0.0 ms  0.0 ms  0.0 ms  0.0 ms\n"
+        "dns              5  3.1 ms  3.1 ms  3.1 ms  3.1 ms\n"
+        "connect          5  8.2 ms  8.2 ms  8.2 ms  8.2 ms\n"
+        "tls              0       -       -       -       -\n"
+        "send             5  0.0 ms  0.0 ms  0.0 ms  0.0 ms\n"
+        "wait             5  9.0 ms  9.0 ms  9.0 ms  9.0 ms\n"
+        "receive          5  0.3 ms  0.3 ms  0.3 ms  0.3 ms\n"
+        "total            5 20.6 ms 20.6 ms 20.6 ms 20.6 ms\n"));
+    close_summary();
+}
+END_TEST
+
+static size_t longest_line(void)
+{
+    size_t longest = 0;
+
+    for (const char *at = capture.text; *at;) {
+        size_t len = strcspn(at, "\n");
+        if (len > longest)
+            longest = len;
+        at += len + (at[len] == '\n');
+    }
+    return longest;
+}
+
+/* The window decides which columns there are; names are cut last. */
+START_TEST(the_table_fits_its_window)
+{
+    static const struct {
+        unsigned width;
+        const char *heading, *failed;
+    } windows[] = {
+        {40, "host                  status       total\n",
+            "x.test                TLS_UNKNOWN_ISSUER\n"},
+        {60, "host                             status        wait    total\n",
+            "x.test                           TLS_UNKNOWN_ISSUER   10.0 s\n"},
+        {200,
+            "host                                status   queued      dns"
+            "  connect     send     wait  receive    total\n",
+            "x.test                              TLS_UNKNOWN_ISSUER in dns"
+            "                                      10.0 s\n"},
+    };
+
+    for (size_t i = 0; i < sizeof windows / sizeof *windows; i++) {
+        terminal = (struct terminal){true, false, windows[i].width};
+        open_summary(SUMMARY_AUTO);
+        add_good("a-name-of-some-length.example.test");
+        add_failed("x.test", FETCH_TLS_UNKNOWN_ISSUER);
+        finish();
+        *strstr(capture.text, "\n\n") = '\0';
+        ck_assert_msg(longest_line() <= windows[i].width, "%s", capture.text);
+        ck_assert_msg(strstr(capture.text, windows[i].heading) != NULL, "%s",
+            capture.text);
+        close_summary();
+        open_summary(SUMMARY_AUTO);
+        add_good("a-name-of-some-length.example.test");
+        add_failed("x.test", FETCH_TLS_UNKNOWN_ISSUER);
+        ck_assert_msg(
+            strstr(finish(), windows[i].failed) != NULL, "%s", capture.text);
+        close_summary();
+    }
+    terminal = (struct terminal){.width = 80};
+}
+END_TEST
+
+/* Many failures of one cause are one line, at a terminal. */
+START_TEST(failures_of_one_cause)
+{
+    terminal.is_one = true;
+    open_summary(SUMMARY_AUTO);
+    for (int i = 0; i < 45; i++)
+        add_failed("a.test", i < 25 ? FETCH_TIMEOUT : FETCH_REFUSED);
+    add_failed("b.test", FETCH_CANCELED);
+    add_failed("c.test", FETCH_CANCELED);
+    finish();
+    ck_assert_ptr_nonnull(
+        strstr(capture.text, "a.test    REFUSED in dns       10.0 s\n"
+                             "25 targets TIMEOUT: a.test, a.test, a.test, ...\n"
+                             "2 targets CANCELED: b.test, c.test\n\n"));
+    close_summary();
+    terminal.is_one = false;
+    open_summary(SUMMARY_AUTO);
+    for (int i = 0; i < 45; i++)
+        add_failed("a.test", FETCH_CANCELED);
+    ck_assert_ptr_null(strstr(finish(), "targets CANCELED"));
+    close_summary();
+}
+END_TEST
+
+START_TEST(times_for_people)
+{
+    static const struct {
+        int64_t ns;
+        const char *text;
+    } times[] = {
+        {-1, "-"},
+        {0, "0.0 ms"},
+        {20649000, "20.6 ms"},
+        {99940000, "99.9 ms"},
+        {99960000, "100 ms"},
+        {999400000, "999 ms"},
+        {999600000, "1.0 s"},
+        {1340000000, "1.3 s"},
+        {99960000000, "1m40s"},
+        {3599400000000, "59m59s"},
+        {3599600000000, "1h00m"},
+        {10600071800000, "2h57m"},
+    };
+
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+        ck_assert_str_eq(shown_time(times[i].ns).text, times[i].text);
 }
 END_TEST
 
@@ -134,14 +253,14 @@ static void check_rows(enum summary_mode mode, int targets, int rows)
         add_good(input);
     }
     finish();
-    ck_assert_int_eq(count_of("  301"), rows);
-    ck_assert_int_eq(count_of("  host\n"), rows > 0);
+    ck_assert_int_eq(count_of("  301 "), rows);
+    ck_assert_int_eq(count_of("host  "), rows > 0);
     ck_assert_int_eq(count_of("\n\n"), rows > 0);
     ck_assert_int_eq(
         count_of(", 0 failed\n"), targets > 0 && mode != SUMMARY_NONE);
     for (int i = 0; i < rows; i++) {
         char row[32];
-        sprintf(row, "  h%d.test\n", i);
+        sprintf(row, "\nh%d.test ", i);
         ck_assert_int_eq(count_of(row), 1);
     }
     close_summary();
@@ -178,22 +297,28 @@ START_TEST(nothing_at_all)
 END_TEST
 
 /* Past the kept ones, rows are written as they come, in columns that fit
- * the longest code. */
+ * the longest code; what failed still comes last. */
 START_TEST(rows_are_streamed)
 {
     open_summary(SUMMARY_HOSTS);
     for (int i = 0; i < 50; i++)
         add_good("a.test");
+    add_failed("c.test", FETCH_HEADER_TOO_LARGE);
     ck_assert_str_eq(capture_read(&capture), "");
     add_good("b.test");
     capture_read(&capture);
-    ck_assert_int_eq(count_of("  status              host\n"), 1);
-    ck_assert_int_eq(count_of("  301                 a.test\n"), 50);
-    ck_assert_int_eq(count_of("  301                 b.test\n"), 1);
-    add_failed("c.test", FETCH_HEADER_TOO_LARGE);
-    ck_assert_str_eq(capture_read(&capture),
-        "     0.0       -       -       -       -       -       - 10000.4"
-        "  HEADER_TOO_LARGE    c.test\n");
+    ck_assert_int_eq(count_of("host    "), 1);
+    ck_assert_int_eq(count_of("\na.test    "), 50);
+    ck_assert_int_eq(count_of("\nb.test    "), 1);
+    for (int i = 0; i < 49; i++)
+        add_failed("c.test", FETCH_HEADER_TOO_LARGE);
+    ck_assert_str_eq(capture_read(&capture), "");
+    add_failed("d.test", FETCH_RESET);
+    capture_read(&capture);
+    ck_assert_int_eq(count_of("HEADER_TOO_LARGE "), 50);
+    ck_assert_int_eq(count_of("d.test"), 0);
+    finish();
+    ck_assert_int_eq(count_of("RESET"), 1);
     close_summary();
 }
 END_TEST
@@ -243,12 +368,14 @@ static void check_name(const char *input, const char *shown)
 {
     char row[1200];
 
+    terminal.width = 500;
     open_summary(SUMMARY_AUTO);
     add_good(input);
     finish();
-    sprintf(row, "20.6  301     %s\n", shown);
-    ck_assert_int_eq(count_of(row), 1);
+    sprintf(row, "\n%s  301 ", shown);
+    ck_assert_msg(count_of(row) == 1, "%s", capture.text);
     close_summary();
+    terminal.width = 80;
 }
 
 START_TEST(names_that_are_odd_or_long)
@@ -270,6 +397,13 @@ START_TEST(names_that_are_odd_or_long)
     check_name(input, shown);
     memcpy(input + 250, "\xe4\xb8\xad", 3); /* 252 is inside */
     strcpy(shown + 250, "...");
+    check_name(input, shown);
+    /* What it is escaped to is too long, too. */
+    memset(input, '\1', sizeof(input));
+    input[255] = '\0';
+    for (int i = 0; i < 63; i++)
+        memcpy(shown + 4 * i, "\\x01", 4);
+    strcpy(shown + 252, "...");
     check_name(input, shown);
 }
 END_TEST
@@ -330,10 +464,10 @@ END_TEST
 START_TEST(versus_serial)
 {
     static const char expected[] =
-        "versus serial, median of 3 rounds: concurrent 120.3 ms,"
-        " serial 348.9 ms, 2.9x as fast\n"
+        "versus serial, median of 3 rounds: concurrent 120 ms,"
+        " serial 349 ms, 2.9x as fast\n"
         "slowest: s\\x1blow.test, finished last,"
-        " 118.0 ms after 2.3 ms in the queue\n"
+        " 118 ms after 2.3 ms in the queue\n"
         "queueing overhead: 2.3 ms (wall time minus the slowest target)\n";
 
     open_summary(SUMMARY_TOTAL);
@@ -352,11 +486,12 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {the_table, rows_by_mode, nothing_at_all,
-        rows_are_streamed, insecure, no_code_is_wider_than_the_column,
-        names_that_are_odd_or_long, failures_by_code, runs_that_were_cut,
-        what_concurrency_bought, versus_serial, nothing_is_said_of_no_time,
-        NULL};
+    const TTest *const tests[] = {the_table, quantiles_from_five_targets_on,
+        the_table_fits_its_window, failures_of_one_cause, times_for_people,
+        rows_by_mode, nothing_at_all, rows_are_streamed, insecure,
+        no_code_is_wider_than_the_column, names_that_are_odd_or_long,
+        failures_by_code, runs_that_were_cut, what_concurrency_bought,
+        versus_serial, nothing_is_said_of_no_time, NULL};
 
     return run_tests("report_summary", tests);
 }

@@ -1,6 +1,7 @@
 /*
  * text and errors: exact bytes, and that a stranger's line stays one line.
  */
+#include "output/terminal.h"
 #include "report/report.h"
 
 #include "capture.h"
@@ -10,9 +11,12 @@
 #include "record/result.h"
 #include "text/span.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static struct capture out, err;
+static const struct terminal plain = {.width = 80},
+                             window = {.is_one = true, .width = 60};
 
 static void put_bytes(struct report *report, const char *input,
     enum report_kind kind, struct span bytes)
@@ -136,7 +140,7 @@ END_TEST
 static void report_failure(const char *input, enum phase phase,
     enum fetch_error error, const char *message)
 {
-    struct report *report = report_errors_create(err.out);
+    struct report *report = report_errors_create(err.out, &plain);
     struct result result;
 
     ck_assert_ptr_nonnull(report);
@@ -151,7 +155,7 @@ static void report_failure(const char *input, enum phase phase,
 
 static void report_hint(const char *input, const char *hint)
 {
-    struct report *report = report_errors_create(err.out);
+    struct report *report = report_errors_create(err.out, &plain);
     struct result result;
 
     ck_assert_ptr_nonnull(report);
@@ -195,7 +199,7 @@ START_TEST(lines_for_addresses)
     struct result result;
 
     capture_init(&err);
-    report = report_errors_create(err.out);
+    report = report_errors_create(err.out, &plain);
     ck_assert_ptr_nonnull(report);
     result_init(&result);
     result.input = "a.test";
@@ -220,12 +224,73 @@ START_TEST(lines_for_addresses)
 }
 END_TEST
 
+static void add_failure(struct report *report, int n, enum fetch_error error)
+{
+    struct result result;
+    char name[32];
+
+    result_init(&result);
+    sprintf(name, "h%d.test", n);
+    result.input = name;
+    result_fail(&result, PHASE_CONNECT, error, NULL);
+    result.hint = "try";
+    report->ops->result(report, &result);
+    result_fini(&result);
+}
+
+static int count_lines(const char *end)
+{
+    int count = 0;
+
+    for (const char *at = err.text; (at = strstr(at, end)); at++)
+        count++;
+    return count;
+}
+
+static void check_folded(
+    const struct terminal *terminal, int told, const char *last)
+{
+    capture_init(&err);
+    struct report *report = report_errors_create(err.out, terminal);
+
+    ck_assert_ptr_nonnull(report);
+    for (int n = 0; n < 25; n++)
+        add_failure(report, n, FETCH_REFUSED);
+    add_failure(report, 25, FETCH_RESET);
+    for (int n = 26; n < 29; n++)
+        add_failure(report, n, FETCH_CANCELED);
+    capture_read(&err);
+    ck_assert_int_eq(count_lines(": connection refused\n"), told);
+    ck_assert_int_eq(count_lines(": connection reset by peer\n"), 1);
+    ck_assert_int_eq(count_lines(": canceled\n"), terminal->is_one ? 0 : 3);
+    ck_assert_int_eq(
+        count_lines(": hint: try\n"), told + (terminal->is_one ? 1 : 4));
+    report->ops->finish(report, NULL);
+    ck_assert_str_eq(capture_read(&err), last);
+    report->ops->destroy(report);
+    capture_fini(&err);
+}
+
+/* At a terminal many of one cause are not a line each. */
+START_TEST(many_failures_of_one_cause)
+{
+    check_folded(&plain, 25, "");
+    check_folded(&window, 20,
+        "5 more targets REFUSED: h20.test, h21.test, h22.test, ...\n"
+        "3 targets CANCELED: h26.test, h27.test, h28.test\n");
+    const struct terminal narrow = {.is_one = true, .width = 40};
+    check_folded(&narrow, 20,
+        "5 more targets REFUSED: h20.test, ...\n"
+        "3 targets CANCELED: h26.test, ...\n");
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {lines_where_they_belong,
         every_byte_stays_in_its_line, lines_with_their_times,
         a_forged_prefix_is_no_line, a_line_for_each_failure, a_line_for_a_hint,
-        lines_for_addresses, NULL};
+        lines_for_addresses, many_failures_of_one_cause, NULL};
 
     return run_tests("report_text", tests);
 }

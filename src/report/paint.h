@@ -1,0 +1,29 @@
+/*
+ * paint - the colors of what is written for people at a terminal.
+ *
+ * They stand around text that is escaped: no other byte of an escape sequence
+ * is ever written.
+ */
+#ifndef AFETCH_PAINT_H
+#define AFETCH_PAINT_H
+
+#include <stdbool.h>
+
+enum paint {
+    PAINT_OFF, /* as the terminal is */
+    PAINT_NAME, /* of a target */
+    PAINT_FIELD, /* the name of a header field */
+    PAINT_GOOD, /* 2xx */
+    PAINT_MOVED, /* 1xx, 3xx */
+    PAINT_BAD, /* 4xx, and what is a warning */
+    PAINT_FAILED, /* 5xx, and what has failed */
+    PAINT_FAINT, /* what matters less */
+};
+
+/* The sequence; "" without color. */
+const char *paint_code(bool has_color, enum paint color);
+
+/* Of a status code. */
+enum paint paint_status(int status);
+
+#endif
