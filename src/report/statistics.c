@@ -36,9 +36,9 @@ static void statistics_host(
     const struct phase_statistics *total = &host->phases[PHASE_TOTAL];
 
     output_put_escaped(err, host->input, host->input_len);
-    output_printf(err, ": sent/got/loss = %" PRIu64 "/%" PRIu64 "/%.0f%%",
-        host->sent, host->got,
-        100.0 * (double)(host->sent - host->got) / (double)host->sent);
+    output_printf(err,
+        ": sent/got/loss = %" PRIu64 "/%" PRIu64 "/%" PRIu64 "%%", host->sent,
+        host->got, (host->sent - host->got) * 100 / host->sent);
     if (total->count > 0)
         put_times(err, total);
     output_puts(err, "\n");
