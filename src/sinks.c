@@ -58,11 +58,10 @@ static struct report *create_json(const struct sink_context *c)
     return report_json_create(c->out, !c->options->no_summary_record);
 }
 
-/* A line for each target is there already. */
-static bool has_statistics(const struct sink_context *c)
+static bool is_statistics_asked(const struct options *o)
 {
-    const struct options *o = c->options;
-    return o->count || (o->has_interval && !o->until) || o->changes;
+    return !o->silent &&
+           (o->count || o->changes || (o->has_interval && !o->until));
 }
 
 static struct report *create_errors(const struct sink_context *c)
@@ -74,7 +73,8 @@ static struct report *create_errors(const struct sink_context *c)
 static struct report *create_summary(const struct sink_context *c)
 {
     enum summary_mode mode = c->options->summary;
-    if (mode == SUMMARY_AUTO && (c->options->summarize || has_statistics(c)))
+    if (mode == SUMMARY_AUTO &&
+        (c->options->summarize || is_statistics_asked(c->options)))
         mode = SUMMARY_TOTAL;
     const struct terminal terminal = look_at(c);
     return report_summary_create(c->out, mode, &terminal);
@@ -175,8 +175,8 @@ static const struct sink rows[] = {
         TO_FILE(prometheus), .create = report_prometheus_create},
     {"errors", "lines", SINK_STDERR, 0, SINK_NO_SUM, OFF(silent),
         .create_by = create_errors},
-    {"statistics", "lines", SINK_STDERR, 0, SINK_NO_SUM, OFF(silent),
-        .create = report_statistics_create},
+    {"statistics", "lines", SINK_STDERR, 0, SINK_NO_SUM,
+        .is_asked = is_statistics_asked, .create = report_statistics_create},
     {"summary", "lines", SINK_STDERR, 0, SINK_SUM_ROWS, OFF(silent),
         .create_by = create_summary},
 };

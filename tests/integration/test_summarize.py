@@ -127,10 +127,10 @@ class Good(Summaries):
     def test_rows(self):
         run = self.run_list(names=["a.test", "reset.b.test"])
         again = afetch("--summarize", "--summary=hosts", stdin=run.out)
-        self.assertRegex(again.lines[0], rb"^ +queued .* host$")
-        rows = sorted(line.split()[-2:] for line in again.lines[1:3])
-        self.assertEqual(rows, [[b"200", b"a.test"], [b"RESET",
-            b"reset.b.test"]])
+        self.assertRegex(again.lines[0], rb"^host +status +queued ")
+        rows = [line.split()[:2] for line in again.lines[1:3]]
+        self.assertEqual(rows, [[b"a.test", b"200"], [b"reset.b.test",
+            b"RESET"]])
 
     def test_many_rows(self):
         """More than a pipe takes and is kept until its reader comes."""
@@ -140,7 +140,7 @@ class Good(Summaries):
         run = program.finish()
         self.assertEqual((run.code, run.err), (0, b""))
         rows = [line for line in run.lines
-            if line.split()[-2:] == [b"200", b"a.test"]]
+            if line.split()[:2] == [b"a.test", b"200"]]
         self.assertEqual(len(rows), 4000)
 
     def check_large(self, count):

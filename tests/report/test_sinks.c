@@ -264,7 +264,8 @@ END_TEST
 
 START_TEST(what_is_wanted)
 {
-    const unsigned records = REPORT_WANTS_HEAD | REPORT_WANTS_TLS;
+    const unsigned records =
+        REPORT_WANTS_HEAD | REPORT_WANTS_TLS | REPORT_WANTS_TRIED;
     struct options options = {0};
     ck_assert_uint_eq(sinks_wants(&sink_table, &options), REPORT_WANTS_LINES);
     options.json = true;
