@@ -32,9 +32,20 @@ static struct {
 
 /* --- certificates --- */
 
-static EVP_PKEY *key_make(int rsa_bits)
+static EVP_PKEY *key_make(const struct tls_certificate *wanted)
 {
-    return rsa_bits ? EVP_RSA_gen((unsigned)rsa_bits) : EVP_EC_gen("P-256");
+    if (wanted->rsa_bits)
+        return EVP_RSA_gen((unsigned)wanted->rsa_bits);
+    if (!wanted->key)
+        return EVP_EC_gen("P-256");
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, wanted->key, NULL);
+    EVP_PKEY *key = NULL;
+    ck_assert_int_eq(EVP_PKEY_keygen_init(context), 1);
+    if (!strcmp(wanted->key, "EC"))
+        EVP_PKEY_CTX_set_group_name(context, "P-256");
+    ck_assert_int_eq(EVP_PKEY_keygen(context, &key), 1);
+    EVP_PKEY_CTX_free(context);
+    return key;
 }
 
 static void add(X509 *certificate, X509 *issuer, int nid, const char *value)
@@ -72,7 +83,7 @@ static void sign(X509 *certificate, X509 *issuer, EVP_PKEY *key)
 static void signer_make(
     struct signer *signer, const char *name, const struct signer *by, long to)
 {
-    signer->key = key_make(0);
+    signer->key = EVP_EC_gen("P-256");
     signer->certificate = blank(signer->key, name, -100, to);
     add(signer->certificate, signer->certificate, NID_basic_constraints,
         "critical,CA:TRUE");
@@ -186,7 +197,7 @@ void tls_own_make(struct tls_own *own, const struct tls_certificate *wanted)
 {
     authorities_need();
     const struct signer *by = signer_of(wanted->signer);
-    own->key = key_make(wanted->rsa_bits);
+    own->key = key_make(wanted);
     own->certificate = certificate_make(wanted, own->key, by);
     own->intermediate = NULL;
     if (wanted->signer == SIGNED_BY_INTERMEDIATE ||
@@ -236,7 +247,7 @@ static int alpn_select(SSL *ssl, const unsigned char **out, unsigned char *len,
 
 void tls_server_certify(SSL *ssl, const struct tls_certificate *wanted)
 {
-    EVP_PKEY *key = key_make(wanted->rsa_bits);
+    EVP_PKEY *key = key_make(wanted);
     X509 *certificate =
         certificate_make(wanted, key, signer_of(wanted->signer));
     ck_assert(SSL_use_cert_and_key(ssl, certificate, key, NULL, 1) == 1);

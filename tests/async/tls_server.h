@@ -30,7 +30,8 @@ struct tls_certificate {
     const char *usage; /* extended key usage; NULL: serverAuth */
     const char *critical; /* an extension "OID=value" no one knows */
     const char *nul; /* a DNS name whose '_' is NUL, instead of san */
-    int rsa_bits; /* 0: an EC key */
+    int rsa_bits; /* 0: an EC key, or */
+    const char *key; /* of this type, in OpenSSL's words; NULL: EC */
 };
 
 /* A certificate that several servers have, with what it is sent with; made by

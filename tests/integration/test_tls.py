@@ -285,6 +285,30 @@ class Tls(TlsCase):
             error, _ = tls_with(*lines, **trust)
             self.assertIn("TLS_", error["code"], lines)
 
+    def test_row_86_providers(self):
+        """openssl.cnf may activate others than the default one."""
+        def error_with(conf):
+            with tempfile.NamedTemporaryFile("w", suffix=".cnf") as file:
+                file.write(conf)
+                file.flush()
+                run = afetch("https://www.a.test/", "--json", "--connect-to",
+                    f":443:127.0.0.1:{self.lab.https}", self.lab.options(),
+                    env={**os.environ, "OPENSSL_CONF": file.name,
+                        "SSL_CERT_FILE": self.ca.name})
+            return run.record("https://www.a.test/")["error"]
+        begin = "openssl_conf = a\n[a]\n"
+        providers = begin + "providers = p\n[on]\nactivate = 1\n[p]\n"
+        for conf in ("", "[[[\n", begin + "no_such_section = x\n",
+                providers + "default = on\n",
+                providers + "default = on\nbase = on\n",
+                providers + "default = on\nlegacy = on\n",
+                providers + "default = on\nno-such-provider = on\n"):
+            self.assertIsNone(error_with(conf), conf)
+        for conf in (providers + "null = on\n", begin + "alg_section = g\n"
+                "[g]\ndefault_properties = fips=yes\n"):
+            error = error_with(conf)
+            self.assertIn("cannot set up OpenSSL", error["message"], conf)
+
     def test_two_thousand_names(self):
         hosts = [f"h{n}.test" for n in range(2000)]
         wrong = "cert-wrong.h1000.test"

@@ -5,6 +5,7 @@
 #define ASYNC_TLS_CONNECTION_H
 
 #include "async/tls/tls.h"
+#include "async/tls/tls_decoders.h"
 #include "async/tls/tls_session.h"
 #include "async/tls/tls_signatures.h"
 
@@ -40,6 +41,7 @@ struct tls {
     struct tls_limits limits;
     struct tls_sessions sessions;
     struct tls_signatures signatures;
+    struct tls_decoders decoders;
 };
 
 struct tls_connection {

@@ -65,7 +65,10 @@ static int context_create(struct tls *tls, char why[TLS_WHY_MAX])
     static const unsigned char alpn[] = "\x08http/1.1";
     ERR_clear_error();
     errno = 0;
-    SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+    tls_decoders_need(&tls->decoders);
+    ERR_clear_error();
+    SSL_CTX *context =
+        SSL_CTX_new_ex(tls->decoders.library, NULL, TLS_client_method());
     if (!context)
         return tls_setup_fault(why);
     context_set(context, tls);
@@ -130,6 +133,7 @@ void tls_destroy(struct tls *tls)
     tls_forget(tls);
     tls_signatures_fini(&tls->signatures);
     SSL_CTX_free(tls->context);
+    tls_decoders_fini(&tls->decoders);
     BIO_meth_free(tls->bio_method);
     free(tls);
 }

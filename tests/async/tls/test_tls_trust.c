@@ -204,18 +204,21 @@ END_TEST
 
 static enum { NONE, CONTEXT, CONFIGURATION, VERIFY, HANDSHAKE } failing;
 
-SSL_CTX *__real_SSL_CTX_new(const SSL_METHOD *method);
-SSL_CTX *__wrap_SSL_CTX_new(const SSL_METHOD *method);
+SSL_CTX *__real_SSL_CTX_new_ex(
+    OSSL_LIB_CTX *library, const char *query, const SSL_METHOD *method);
+SSL_CTX *__wrap_SSL_CTX_new_ex(
+    OSSL_LIB_CTX *library, const char *query, const SSL_METHOD *method);
 int __real_X509_verify_cert(X509_STORE_CTX *store);
 int __wrap_X509_verify_cert(X509_STORE_CTX *store);
 int __real_SSL_do_handshake(SSL *ssl);
 int __wrap_SSL_do_handshake(SSL *ssl);
 
-SSL_CTX *__wrap_SSL_CTX_new(const SSL_METHOD *method)
+SSL_CTX *__wrap_SSL_CTX_new_ex(
+    OSSL_LIB_CTX *library, const char *query, const SSL_METHOD *method)
 {
     if (method != TLS_client_method() || failing < CONTEXT ||
         failing > CONFIGURATION)
-        return __real_SSL_CTX_new(method);
+        return __real_SSL_CTX_new_ex(library, query, method);
     OPENSSL_init_ssl(OPENSSL_INIT_LOAD_SSL_STRINGS, NULL); /* its words */
     ERR_raise(ERR_LIB_SSL, failing == CONTEXT ? ERR_R_MALLOC_FAILURE
                                               : SSL_R_LIBRARY_HAS_NO_CIPHERS);
