@@ -205,15 +205,23 @@ void tls_own_make(struct tls_own *own, const struct tls_certificate *wanted)
         own->intermediate = X509_dup(by->certificate);
 }
 
-/* The same name and key, but it ends at somebody whom nobody trusts. */
-void tls_own_swap_issuer(struct tls_own *own)
+static void add_unless(X509 *certificate, int nid, const char *value, int not )
 {
+    if (nid != not )
+        add(certificate, certificate, nid, value);
+}
+
+void tls_own_swap_issuer(struct tls_own *own, const struct tls_issuer *wanted)
+{
+    const struct signer *by = signer_of(wanted->signer);
     X509_free(own->intermediate);
     X509 *other =
         blank(authorities.intermediate.key, "Intermediate", -100, 365);
-    add(other, other, NID_basic_constraints, "critical,CA:TRUE");
-    add(other, other, NID_key_usage, "critical,keyCertSign");
-    sign(other, authorities.unknown.certificate, authorities.unknown.key);
+    add_unless(other, NID_basic_constraints, "critical,CA:TRUE", wanted->nid);
+    add_unless(other, NID_key_usage, "critical,keyCertSign", wanted->nid);
+    if (wanted->nid)
+        add(other, other, wanted->nid, wanted->value);
+    sign(other, by->certificate, by->key);
     own->intermediate = other;
 }
 
@@ -222,6 +230,12 @@ void tls_own_fini(struct tls_own *own)
     X509_free(own->certificate);
     X509_free(own->intermediate);
     EVP_PKEY_free(own->key);
+}
+
+void tls_own_sign_again(struct tls_own *own)
+{
+    ck_assert(X509_sign(
+        own->certificate, authorities.intermediate.key, EVP_sha256()));
 }
 
 void tls_own_spoil(X509 *certificate)

@@ -78,9 +78,17 @@ const char *tls_ca_file(void);
 
 /* signer: by the CA or by the intermediate. */
 void tls_own_make(struct tls_own *own, const struct tls_certificate *wanted);
-/* Signed by this key's owner, under the name of the intermediate. */
-void tls_own_swap_issuer(struct tls_own *own);
+/* Another intermediate of the same name and key, with an extension instead of
+ * the usual one, or more. */
+struct tls_issuer {
+    enum tls_signer signer;
+    int nid;
+    const char *value;
+};
+void tls_own_swap_issuer(struct tls_own *own, const struct tls_issuer *wanted);
 void tls_own_fini(struct tls_own *own);
+/* By the intermediate once more: other bytes, and as good. */
+void tls_own_sign_again(struct tls_own *own);
 /* Changes a bit of the signature; once more, and it is good again. */
 void tls_own_spoil(X509 *certificate);
 

@@ -9,6 +9,7 @@
 #include "harness.h"
 #include "tls_client.h"
 
+#include <openssl/pem.h>
 #include <openssl/x509v3.h>
 #include <string.h>
 
@@ -110,7 +111,8 @@ END_TEST
 START_TEST(another_chain)
 {
     begin_usual();
-    tls_own_swap_issuer(&own);
+    static const struct tls_issuer nobody = {.signer = SIGNED_BY_UNKNOWN};
+    tls_own_swap_issuer(&own, &nobody);
     meet("a.test", ASYNC_TLS_UNKNOWN_ISSUER, "Nobody");
     end();
 }
@@ -124,20 +126,65 @@ START_TEST(wrong_name)
 }
 END_TEST
 
-/* As if their signatures had been good before they expired. */
-static void keep_by_hand(void)
+/* --- chains whose signatures are all kept, and are not good --- */
+
+static struct tls_signature *slot_of(X509 *certificate)
 {
-    X509 *chain[] = {own.certificate, own.intermediate};
-    struct tls_signatures *all = &tls->signatures;
+    const struct tls_signatures *all = &tls->signatures;
     unsigned char digest[SIGNATURE_DIGEST];
-    ck_assert_ptr_nonnull(all->kept);
-    X509_digest(chain[0], all->digest, digest, NULL);
     uint32_t number;
+    ck_assert_ptr_nonnull(all->kept);
+    X509_digest(certificate, all->digest, digest, NULL);
     memcpy(&number, digest, sizeof number);
-    struct tls_signature *slot = &all->kept[number % SIGNATURES_KEPT];
-    memcpy(slot->certificate, digest, sizeof digest);
-    X509_digest(chain[1], all->digest, slot->issuer, NULL);
+    return &all->kept[number % SIGNATURES_KEPT];
 }
+
+static void keep(X509 *certificate, X509 *issuer)
+{
+    struct tls_signature *slot = slot_of(certificate);
+    X509_digest(certificate, tls->signatures.digest, slot->certificate, NULL);
+    X509_digest(issuer, tls->signatures.digest, slot->issuer, NULL);
+}
+
+/* As if they had been good before. */
+static void keep_all(void)
+{
+    FILE *file = fopen(tls_ca_file(), "r");
+    X509 *ca = PEM_read_X509(file, NULL, NULL, NULL);
+    fclose(file);
+    keep(own.certificate, own.intermediate ? own.intermediate : ca);
+    if (own.intermediate)
+        keep(own.intermediate, ca);
+    X509_free(ca);
+}
+
+static void own_again(const struct tls_certificate *wanted)
+{
+    tls_own_fini(&own);
+    tls_own_make(&own, wanted);
+}
+
+static void check_kept(
+    const struct tls_certificate *wanted, int result, const char *why)
+{
+    begin_usual();
+    own_again(wanted);
+    keep_all();
+    meet("a.test", result, why);
+    end();
+}
+
+/* That they are kept by hand is seen where nothing is wrong. */
+START_TEST(kept_by_hand)
+{
+    begin_usual();
+    own_again(&usual);
+    keep_all();
+    meet("a.test", 0, "");
+    ck_assert_int_eq(calls, 0);
+    end();
+}
+END_TEST
 
 START_TEST(expired_since)
 {
@@ -145,12 +192,149 @@ START_TEST(expired_since)
         .signer = SIGNED_BY_INTERMEDIATE,
         .from = -3,
         .to = -1};
-    begin_usual();
-    tls_own_fini(&own);
-    tls_own_make(&own, &late);
-    keep_by_hand();
-    meet("a.test", ASYNC_TLS_EXPIRED, "expired on");
+    check_kept(&late, ASYNC_TLS_EXPIRED, "the certificate expired on");
     ck_assert_int_eq(calls, 1);
+}
+END_TEST
+
+START_TEST(not_valid_yet)
+{
+    static const struct tls_certificate early = {.san = "DNS:a.test",
+        .signer = SIGNED_BY_INTERMEDIATE,
+        .from = 1,
+        .to = 3};
+    check_kept(&early, ASYNC_TLS_NOT_YET_VALID, "is not valid before");
+}
+END_TEST
+
+START_TEST(expired_intermediate)
+{
+    static const struct tls_certificate old = {
+        .san = "DNS:a.test", .signer = SIGNED_BY_OLD_INTERMEDIATE};
+    check_kept(&old, ASYNC_TLS_EXPIRED, "(CN=Old) expired on");
+}
+END_TEST
+
+/* Its pairs lead to an authority that this run does not trust. */
+START_TEST(ends_elsewhere)
+{
+    static const struct tls_certificate elsewhere = {
+        .san = "DNS:a.test", .signer = SIGNED_BY_UNKNOWN};
+    check_kept(&elsewhere, ASYNC_TLS_UNKNOWN_ISSUER, "CN=Nobody");
+}
+END_TEST
+
+START_TEST(no_intermediate)
+{
+    static const struct tls_certificate absent = {
+        .san = "DNS:a.test", .signer = SIGNED_BY_ABSENT_INTERMEDIATE};
+    check_kept(&absent, ASYNC_TLS_UNKNOWN_ISSUER, "CN=Intermediate");
+}
+END_TEST
+
+START_TEST(another_purpose)
+{
+    static const struct tls_certificate client = {.san = "DNS:a.test",
+        .signer = SIGNED_BY_INTERMEDIATE,
+        .usage = "clientAuth"};
+    check_kept(&client, ASYNC_TLS_CERTIFICATE, "purpose");
+}
+END_TEST
+
+START_TEST(unknown_critical)
+{
+    static const struct tls_certificate strange = {
+        .san = "DNS:a.test", .signer = SIGNED_BY_INTERMEDIATE, .critical = "x"};
+    check_kept(&strange, ASYNC_TLS_CERTIFICATE, "critical extension");
+}
+END_TEST
+
+START_TEST(weak_key)
+{
+    static const struct tls_certificate weak = {.san = "DNS:a.test",
+        .signer = SIGNED_BY_INTERMEDIATE,
+        .rsa_bits = 1024};
+    check_kept(&weak, ASYNC_TLS_CERTIFICATE, "key too weak");
+}
+END_TEST
+
+/* The intermediate may not do what it did. */
+START_TEST(intermediate_that_may_not)
+{
+    static const struct {
+        struct tls_issuer issuer;
+        const char *why;
+    } all[] = {
+        {{SIGNED_BY_CA, NID_basic_constraints, "critical,CA:FALSE"},
+            "invalid CA"},
+        {{SIGNED_BY_CA, NID_key_usage, "critical,digitalSignature"}, "CA"},
+        {{SIGNED_BY_CA, NID_ext_key_usage, "clientAuth"}, "purpose"},
+        {{SIGNED_BY_CA, NID_name_constraints, "critical,permitted;DNS:b.test"},
+            "permitted subtree"},
+        {{SIGNED_BY_CA, NID_name_constraints, "critical,excluded;DNS:a.test"},
+            "excluded subtree"},
+    };
+    begin_usual();
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        tls_own_swap_issuer(&own, &all[i].issuer);
+        keep_all();
+        meet("a.test", ASYNC_TLS_CERTIFICATE, all[i].why);
+    }
+    end();
+}
+END_TEST
+
+/* --- many --- */
+
+static void fill_by_hand(void)
+{
+    const struct tls_signatures *all = &tls->signatures;
+    memset(all->kept, 0x5a, SIGNATURES_KEPT * sizeof *all->kept);
+}
+
+/* Of two in one slot each pushes the other out, and both are good. */
+START_TEST(one_slot)
+{
+    begin_usual();
+    struct tls_own first = own;
+    const struct tls_signature *slot = slot_of(first.certificate);
+    tls_own_make(&own, &usual);
+    for (int i = 0; slot_of(own.certificate) != slot; i++) {
+        ck_assert_int_lt(i, 40 * SIGNATURES_KEPT);
+        tls_own_sign_again(&own);
+    }
+    for (int i = 0; i < 4; i++) {
+        meet("a.test", 0, "");
+        ck_assert_int_eq(calls, 1);
+        struct tls_own other = own;
+        own = first;
+        first = other;
+    }
+    meet("a.test", 0, "");
+    ck_assert_int_eq(calls, 1);
+    meet("a.test", 0, "");
+    ck_assert_int_eq(calls, 0);
+    tls_own_fini(&first);
+    end();
+}
+END_TEST
+
+/* A flood of chains that are all different: each is verified as ever, one
+ * spoiled among them too, and the table stays what it was. */
+START_TEST(flood)
+{
+    begin_usual();
+    const struct tls_signature *kept = tls->signatures.kept;
+    for (int i = 0; i < 60; i++) {
+        bool spoiled = i % 7 == 3;
+        tls_own_sign_again(&own);
+        if (spoiled)
+            tls_own_spoil(own.certificate);
+        meet("a.test", spoiled ? ASYNC_TLS_CERTIFICATE : 0,
+            spoiled ? "signature" : "");
+        ck_assert_int_eq(calls, 1);
+        ck_assert_ptr_eq(tls->signatures.kept, kept);
+    }
     end();
 }
 END_TEST
@@ -159,8 +343,7 @@ END_TEST
 START_TEST(pushed_out)
 {
     begin_usual();
-    memset(tls->signatures.kept, 0x5a,
-        SIGNATURES_KEPT * sizeof *tls->signatures.kept);
+    fill_by_hand();
     meet("a.test", 0, "");
     ck_assert_int_eq(calls, 1);
     meet("a.test", 0, "");
@@ -207,7 +390,18 @@ int main(void)
     tcase_add_test(tcase, spoiled_at_first);
     tcase_add_test(tcase, another_chain);
     tcase_add_test(tcase, wrong_name);
+    tcase_add_test(tcase, kept_by_hand);
     tcase_add_test(tcase, expired_since);
+    tcase_add_test(tcase, not_valid_yet);
+    tcase_add_test(tcase, expired_intermediate);
+    tcase_add_test(tcase, ends_elsewhere);
+    tcase_add_test(tcase, no_intermediate);
+    tcase_add_test(tcase, another_purpose);
+    tcase_add_test(tcase, unknown_critical);
+    tcase_add_test(tcase, weak_key);
+    tcase_add_test(tcase, intermediate_that_may_not);
+    tcase_add_test(tcase, one_slot);
+    tcase_add_test(tcase, flood);
     tcase_add_test(tcase, pushed_out);
     tcase_add_test(tcase, unusual_flags);
     tcase_add_test(tcase, insecure);
