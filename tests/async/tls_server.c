@@ -216,7 +216,8 @@ void tls_own_swap_issuer(struct tls_own *own, const struct tls_issuer *wanted)
     const struct signer *by = signer_of(wanted->signer);
     X509_free(own->intermediate);
     X509 *other =
-        blank(authorities.intermediate.key, "Intermediate", -100, 365);
+        blank(wanted->key ? wanted->key : authorities.intermediate.key,
+            "Intermediate", -100, 365);
     add_unless(other, NID_basic_constraints, "critical,CA:TRUE", wanted->nid);
     add_unless(other, NID_key_usage, "critical,keyCertSign", wanted->nid);
     if (wanted->nid)

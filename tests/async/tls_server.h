@@ -78,10 +78,11 @@ const char *tls_ca_file(void);
 
 /* signer: by the CA or by the intermediate. */
 void tls_own_make(struct tls_own *own, const struct tls_certificate *wanted);
-/* Another intermediate of the same name and key, with an extension instead of
- * the usual one, or more. */
+/* Another intermediate of the same name, with an extension instead of the usual
+ * one, or more. */
 struct tls_issuer {
     enum tls_signer signer;
+    EVP_PKEY *key; /* NULL: the same, too */
     int nid;
     const char *value;
 };

@@ -174,6 +174,34 @@ static void check_kept(
     end();
 }
 
+/* The leaf was good, and so is this intermediate, of the same name: but it has
+ * not signed that leaf. */
+START_TEST(another_key)
+{
+    struct tls_issuer other = {
+        .signer = SIGNED_BY_CA, .key = EVP_EC_gen("P-256")};
+    begin_usual();
+    tls_own_swap_issuer(&own, &other);
+    struct tls_signature leaf = *slot_of(own.certificate);
+    keep_all();
+    *slot_of(own.certificate) = leaf;
+    meet("a.test", ASYNC_TLS_CERTIFICATE, "the certificate was rejected");
+    EVP_PKEY_free(other.key);
+    end();
+}
+END_TEST
+
+/* The leaf's pair is known, that above is not. */
+START_TEST(spoiled_above)
+{
+    begin_usual();
+    tls_own_spoil(own.intermediate);
+    keep(own.certificate, own.intermediate);
+    meet("a.test", ASYNC_TLS_CERTIFICATE, "(CN=Intermediate) was rejected");
+    end();
+}
+END_TEST
+
 /* That they are kept by hand is seen where nothing is wrong. */
 START_TEST(kept_by_hand)
 {
@@ -265,13 +293,16 @@ START_TEST(intermediate_that_may_not)
         struct tls_issuer issuer;
         const char *why;
     } all[] = {
-        {{SIGNED_BY_CA, NID_basic_constraints, "critical,CA:FALSE"},
+        {{SIGNED_BY_CA, NULL, NID_basic_constraints, "critical,CA:FALSE"},
             "invalid CA"},
-        {{SIGNED_BY_CA, NID_key_usage, "critical,digitalSignature"}, "CA"},
-        {{SIGNED_BY_CA, NID_ext_key_usage, "clientAuth"}, "purpose"},
-        {{SIGNED_BY_CA, NID_name_constraints, "critical,permitted;DNS:b.test"},
+        {{SIGNED_BY_CA, NULL, NID_key_usage, "critical,digitalSignature"},
+            "CA"},
+        {{SIGNED_BY_CA, NULL, NID_ext_key_usage, "clientAuth"}, "purpose"},
+        {{SIGNED_BY_CA, NULL, NID_name_constraints,
+             "critical,permitted;DNS:b.test"},
             "permitted subtree"},
-        {{SIGNED_BY_CA, NID_name_constraints, "critical,excluded;DNS:a.test"},
+        {{SIGNED_BY_CA, NULL, NID_name_constraints,
+             "critical,excluded;DNS:a.test"},
             "excluded subtree"},
     };
     begin_usual();
@@ -390,6 +421,8 @@ int main(void)
     tcase_add_test(tcase, spoiled_at_first);
     tcase_add_test(tcase, another_chain);
     tcase_add_test(tcase, wrong_name);
+    tcase_add_test(tcase, another_key);
+    tcase_add_test(tcase, spoiled_above);
     tcase_add_test(tcase, kept_by_hand);
     tcase_add_test(tcase, expired_since);
     tcase_add_test(tcase, not_valid_yet);
