@@ -132,9 +132,9 @@ class Plan(Case):
     @figures
     def test_memory(self):
         """Within half and twice of what is told."""
-        for scheme, word in ("http", "silent"), ("https", "ttfb-1500"):
-            names = [f"{scheme}://{word}.h{n}.test" for n in range(800)]
-            args = ["-i", "-", "-j", "800", "-m", "2", "-q", "-s", "-k",
+        for scheme, word in ("http", "silent"), ("https", "ttfb-900"):
+            names = [f"{scheme}://{word}.h{n}.test" for n in range(400)]
+            args = ["-i", "-", "-j", "400", "-m", "1.5", "-q", "-s", "-k",
                 "--dns-servers", self.lab.dns, "--connect-to",
                 f"::127.0.0.1:{getattr(self.lab, scheme)}"]
             _, found = self.section(
