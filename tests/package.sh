@@ -51,6 +51,7 @@ printf '%s\n' libc libc-ares libevent-core libidn libjansson libpcre libssl |
 diff -u "$scratch/expected" "$scratch/found" >&2 || fail "what it depends on"
 
 cat >"$scratch/expected" <<'END'
+-rw-r--r-- ./usr/share/afetch/records.schema.json
 -rw-r--r-- ./usr/share/bash-completion/completions/afetch
 -rw-r--r-- ./usr/share/doc/afetch/changelog.Debian.gz
 -rw-r--r-- ./usr/share/doc/afetch/changelog.gz
@@ -84,6 +85,8 @@ doc=$scratch/root/usr/share/doc/afetch
     fail "its program"
 zcat "$scratch/root/usr/share/man/man1/afetch.1.gz" |
     cmp - "$source/man/afetch.1" >&2 || fail "its man page"
+cmp "$scratch/root/usr/share/afetch/records.schema.json" \
+    "$source/schema/records.schema.json" >&2 || fail "its schema"
 zcat "$doc/changelog.gz" | cmp - "$source/CHANGELOG.md" >&2 ||
     fail "its changelog"
 zcat "$doc/changelog.Debian.gz" | head -1 |

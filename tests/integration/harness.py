@@ -26,6 +26,8 @@ import threading
 import time
 import unittest
 
+import schema  # checks each record that is parsed
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 AFETCH = os.environ.get("AFETCH", str(ROOT / "build/afetch"))
 LAB = os.environ.get("AFETCH_LAB", str(ROOT / "build/afetch-lab"))
