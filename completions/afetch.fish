@@ -114,6 +114,8 @@ complete -c afetch -l har -r -F \
     -d 'also write FILE as an HTTP Archive (HAR 1.2)'
 complete -c afetch -l prometheus -r -F \
     -d 'also write FILE for the textfile collector of Prometheus'
+complete -c afetch -l html -r -F \
+    -d 'also write FILE as one page for a browser'
 complete -c afetch -l tap \
     -d 'write a test per target and check (TAP 13, for prove), not text'
 complete -c afetch -l junit -r -F \

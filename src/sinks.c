@@ -173,6 +173,8 @@ static const struct sink rows[] = {
         .create_by = create_har},
     {"prometheus", "lines", SINK_FILE, REPORT_WANTS_TLS, SINK_NO_SUM,
         TO_FILE(prometheus), .create = report_prometheus_create},
+    {"html", "lines", SINK_FILE, REPORT_WANTS_HEAD, SINK_NO_SUM, TO_FILE(html),
+        .create = report_html_create},
     {"errors", "lines", SINK_STDERR, 0, SINK_NO_SUM, OFF(silent),
         .create_by = create_errors},
     {"statistics", "lines", SINK_STDERR, 0, SINK_NO_SUM,

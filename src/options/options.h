@@ -77,7 +77,7 @@ struct options {
     const char *show; /* a list for columns_parse; NULL: none */
     enum summary_mode summary;
     const char *output_file; /* NULL: stdout */
-    const char *har, *prometheus, *junit; /* files; NULL: none */
+    const char *har, *prometheus, *html, *junit; /* files; NULL: none */
     bool tap, nagios;
     enum annotate_for annotate;
     size_t max_header_size; /* bytes, at least 1 */

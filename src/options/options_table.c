@@ -207,6 +207,8 @@ const struct option_row option_rows[] = {
     {GROUP_OUTPUT, "prometheus", 0, "FILE", NULL,
         "also write FILE for the textfile collector of Prometheus",
         TEXT(prometheus)},
+    {GROUP_OUTPUT, "html", 0, "FILE", NULL,
+        "also write FILE as one page for a browser", TEXT(html)},
     {GROUP_OUTPUT, "tap", 0, NULL, NULL,
         "write a test per target and check (TAP 13, for prove), not text",
         FLAG(tap)},

@@ -142,6 +142,9 @@ struct report *report_tap_create(struct output *out);
 /* junit: JUnit's XML, a suite for each target, a case for each check. */
 struct report *report_junit_create(struct output *out);
 
+/* html: one page for a browser, whole at the end. */
+struct report *report_html_create(struct output *out);
+
 /* annotate: "::error file=LIST,line=N,title=INPUT::MESSAGE" for each failure,
  * "::warning" where a rule only warns. */
 enum annotate_for { ANNOTATE_NOTHING, ANNOTATE_GITHUB };
