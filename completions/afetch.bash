@@ -31,8 +31,8 @@ _afetch() {
         --location --max-redirs -k --insecure --cacert --expect --rules
         -f --fail --baseline --odd-one-out --ignore --ignore-none
         --json --show -w --write-out --csv --tsv --stamp -q --quiet
-        -s --silent -v --verbose -o --output --har --prometheus --html
-        --tap --junit --annotate --nagios --summary --no-summary-record
+        -s --silent -v --verbose -o --output --har --prometheus --tap
+        --junit --annotate --nagios --summary --color --no-summary-record
         --max-header-size --versus-serial --rounds --summarize --check
         --plan --shard -h --help -V --version"
 
@@ -90,10 +90,6 @@ _afetch() {
         compopt -o filenames
         list=$(compgen -f -- "$cur")
         ;;
-    --html)
-        compopt -o filenames
-        list=$(compgen -f -- "$cur")
-        ;;
     --junit)
         compopt -o filenames
         list=$(compgen -f -- "$cur")
@@ -103,6 +99,9 @@ _afetch() {
         ;;
     --summary)
         list=$(compgen -W "none total hosts" -- "$cur")
+        ;;
+    --color)
+        list=$(compgen -W "auto always never" -- "$cur")
         ;;
     -j | --concurrency | \
         --rate | \

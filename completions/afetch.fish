@@ -126,6 +126,8 @@ complete -c afetch -l nagios \
     -d 'write one line and exit with 0 to 3, as a plugin of Nagios or Icinga'
 complete -c afetch -l summary -x -a 'none total hosts' \
     -d 'summary on stderr: none, total, or hosts (also a row per host; the default for up to 50 targets)'
+complete -c afetch -l color -x -a 'auto always never' \
+    -d 'color text, the tables and errors; auto: on a terminal'
 complete -c afetch -l no-summary-record \
     -d 'with --json, leave out the last line, the summary'
 complete -c afetch -l max-header-size -x \

@@ -34,17 +34,25 @@ static unsigned text_wants(const struct options *options)
 /* What is written to, as its reader sees it. */
 static struct terminal look_at(const struct sink_context *c)
 {
-    return terminal_look(c->fd, COLOR_NEVER);
+    return terminal_look(c->fd, c->options->color);
+}
+
+static struct report_text describe_text(const struct sink_context *c)
+{
+    return (struct report_text){
+        c->out, c->options->stamp, look_at(c).has_color};
 }
 
 static struct report *create_text(const struct sink_context *c)
 {
-    return report_text_create(c->out, c->options->stamp);
+    const struct report_text as = describe_text(c);
+    return report_text_create(&as);
 }
 
 static struct report *create_verbose(const struct sink_context *c)
 {
-    return report_interim_create(c->out, c->options->stamp);
+    const struct report_text as = describe_text(c);
+    return report_interim_create(&as);
 }
 
 static unsigned json_wants(const struct options *options)
@@ -120,8 +128,7 @@ static bool is_show_asked(const struct options *options)
 static struct report *create_show(const struct sink_context *c)
 {
     const struct terminal terminal = look_at(c);
-    return report_show_create(
-        c->out, c->options->show, terminal.is_one ? terminal.width : 0);
+    return report_show_create(c->out, c->options->show, &terminal);
 }
 
 static bool is_write_out_asked(const struct options *options)

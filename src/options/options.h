@@ -76,6 +76,7 @@ struct options {
     const char *write_out; /* a format for write_format_parse; NULL: none */
     const char *show; /* a list for columns_parse; NULL: none */
     enum summary_mode summary;
+    enum terminal_color color;
     const char *output_file; /* NULL: stdout */
     const char *har, *prometheus, *html, *junit; /* files; NULL: none */
     bool tap, nagios;

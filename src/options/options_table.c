@@ -59,6 +59,13 @@ static const struct option_choice summary_choices[] = {
     {0},
 };
 
+static const struct option_choice color_choices[] = {
+    {"auto", COLOR_AUTO, NULL},
+    {"always", COLOR_ALWAYS, NULL},
+    {"never", COLOR_NEVER, NULL},
+    {0},
+};
+
 static const struct option_choice annotate_choices[] = {
     {"github", ANNOTATE_GITHUB, NULL},
     {0},
@@ -224,6 +231,9 @@ const struct option_row option_rows[] = {
         "summary on stderr: none, total, or hosts (also a row per host; the "
         "default for up to 50 targets)",
         CHOICE(enum summary_mode, summary, "none, total or hosts")},
+    {GROUP_OUTPUT, "color", 0, "auto|always|never", "auto",
+        "color text, the tables and errors; auto: on a terminal",
+        CHOICE(enum terminal_color, color, "auto, always or never")},
     {GROUP_OUTPUT, "no-summary-record", 0, NULL, NULL,
         "with --json, leave out the last line, the summary",
         FLAG(no_summary_record)},

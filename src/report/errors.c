@@ -8,6 +8,7 @@
 #include "output/buffer.h"
 #include "record/result.h"
 #include "report/fold.h"
+#include "report/paint.h"
 #include "report/report.h"
 
 #include <inttypes.h>
@@ -25,14 +26,36 @@ struct errors_report {
     struct fold fold; /* those that have none */
 };
 
-static void put_line(struct output *err, const struct result *result,
+/* The name that a line begins with. */
+static void put_name(struct errors_report *errors, const struct result *result)
+{
+    paint_put(errors->err, PAINT_NAME, result->input, result_input_len(result),
+        errors->terminal.has_color);
+    output_puts(errors->err, ": ");
+}
+
+static void put_line(struct errors_report *errors, const struct result *result,
     const char *what, const char *message)
 {
-    output_put_escaped(err, result->input, result_input_len(result));
-    output_puts(err, ": ");
-    output_puts(err, what);
+    put_name(errors, result);
+    output_puts(errors->err, what);
+    output_puts(errors->err, ": ");
+    output_put_escaped(errors->err, message, strlen(message));
+    output_puts(errors->err, "\n");
+}
+
+static void put_failure(
+    struct errors_report *errors, const struct result *result)
+{
+    const char *message = result_message(result);
+    bool has_color = errors->terminal.has_color;
+    struct output *err = errors->err;
+    put_name(errors, result);
+    output_puts(err, paint_code(has_color, PAINT_FAILED));
+    output_puts(err, phase_name(result->error_phase));
     output_puts(err, ": ");
     output_put_escaped(err, message, strlen(message));
+    output_puts(err, paint_code(has_color, PAINT_OFF));
     output_puts(err, "\n");
 }
 
@@ -42,13 +65,17 @@ static void put_text(struct output *err, const char *text)
 }
 
 /* "INPUT: expected EXPR: is 300", and what the rule says of itself. */
-static void put_check(
-    struct output *err, const struct result *result, const struct check *check)
+static void put_check(struct errors_report *errors, const struct result *result,
+    const struct check *check)
 {
-    output_put_escaped(err, result->input, result_input_len(result));
-    output_puts(err, check->is_warning && check->outcome == CHECK_FAILED
-                         ? ": warning: expected "
-                         : ": expected ");
+    struct output *err = errors->err;
+    bool is_warning = check->is_warning && check->outcome == CHECK_FAILED,
+         has_color = errors->terminal.has_color;
+    put_name(errors, result);
+    output_puts(
+        err, paint_code(has_color, is_warning ? PAINT_BAD : PAINT_FAILED));
+    output_puts(err, is_warning ? "warning: expected " : "expected ");
+    output_puts(err, paint_code(has_color, PAINT_OFF));
     put_text(err, check->expr);
     output_puts(err, ": ");
     put_text(err, check->why ? check->why : "failed");
@@ -65,14 +92,15 @@ static void put_check(
 
 /* What gave no head has failed, and has its line, unless just that was
  * expected. */
-static void put_checks(struct output *err, const struct result *result)
+static void put_checks(
+    struct errors_report *errors, const struct result *result)
 {
     bool tells_none = !result_has_failed(result);
     for (size_t i = 0; i < result->check_count; i++) {
         enum check_outcome outcome = result->checks[i].outcome;
         if (outcome == CHECK_FAILED ||
             (outcome == CHECK_NO_ANSWER && tells_none))
-            put_check(err, result, &result->checks[i]);
+            put_check(errors, result, &result->checks[i]);
     }
 }
 
@@ -91,15 +119,13 @@ static bool is_folded(struct errors_report *errors, const struct result *result)
 static void put_outcome(
     struct errors_report *errors, const struct result *result)
 {
-    struct output *err = errors->err;
     bool has_failed = result_has_failed(result);
     bool folded = has_failed && is_folded(errors, result);
     if (has_failed && !folded)
-        put_line(err, result, phase_name(result->error_phase),
-            result_message(result));
+        put_failure(errors, result);
     if (result->hint && !folded)
-        put_line(err, result, "hint", result->hint);
-    put_checks(err, result);
+        put_line(errors, result, "hint", result->hint);
+    put_checks(errors, result);
 }
 
 /* A stranger's value, which may be long; none stands without quotes. */
@@ -137,12 +163,12 @@ static void put_changes(struct output *err, const struct drift *drift)
         output_printf(err, ", and %zu more", drift->count - shown);
 }
 
-static void put_drift(struct output *err, const struct result *result)
+static void put_drift(struct errors_report *errors, const struct result *result)
 {
+    struct output *err = errors->err;
     if (!result->drift || result->drift->outcome == DRIFT_UNCHANGED)
         return;
-    output_put_escaped(err, result->input, result_input_len(result));
-    output_puts(err, ": ");
+    put_name(errors, result);
     output_puts(err, drift_outcome_name(result->drift->outcome));
     output_puts(
         err, result->round ? " since the round before" : " since baseline");
@@ -198,13 +224,12 @@ static void errors_group(
 static void put_addresses(
     struct errors_report *errors, const struct result *result)
 {
-    struct output *err = errors->err;
     for (size_t i = 0; i < result->address_count; i++)
         put_outcome(errors, &result->addresses[i]);
     if (result->difference)
-        put_line(err, result, "addresses differ", result->difference);
+        put_line(errors, result, "addresses differ", result->difference);
     if (result->hint)
-        put_line(err, result, "hint", result->hint);
+        put_line(errors, result, "hint", result->hint);
 }
 
 static void errors_result(struct report *report, const struct result *result)
@@ -215,7 +240,7 @@ static void errors_result(struct report *report, const struct result *result)
         put_addresses(errors, result);
     else
         put_outcome(errors, result);
-    put_drift(errors->err, result);
+    put_drift(errors, result);
 }
 
 static int errors_finish(struct report *report, const struct run_totals *totals)

@@ -6,6 +6,8 @@
  */
 #include "report/paint.h"
 
+#include "output/buffer.h"
+
 const char *paint_code(bool has_color, enum paint color)
 {
     static const char *const sequences[] = {
@@ -27,4 +29,12 @@ enum paint paint_status(int status)
         PAINT_FAILED, PAINT_MOVED, PAINT_GOOD, PAINT_MOVED, PAINT_BAD};
     return status >= 100 && status < 500 ? by_class[status / 100]
                                          : PAINT_FAILED;
+}
+
+void paint_put(struct output *out, enum paint color, const char *bytes,
+    size_t len, bool has_color)
+{
+    output_puts(out, paint_code(has_color, color));
+    output_put_escaped(out, bytes, len);
+    output_puts(out, paint_code(has_color, PAINT_OFF));
 }

@@ -8,6 +8,9 @@
 #define AFETCH_PAINT_H
 
 #include <stdbool.h>
+#include <stddef.h>
+
+struct output;
 
 enum paint {
     PAINT_OFF, /* as the terminal is */
@@ -25,5 +28,9 @@ const char *paint_code(bool has_color, enum paint color);
 
 /* Of a status code. */
 enum paint paint_status(int status);
+
+/* The bytes, escaped, in this color if there is any. */
+void paint_put(struct output *out, enum paint color, const char *bytes,
+    size_t len, bool has_color);
 
 #endif

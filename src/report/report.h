@@ -10,6 +10,7 @@
 #ifndef AFETCH_REPORT_H
 #define AFETCH_REPORT_H
 
+#include "output/terminal.h"
 #include "text/span.h"
 
 #include <stdbool.h>
@@ -19,7 +20,6 @@
 struct output;
 struct result;
 struct run_totals;
-struct terminal;
 
 enum report_kind {
     REPORT_LINE_FINAL, /* a line of the final head, status line included */
@@ -91,12 +91,18 @@ struct report {
     unsigned wants; /* REPORT_WANTS_…, set by who hangs it on a run */
 };
 
-/* text: "INPUT header > LINE" of final heads; has_times: with the milliseconds
- * since its request was sent in front of the line. */
-struct report *report_text_create(struct output *out, bool has_times);
+struct report_text {
+    struct output *out;
+    bool has_times; /* the milliseconds since its request was sent are in front
+                       of each line */
+    bool has_color;
+};
+
+/* text: "INPUT header > LINE" of final heads. */
+struct report *report_text_create(const struct report_text *as);
 
 /* interim: "INPUT interim > LINE" of interim heads. */
-struct report *report_interim_create(struct output *out, bool has_times);
+struct report *report_interim_create(const struct report_text *as);
 
 /* json: JSON Lines on out, one record per result, the summary last, if it is
  * wanted. */
@@ -111,10 +117,10 @@ extern const char report_csv_list[];
 struct report *report_csv_create(struct output *out, const char *list);
 struct report *report_tsv_create(struct output *out, const char *list);
 
-/* show: a row a result, the values of the list between TABs; width above 0: in
+/* show: a row a result, the values of the list between TABs; on a terminal in
  * columns no wider than that. */
 struct report *report_show_create(
-    struct output *out, const char *list, unsigned width);
+    struct output *out, const char *list, const struct terminal *terminal);
 
 /* write_out: what a format for write_format_parse says of each result; all
  * must live as long. */

@@ -154,7 +154,7 @@ static const struct report_ops show_ops = {
 };
 
 struct report *report_show_create(
-    struct output *out, const char *list, unsigned width)
+    struct output *out, const char *list, const struct terminal *terminal)
 {
     struct show_report *show = calloc(1, sizeof *show);
     struct selector_fault fault;
@@ -165,8 +165,8 @@ struct report *report_show_create(
     show->out = out;
     if (columns_parse(&show->columns, list, &fault))
         goto fail;
-    if (width > 0) {
-        show->table = show_table_create(out, &show->columns, width);
+    if (terminal->is_one) {
+        show->table = show_table_create(out, &show->columns, terminal);
         if (!show->table)
             goto fail;
     }

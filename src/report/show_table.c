@@ -7,6 +7,7 @@
 
 #include "output/buffer.h"
 #include "report/columns.h"
+#include "report/paint.h"
 #include "text/width.h"
 
 #include <errno.h>
@@ -23,7 +24,7 @@ struct held_rows {
 struct show_table {
     struct output *out;
     const struct columns *columns;
-    size_t width; /* of the terminal */
+    struct terminal terminal;
     size_t *widths; /* of target and the columns */
     size_t count;
     bool begun; /* the heading is written */
@@ -104,7 +105,7 @@ static size_t *find_widest(struct show_table *table)
 static void fit_widths(struct show_table *table)
 {
     size_t sum = sum_of(table);
-    while (sum > table->width) {
+    while (sum > table->terminal.width) {
         size_t *widest = find_widest(table);
         if (*widest <= WIDTH_LEAST)
             return;
@@ -115,11 +116,34 @@ static void fit_widths(struct show_table *table)
 
 /* --- writing --- */
 
+/* Of the cell of a row; the first is the name. */
+static enum paint color_of(
+    const struct show_table *table, const struct show_row *row, size_t i)
+{
+    const char *cell = row->text;
+    if (!table->begun)
+        return PAINT_FAINT;
+    if (row->has_failed)
+        return PAINT_FAILED;
+    if (i == 0)
+        return PAINT_NAME;
+    struct span name = table->columns->items[i - 1].name;
+    if (name.len != strlen("status") || !span_has_prefix(name, "status"))
+        return PAINT_OFF;
+    while (i-- > 0)
+        cell += strlen(cell) + 1;
+    return paint_status(atoi(cell));
+}
+
 /* As many characters as fit, and blanks for the rest, but at the end. */
-static void put_cell(struct show_table *table, const char *text, size_t i)
+static void put_cell(
+    struct show_table *table, const char *text, size_t i, enum paint color)
 {
     size_t width, len = width_cut(text, strlen(text), table->widths[i], &width);
+    bool has_color = table->terminal.has_color && color != PAINT_OFF;
+    output_puts(table->out, paint_code(has_color, color));
     output_put(table->out, text, len);
+    output_puts(table->out, paint_code(has_color, PAINT_OFF));
     if (i + 1 < table->count)
         output_printf(
             table->out, "%*s", (int)(table->widths[i] - width + BETWEEN), "");
@@ -129,7 +153,7 @@ static void put_row(struct show_table *table, const struct show_row *row)
 {
     const char *cell = row->text;
     for (size_t i = 0; i < row->cells; i++) {
-        put_cell(table, cell, i);
+        put_cell(table, cell, i, color_of(table, row, i));
         cell += strlen(cell) + 1;
     }
     output_puts(table->out, "\n");
@@ -176,15 +200,15 @@ static int begin_table(struct show_table *table)
 
 /* --- the table --- */
 
-struct show_table *show_table_create(
-    struct output *out, const struct columns *columns, unsigned width)
+struct show_table *show_table_create(struct output *out,
+    const struct columns *columns, const struct terminal *terminal)
 {
     struct show_table *table = calloc(1, sizeof *table);
     if (!table)
         return NULL;
     table->out = out;
     table->columns = columns;
-    table->width = width;
+    table->terminal = *terminal;
     table->count = columns->count + 1;
     table->widths = calloc(table->count, sizeof *table->widths);
     if (!table->widths) {

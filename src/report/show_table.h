@@ -8,6 +8,8 @@
 #ifndef AFETCH_SHOW_TABLE_H
 #define AFETCH_SHOW_TABLE_H
 
+#include "output/terminal.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -34,9 +36,9 @@ void show_row_fini(struct show_row *row);
 struct show_table;
 
 /* NULL: no memory.  The columns must live as long; the first one, "target",
- * is not among them.  width: of the terminal, above 0. */
-struct show_table *show_table_create(
-    struct output *out, const struct columns *columns, unsigned width);
+ * is not among them.  */
+struct show_table *show_table_create(struct output *out,
+    const struct columns *columns, const struct terminal *terminal);
 /* Takes the text of the row.  0 or -ENOMEM. */
 int show_table_add(struct show_table *table, struct show_row *row);
 /* Writes all that is held. */

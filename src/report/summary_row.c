@@ -137,14 +137,6 @@ static void put_blanks(struct output *out, size_t count)
     output_printf(out, "%*s", (int)count, "");
 }
 
-static void put_painted(struct output *out, const struct terminal *terminal,
-    enum paint color, const char *text, size_t len)
-{
-    output_puts(out, paint_code(terminal->has_color, color));
-    output_put(out, text, len);
-    output_puts(out, paint_code(terminal->has_color, PAINT_OFF));
-}
-
 /* With dots for what is cut off. */
 static void put_name(struct output *out, const struct summary_columns *columns,
     const struct terminal *terminal, const char *name)
@@ -153,7 +145,7 @@ static void put_name(struct output *out, const struct summary_columns *columns,
     size_t used = width_cut(name, len, columns->name, &taken);
     if (used < len)
         used = width_cut(name, len, columns->name - 3, &taken);
-    put_painted(out, terminal, PAINT_NAME, name, used);
+    paint_put(out, PAINT_NAME, name, used, terminal->has_color);
     if (used < len) {
         output_puts(out, "...");
         taken += 3;
@@ -178,7 +170,7 @@ static void put_failure(struct output *out,
         text, sizeof text, "%s in %s", code, phase_name(row->error_phase));
     if (len > room || row->error == FETCH_BAD_TARGET)
         len = strlen(code);
-    put_painted(out, terminal, PAINT_FAILED, text, len);
+    paint_put(out, PAINT_FAILED, text, len, terminal->has_color);
     if (columns->is_narrow)
         return;
     put_blanks(out, room > len ? room - len : 0);
@@ -191,7 +183,8 @@ static void put_success(struct output *out,
 {
     char text[FAILURE_MAX];
     int len = snprintf(text, sizeof text, "%d", row->status);
-    put_painted(out, terminal, paint_status(row->status), text, (size_t)len);
+    paint_put(
+        out, paint_status(row->status), text, (size_t)len, terminal->has_color);
     put_blanks(out, columns->outcome - (size_t)len);
     for (int phase = PHASE_QUEUED; phase < PHASE_TOTAL; phase++)
         if (columns->phases[phase])

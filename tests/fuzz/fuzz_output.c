@@ -210,7 +210,8 @@ static void check_plain(struct span text)
 static void check_text(const struct result *result)
 {
     struct output *out = sink_output();
-    struct report *report = report_text_create(out, false);
+    struct report *report =
+        report_text_create(&(struct report_text){.out = out});
     struct span head = {result->response.head, result->response.head_len},
                 rest = head;
     fuzz_must(report);

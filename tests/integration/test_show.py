@@ -76,7 +76,7 @@ class Show(Case):
         ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ,
             struct.pack("HHHH", 24, columns, 0, 0))
-        with subprocess.Popen([AFETCH, "-s", *args], stdout=theirs,
+        with subprocess.Popen([AFETCH, "-s", "--color=never", *args], stdout=theirs,
                 stdin=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
             os.close(theirs)
             shown = b""

@@ -36,14 +36,14 @@ static void put(struct report *report, const char *input, enum report_kind kind,
     put_bytes(report, input, kind, (struct span){line, strlen(line)});
 }
 
-typedef struct report *text_fn(struct output *out, bool has_times);
+typedef struct report *text_fn(const struct report_text *as);
 
 static struct report *open_text(text_fn *create)
 {
     struct report *report;
 
     capture_init(&out);
-    report = create(out.out, false);
+    report = create(&(struct report_text){.out = out.out});
     ck_assert_ptr_nonnull(report);
     return report;
 }
@@ -117,11 +117,88 @@ START_TEST(lines_with_their_times)
     result_init(&result);
     result.input = "h";
     capture_init(&out);
-    struct report *report = report_text_create(out.out, true);
+    struct report *report = report_text_create(
+        &(struct report_text){.out = out.out, .has_times = true});
     report->ops->line(report, &line);
     ck_assert_str_eq(capture_read(&out), "h header > 12.003 A: b\n");
     report->ops->destroy(report);
     capture_fini(&out);
+}
+END_TEST
+
+START_TEST(colors)
+{
+    static const struct {
+        const char *line, *shown;
+    } lines[] = {
+        {"HTTP/1.1 200 OK", "\x1b[32mHTTP/1.1 200 OK\x1b[m"},
+        {"HTTP/1.0 301 Moved", "\x1b[34mHTTP/1.0 301 Moved\x1b[m"},
+        {"HTTP/1.1 404", "\x1b[33mHTTP/1.1 404\x1b[m"},
+        {"HTTP/1.1 503 No", "\x1b[31mHTTP/1.1 503 No\x1b[m"},
+        {"HTTP/1.1 99999999999999", "\x1b[31mHTTP/1.1 99999999999999\x1b[m"},
+        {"Server: a: b", "\x1b[36mServer\x1b[m: a: b"},
+        {" folded", "\x1b[36m\x1b[m folded"},
+    };
+    struct report *report;
+    char line[100];
+
+    capture_init(&out);
+    report = report_text_create(
+        &(struct report_text){.out = out.out, .has_color = true});
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        put(report, "a.test", REPORT_LINE_FINAL, lines[i].line);
+        sprintf(line, "\x1b[1ma.test\x1b[m header > %s\n", lines[i].shown);
+        ck_assert_str_eq(capture_read(&out), line);
+    }
+    close_text(report);
+}
+END_TEST
+
+/* Takes out what afetch itself may write. */
+static size_t strip_colors(char *text, size_t len)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < len;) {
+        size_t size = text[i] != '\x1b' ? 0 : strcspn(text + i, "m") + 1;
+        if (size > 0 && size <= 5 && text[i + 1] == '[')
+            i += size;
+        else
+            text[kept++] = text[i++];
+    }
+    return kept;
+}
+
+/* Whatever bytes come, the only escape sequences are afetch's own. */
+START_TEST(colors_and_every_byte)
+{
+    struct report *colored, *not_colored;
+    struct capture other;
+    int bytes = 0;
+
+    capture_init(&out);
+    capture_init(&other);
+    colored = report_text_create(
+        &(struct report_text){.out = out.out, .has_color = true});
+    not_colored = report_text_create(&(struct report_text){.out = other.out});
+    for (int c = 0; c < 4 * 256; c++) {
+        char line[] = "HTTP/1.1 200 \x1b[31m:\x1b]0;x\x07z\xc2\x9b";
+        char input[] = {'h', (char)(c ? c : 1), 0};
+        line[(c / 256) * 5 + 3] = (char)c;
+        struct span span = {line, sizeof line - 1};
+        put_bytes(colored, input, REPORT_LINE_FINAL, span);
+        put_bytes(not_colored, input, REPORT_LINE_FINAL, span);
+        capture_read(&out);
+        capture_read(&other);
+        ck_assert_uint_eq(strip_colors(out.text, out.len), other.len);
+        ck_assert_mem_eq(out.text, other.text, other.len);
+        ck_assert_ptr_null(memchr(out.text, '\x1b', other.len));
+        bytes++;
+    }
+    ck_assert_int_eq(bytes, 1024);
+    not_colored->ops->destroy(not_colored);
+    capture_fini(&other);
+    close_text(colored);
 }
 END_TEST
 
@@ -287,10 +364,11 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {lines_where_they_belong,
-        every_byte_stays_in_its_line, lines_with_their_times,
-        a_forged_prefix_is_no_line, a_line_for_each_failure, a_line_for_a_hint,
-        lines_for_addresses, many_failures_of_one_cause, NULL};
+    const TTest *const tests[] = {colors, colors_and_every_byte,
+        lines_where_they_belong, every_byte_stays_in_its_line,
+        lines_with_their_times, a_forged_prefix_is_no_line,
+        a_line_for_each_failure, a_line_for_a_hint, lines_for_addresses,
+        many_failures_of_one_cause, NULL};
 
     return run_tests("report_text", tests);
 }
