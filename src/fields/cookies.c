@@ -240,16 +240,16 @@ void cookies_init(struct cookies *cookies, const struct field_head *head)
         head->head ? head->head_len : 0);
 }
 
+static const char set_cookie[] = "Set-Cookie";
+
 bool cookies_next(struct cookies *cookies, struct cookie *out)
 {
     struct http_field field;
-    while (http_fields_next(&cookies->fields, &field))
-        if (http_field_is(&field, "Set-Cookie")) {
-            read_line(cookies->head,
-                (struct span){field.value, field.value_len}, out);
-            return true;
-        }
-    return false;
+    if (!http_fields_next_named(
+            &cookies->fields, set_cookie, sizeof set_cookie - 1, &field))
+        return false;
+    read_line(cookies->head, (struct span){field.value, field.value_len}, out);
+    return true;
 }
 
 /* --- the field --- */

@@ -32,14 +32,11 @@ static void use_chunk(struct lines *lines, struct span chunk)
 static bool find_line(struct lines *lines)
 {
     struct http_field field;
-    while (http_fields_next(&lines->fields, &field)) {
-        struct span name = {field.name, field.name_len};
-        if (field.kind == HTTP_FIELD && span_is_like(name, lines->name)) {
-            http_value_init(&lines->value, &field);
-            return true;
-        }
-    }
-    return false;
+    if (!http_fields_next_named(
+            &lines->fields, lines->name.at, lines->name.len, &field))
+        return false;
+    http_value_init(&lines->value, &field);
+    return true;
 }
 
 static bool head_refill(struct lines *lines)

@@ -6,6 +6,8 @@
  */
 #include "http/http.h"
 
+#include "text/span.h"
+
 #include <errno.h>
 #include <string.h>
 #include <strings.h>
@@ -156,6 +158,30 @@ bool http_fields_next(struct http_fields *fields, struct http_field *out)
     return true;
 }
 
+/* Has it a colon where the name's would be?  No fold begins with a letter. */
+static bool may_be_named(
+    const struct http_fields *fields, const char *name, size_t len)
+{
+    const char *line = fields->next;
+    return (size_t)(fields->end - line) > len && line[len] == ':' &&
+           (len == 0 || byte_lower(*line) == byte_lower(*name));
+}
+
+bool http_fields_next_named(struct http_fields *fields, const char *name,
+    size_t name_len, struct http_field *out)
+{
+    while (fields->next < fields->end && *fields->next != '\n') {
+        if (!may_be_named(fields, name, name_len))
+            fields->next =
+                line_after(line_end(fields->next, fields->end), fields->end);
+        else if (http_fields_next(fields, out) && out->kind == HTTP_FIELD &&
+                 out->name_len == name_len &&
+                 strncasecmp(out->name, name, name_len) == 0)
+            return true;
+    }
+    return false;
+}
+
 bool http_field_is(const struct http_field *field, const char *name)
 {
     return field->kind == HTTP_FIELD && field->name_len == strlen(name) &&
@@ -167,10 +193,7 @@ bool http_field_find(
 {
     struct http_fields fields;
     http_fields_init(&fields, head, len);
-    while (http_fields_next(&fields, out))
-        if (http_field_is(out, name))
-            return true;
-    return false;
+    return http_fields_next_named(&fields, name, strlen(name), out);
 }
 
 void http_value_init(struct http_value *value, const struct http_field *field)

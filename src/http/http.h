@@ -80,6 +80,10 @@ struct http_fields {
 
 void http_fields_init(struct http_fields *fields, const char *head, size_t len);
 bool http_fields_next(struct http_fields *fields, struct http_field *out);
+/* The next HTTP_FIELD of this name, in any case of letters; lines that cannot
+ * be it are passed over without a look at their values. */
+bool http_fields_next_named(struct http_fields *fields, const char *name,
+    size_t name_len, struct http_field *out);
 
 /* Is it a field of this name, in any case of letters? */
 bool http_field_is(const struct http_field *field, const char *name);

@@ -18,11 +18,7 @@
 static bool next_line(
     struct http_fields *fields, struct span name, struct http_field *out)
 {
-    while (http_fields_next(fields, out))
-        if (out->kind == HTTP_FIELD && out->name_len == name.len &&
-            strncasecmp(out->name, name.at, name.len) == 0)
-            return true;
-    return false;
+    return http_fields_next_named(fields, name.at, name.len, out);
 }
 
 static bool is_folded(const struct http_field *field)

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
@@ -367,6 +368,47 @@ START_TEST(fields_table)
 }
 END_TEST
 
+/* By http_fields_next_named is what http_fields_next gives of that name. */
+static void check_named(const char *head, size_t len, const char *name)
+{
+    struct http_fields all, named;
+    struct http_field one, other;
+    size_t name_len = strlen(name);
+    http_fields_init(&all, head, len);
+    http_fields_init(&named, head, len);
+    while (http_fields_next(&all, &one)) {
+        if (one.kind != HTTP_FIELD || one.name_len != name_len ||
+            strncasecmp(one.name, name, name_len) != 0)
+            continue;
+        ck_assert(http_fields_next_named(&named, name, name_len, &other));
+        ck_assert_ptr_eq(one.name, other.name);
+        ck_assert_ptr_eq(one.value, other.value);
+        ck_assert_uint_eq(one.value_len, other.value_len);
+        ck_assert_int_eq(other.kind, HTTP_FIELD);
+    }
+    ck_assert(!http_fields_next_named(&named, name, name_len, &other));
+}
+
+START_TEST(fields_by_name)
+{
+    static const char *const names[] = {
+        "A", "a", "B", "d", "X", "C", "fold", "bare", "", "AA", "A:", "\t"};
+    static const char more[] =
+        STATUS "A:B: c\nAB: x\nab :y\naB: \n z\n\n: d\n\nAB: no\n";
+    for (size_t j = 0; j < COUNT(names); j++) {
+        for (size_t i = 0; i < COUNT(heads); i++) {
+            char *head = exact_copy(heads[i].head, heads[i].len);
+            check_named(head, heads[i].len, names[j]);
+            free(head);
+        }
+        check_named(more, sizeof more - 1, names[j]);
+    }
+    check_named(more, sizeof more - 1, "AB");
+    check_named(more, sizeof more - 1, "ab ");
+    check_named(NULL, 0, "A");
+}
+END_TEST
+
 /* The end of a head cut anywhere is a line like any other. */
 START_TEST(fields_cut_at_every_length)
 {
@@ -474,7 +516,7 @@ int main(void)
     return run_tests("http",
         (const TTest *const[]){status_table, status_cut_at_every_length,
             status_any_byte_anywhere, status_every_code, status_possible,
-            field_table, field_any_byte_anywhere, fields_table,
+            field_table, field_any_byte_anywhere, fields_table, fields_by_name,
             fields_cut_at_every_length, fields_of_no_head, value_unfolded,
             head_bytes, head_lines, head_first_line, NULL});
 }
