@@ -29,10 +29,10 @@ struct grammar {
 
 /* RFC 9651.  A dictionary's members are those of its keys; a list's are its
  * items, and the parameters of its last one; an item's are its parameters. */
-extern const struct grammar grammar_dictionary, grammar_structured_list,
-    grammar_item;
-/* An item that is a Token, whatever its parameters. */
-extern const struct grammar grammar_token_item;
+extern const struct grammar grammar_dictionary, grammar_structured_list;
+/* An item of this type, whatever its parameters. */
+extern const struct grammar grammar_token_item, grammar_boolean_item,
+    grammar_date_item;
 /* RFC 9218; RFC 8942; draft-ietf-httpapi-ratelimit-headers. */
 extern const struct grammar grammar_priority, grammar_accept_ch,
     grammar_ratelimit;

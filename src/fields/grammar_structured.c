@@ -22,6 +22,36 @@ static const char *item_fault(const struct lines *lines)
     return structured_fault(STRUCTURED_ITEM, lines);
 }
 
+/* What is wrong with an item that has to be of this type. */
+static const char *typed_fault(
+    const struct lines *lines, enum structured_bare type, const char *why)
+{
+    struct structured reader;
+    struct structured_part part;
+    const char *fault = item_fault(lines);
+    structured_init(&reader, STRUCTURED_ITEM, lines);
+    if (!fault && structured_next(&reader, &part) && part.value.type != type)
+        fault = why;
+    return fault;
+}
+
+static const char *token_fault(const struct lines *lines)
+{
+    return typed_fault(
+        lines, BARE_TOKEN, "it is no Token (HTML, cross-origin policies)");
+}
+
+static const char *boolean_fault(const struct lines *lines)
+{
+    return typed_fault(
+        lines, BARE_BOOLEAN, "it is no Boolean (HTML, Origin-Agent-Cluster)");
+}
+
+static const char *date_item_fault(const struct lines *lines)
+{
+    return typed_fault(lines, BARE_DATE, "it is no Date (RFC 9745 section 2)");
+}
+
 static bool dictionary_is_equal(
     const struct lines *lines, const struct lines *other)
 {
@@ -145,6 +175,14 @@ static void item_get_member(
     out->why = item_fault(lines);
     if (!out->why)
         get_parameter(STRUCTURED_ITEM, lines, member, out);
+}
+
+static void token_get_member(
+    const struct lines *lines, struct span member, struct field_value *out)
+{
+    out->why = token_fault(lines);
+    if (!out->why)
+        item_get_member(lines, member, out);
 }
 
 static bool item_has_member(const struct lines *lines, struct span member)
@@ -277,17 +315,25 @@ const struct grammar grammar_structured_list = {
     .is_void_unequal = true,
 };
 
-const struct grammar grammar_item = {
+const struct grammar grammar_boolean_item = {
     .get_member = item_get_member,
-    .fault = item_fault,
+    .fault = boolean_fault,
+    .is_equal = item_is_equal,
+    .has_member = item_has_member,
+    .is_void_unequal = true,
+};
+
+const struct grammar grammar_date_item = {
+    .get_member = item_get_member,
+    .fault = date_item_fault,
     .is_equal = item_is_equal,
     .has_member = item_has_member,
     .is_void_unequal = true,
 };
 
 const struct grammar grammar_token_item = {
-    .get_member = item_get_member,
-    .fault = item_fault,
+    .get_member = token_get_member,
+    .fault = token_fault,
     .is_equal = token_is_equal,
     .has_member = item_has_member,
     .is_void_unequal = true,
