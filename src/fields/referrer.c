@@ -20,24 +20,51 @@ static const char *find_policy(const struct piece *token)
     return NULL;
 }
 
+/* 1*( ALPHA / "-" ), or nothing. */
+static bool is_token(struct piece token)
+{
+    for (; token.len > 0; token.len--) {
+        int byte = lines_peek(&token.from);
+        if (!(byte_lower(byte) >= 'a' && byte_lower(byte) <= 'z') &&
+            byte != '-')
+            return false;
+        lines_skip(&token.from);
+    }
+    return true;
+}
+
+/* The last known token; NULL: there is none, or the field is no list of tokens,
+ * so that none counts (Fetch, extract header list values). */
+static const char *find_last(struct fetch_split *split, const char **why)
+{
+    struct piece token;
+    const char *last = NULL;
+    *why = "it has no known token (Referrer Policy section 8.1)";
+    while (fetch_split_next(split, &token)) {
+        const char *policy = find_policy(&token);
+        last = policy ? policy : last;
+        if (is_token(token))
+            continue;
+        *why = "not all of it are tokens, so it is ignored (Referrer Policy "
+               "sections 4.1 and 8.1)";
+        return NULL;
+    }
+    return last;
+}
+
 void referrer_get(const struct field_head *head, struct field_value *out)
 {
     struct fetch_split split;
-    struct piece token;
-    const char *last = NULL;
+    const char *why;
     if (!fetch_split_init(&split, head, NAME)) {
         field_set_none(out, "there is no " NAME);
         return;
     }
-    while (fetch_split_next(&split, &token)) {
-        const char *policy = find_policy(&token);
-        last = policy ? policy : last;
-    }
+    const char *last = find_last(&split, &why);
     if (last)
         field_set_text(out, last, NULL);
     else
-        field_set_none(
-            out, "it has no known token (Referrer Policy section 8.1)");
+        field_set_none(out, why);
 }
 
 void referrer_get_valid(const struct field_head *head, struct field_value *out)

@@ -16,6 +16,7 @@ class Case:
         self.fact, self.want, self.text, *rest = columns
         self.status = 200
         self.differs = self.why = None
+        self.is_made_up = False
         if self.text.startswith(":status "):
             first, _, self.text = self.text.partition(r"\n")
             self.status = int(first.split()[1])
