@@ -116,21 +116,68 @@ bool csp_allows_eval(const struct piece *list)
 
 /* --- frames --- */
 
-static bool byte_is_host(int byte)
+static bool take_byte(struct piece *token, int byte)
 {
-    return byte_is_alnum((char)byte) || byte == '-' || byte == '.' ||
-           byte == '_' || byte == '[' || byte == ']' || byte == ':' ||
-           byte == '*' || byte == '/' || byte == '%' || byte == '+' ||
-           byte == '~';
+    if (token->len == 0 || lines_peek(&token->from) != byte)
+        return false;
+    drop_first(token);
+    return true;
 }
 
-/* host-source, roughly: a keyword in quotes is none. */
-static bool is_host(struct piece token)
+static size_t take_kind(struct piece *token, byte_kind *is)
 {
-    for (; token.len > 0; drop_first(&token))
-        if (!byte_is_host(lines_peek(&token.from)))
-            return false;
+    size_t taken = 0;
+    for (; token->len > 0 && is((char)lines_peek(&token->from)); taken++)
+        drop_first(token);
+    return taken;
+}
+
+/* "_" is none of CSP3's, but all browsers take it. */
+static bool byte_is_label(char byte)
+{
+    return byte_is_alnum(byte) || byte == '-' || byte == '_';
+}
+
+/* "*" / [ "*." ] 1*label *( "." 1*label ) [ "." ] */
+static bool take_host(struct piece *token)
+{
+    if (take_byte(token, '*') && !take_byte(token, '.'))
+        return true;
+    if (!take_kind(token, byte_is_label))
+        return false;
+    while (take_byte(token, '.') && take_kind(token, byte_is_label))
+        ;
     return true;
+}
+
+/* ":" ( 1*DIGIT / "*" ), if there is one. */
+static bool take_port(struct piece *token)
+{
+    return !take_byte(token, ':') || take_byte(token, '*') ||
+           take_kind(token, byte_is_digit);
+}
+
+/* path-absolute of RFC 3986, or nothing. */
+static bool is_path(struct piece rest)
+{
+    bool is = rest.len == 0 || lines_peek(&rest.from) == '/';
+    for (; is && rest.len > 0; drop_first(&rest))
+        is = lines_peek(&rest.from) != '?' && lines_peek(&rest.from) != '#';
+    return is;
+}
+
+/* scheme-source or host-source (section 2.3.1); what is none is ignored. */
+static bool is_source(struct piece token)
+{
+    struct piece rest = token;
+    if (!byte_is_digit((char)lines_peek(&rest.from)) &&
+        take_kind(&rest, byte_is_scheme) && take_byte(&rest, ':')) {
+        if (rest.len == 0)
+            return true;
+        if (take_byte(&rest, '/') && take_byte(&rest, '/'))
+            token = rest;
+    }
+    return take_host(&token) && take_port(&token) && is_path(token);
 }
 
 /* "*", "https:", or * as the host behind a scheme: every host. */
@@ -151,9 +198,9 @@ static enum audience read_ancestor(const struct piece *token)
 {
     if (piece_is_like(token, span_of_string("'self'")))
         return AUDIENCE_SELF;
-    if (is_any_host(token))
-        return AUDIENCE_ANYONE;
-    return is_host(*token) ? AUDIENCE_LISTED : AUDIENCE_NOBODY;
+    if (!is_source(*token))
+        return AUDIENCE_NOBODY;
+    return is_any_host(token) ? AUDIENCE_ANYONE : AUDIENCE_LISTED;
 }
 
 enum audience csp_read_ancestors(const struct piece *list)
