@@ -12,7 +12,7 @@ import sys
 
 from zoo import cage, table
 
-KINDS = ("web", "dns", "proxies", "readers")
+KINDS = ("web", "dns", "proxies", "readers", "schedulers")
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 VISIT_WITHIN = 180  # seconds
 FAULT = '[["start", "a fault of the zoo", "", ""]]'
