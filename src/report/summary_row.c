@@ -211,7 +211,8 @@ void summary_heading_put(struct output *out,
         (int)columns->outcome, "status");
     for (int phase = PHASE_QUEUED; phase < PHASE_TOTAL; phase++)
         if (columns->phases[phase])
-            output_printf(out, "%*s", TIME_WIDTH, phase_name(phase));
+            output_printf(
+                out, "%*s", TIME_WIDTH, phase_name((enum phase)phase));
     output_printf(out, "%*s", TIME_WIDTH, phase_name(PHASE_TOTAL));
     output_puts(out, paint_code(terminal->has_color, PAINT_OFF));
     output_puts(out, "\n");

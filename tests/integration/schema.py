@@ -158,10 +158,13 @@ def reference(ref):
     return lambda value: named(name)(value)
 
 
+KINDS = "result", "statistics", "summary"
+
+
 def check_record(record):
     """NotValid, unless it is a record of the schema."""
     kind = record.get("type")
-    require(kind in ("result", "summary"), kind, "type")
+    require(kind in KINDS, kind, "type")
     named(kind)(record)
 
 
@@ -170,7 +173,7 @@ json_loads = json.loads
 
 def loads(*args, **options):
     value = json_loads(*args, **options)
-    if isinstance(value, dict) and value.get("type") in ("result", "summary"):
+    if isinstance(value, dict) and value.get("type") in KINDS:
         check_record(value)
     return value
 
