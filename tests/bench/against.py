@@ -1,11 +1,13 @@
-"""afetch beside others: cpu, tls, peers, syscalls."""
+"""afetch beside others: cpu, tls, chains, peers, syscalls."""
 
+import dataclasses
 import shutil
 
 import world
 from job import Job
 from measure import Rounds, strace
-from peers import AFETCH, EPOLL, EPOLL_TLS, PEERS, REFERENCES, present
+from peers import (AFETCH, BEFORE, EPOLL, EPOLL_TLS, PEERS, REFERENCES,
+                   present)
 from report import RESULTS, mib, note, table, verdict
 
 # --- cpu: beside the references ---
@@ -72,6 +74,71 @@ def at_version(tmp, options, version):
             "calls": calls, **rounds.data()}
 
 
+# --- chains: certificates as the web has them ---
+
+CHAINS = {"R": "RSA-2048 leaf and intermediate, RSA-4096 root",
+          "E": "P-256 leaf, P-384 intermediate, RSA-4096 root"}
+# Kind, leaves: at most so much of epoll + OpenSSL's CPU, of Go's, and of that
+# of the build that AFETCH_BEFORE names (31e7113).
+BOUNDS = {("R", "own"): (0.85, 0.95, None), ("E", "own"): (0.95, 0.80, None),
+          ("R", "one"): (0.80, 0.95, 0.70), ("E", "one"): (0.50, 0.45, 0.50)}
+
+
+# curl reads the whole trust store for each connection.
+CHAIN_PEERS = [p if p.name != "curl -Z" else dataclasses.replace(
+    p, most_hosts=300) for p in PEERS
+    if p.name in ("Go", "Go net/http", "curl -Z")]
+
+
+def chains(tmp, options):
+    """CPU per HTTPS host over chains as the web has them"""
+    hosts = world.names(300 if options.quick else 2000)
+    count = options.rounds or (1 if options.quick else 5)
+    able = present([EPOLL_TLS, AFETCH, BEFORE, *CHAIN_PEERS], options.only)
+    points = RESULTS["chains"] = []
+    for kind in CHAINS:
+        folder = world.make_chains(tmp, kind, hosts)
+        for leaves in ("own", "one"):
+            points.append(over_chain(tmp, folder, hosts, able, leaves, count))
+    show_chains(points)
+
+
+def over_chain(tmp, folder, hosts, able, leaves, count):
+    job = Job(tmp, hosts, 256, "https")
+    name = "$ssl_server_name" if leaves == "own" else "one"
+    with world.nginx_and_dnsmasq(
+            tmp, hosts, certificate=(folder / f"{name}.pem",
+                                     folder / "key.pem")):
+        rounds = Rounds([(p.name, p, p.share(job)) for p in able], count)
+    kind = folder.name
+    show(f"Chains: {kind} ({CHAINS[kind]}), "
+         f"{'a leaf per host' if leaves == 'own' else 'one leaf'}, "
+         f"{len(hosts)} names, 256 in flight, -4, nginx and dnsmasq, "
+         f"{count} rounds", rounds, EPOLL_TLS.name)
+    return {"kind": kind, "leaves": leaves, "hosts": len(hosts),
+            "flight": 256, "ratios": {
+                base.name: rounds.ratio(AFETCH.name, base.name)
+                for base in able if base is not AFETCH},
+            **rounds.data()}
+
+
+def show_chains(points):
+    others = list(dict.fromkeys(
+        name for point in points for name in point["ratios"]))
+    table("CPU of afetch to that of", ["", *others], [
+        [f"{point['kind']}, {point['leaves']} lea"
+         f"{'ves' if point['leaves'] == 'own' else 'f'}",
+         *(point["ratios"].get(name) for name in others)]
+        for point in points])
+    for point in points:
+        what = f"{point['kind']}, {point['leaves']}"
+        for name, most in zip((EPOLL_TLS.name, "Go", BEFORE.name),
+                              BOUNDS[point["kind"], point["leaves"]]):
+            if most and name in point["ratios"]:
+                verdict(f"CPU, {what}, afetch -4 to {name}",
+                        point["ratios"][name], most=most)
+
+
 # --- peers: beside everybody, over sizes, schemes and delays ---
 
 LEAST = {"tokio": 2, "Go": 2, "curl -Z": 4, "asyncio": 5}
@@ -103,7 +170,7 @@ def at_point(tmp, options, everybody, point, *, first):
     able = [p for p in everybody if not p.cannot(job)]
     turns = options.rounds or (1 if options.quick else
                                5 if count <= 10000 else 3)
-    with place(tmp, hosts, delay):
+    with place(tmp, hosts, scheme, delay):
         rounds = Rounds([(p.name, p, p.share(job)) for p in able], turns,
                         warm=first)
         calls = calls_of(able, rounds, job) if first else None
@@ -123,8 +190,14 @@ def at_point(tmp, options, everybody, point, *, first):
             "delay": delay, "calls": calls, **rounds.data()}
 
 
-def place(tmp, hosts, delay):
-    """nginx answers at once; the lab as late as wanted."""
+def place(tmp, hosts, scheme, delay):
+    """nginx answers at once, with a leaf of its own for each host, of chain E;
+    the lab as late as wanted."""
+    if delay is None and scheme == "https":
+        folder = world.make_chains(tmp, "E", hosts)
+        return world.nginx_and_dnsmasq(
+            tmp, hosts, certificate=(folder / "$ssl_server_name.pem",
+                                     folder / "key.pem"))
     if delay is None:
         return world.nginx_and_dnsmasq(tmp, hosts)
     return world.lab(f"ttfb={delay}")

@@ -149,7 +149,7 @@ def python_argv(program):
     return lambda job: [python(), PROGRAMS / program, job.scheme, job.flight]
 
 
-CURL = ["curl", "-4", "-s", "--http1.0", "-D", "-", "-m", "10"]
+CURL = ["curl", "-4", "-s", "--http1.0", "-D", "-", "-m", "60"]
 
 
 def curl_argv(job):
@@ -160,7 +160,17 @@ def xargs_argv(job):
     return ["xargs", "-P", job.flight, "-n", 1, *CURL, "-o", "/dev/null"]
 
 
+def before_argv(job):
+    return [os.environ["AFETCH_BEFORE"], *afetch_argv(job)[1:]]
+
+
+def before_why_not():
+    program = os.environ.get("AFETCH_BEFORE")
+    return needs(program)() if program else "AFETCH_BEFORE names no program"
+
+
 AFETCH = Peer("afetch", afetch_argv, stdin="")
+BEFORE = Peer("afetch before", before_argv, stdin="", why_not=before_why_not)
 EPOLL = Peer("epoll", reference_argv("bench-epoll"), schemes=("http",))
 EPOLL_TLS = Peer("epoll + OpenSSL", reference_argv("bench-epoll-tls", 443),
                  schemes=("https",))

@@ -158,7 +158,7 @@ http {{
     fastcgi_temp_path {tmp}/nginx-fcgi; uwsgi_temp_path {tmp}/nginx-uwsgi;
     scgi_temp_path {tmp}/nginx-scgi;
     ssl_protocols {protocols};
-    ssl_certificate {tmp}/cert.pem; ssl_certificate_key {tmp}/key.pem;
+    ssl_certificate {certificate}; ssl_certificate_key {key};
     server {{
         listen 80 backlog=65535;
         listen 443 ssl backlog=65535;
@@ -174,17 +174,50 @@ http {{
 """
 
 
+def trust(authorities, own):
+    """For afetch and its peers, which all read SSL_CERT_FILE; Node has a
+    variable of its own."""
+    for name in ("SSL_CERT_FILE", "CURL_CA_BUNDLE"):
+        os.environ[name] = str(authorities)
+    os.environ["NODE_EXTRA_CA_CERTS"] = str(own)
+
+
 def make_certificate(tmp):
-    """Everybody trusts it: afetch and its peers all read SSL_CERT_FILE,
-    Node has a variable of its own."""
+    """(certificate, key): its own authority, which alone is trusted."""
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "ec", "-nodes", "-days", "2",
          "-pkeyopt", "ec_paramgen_curve:prime256v1", "-subj", "/CN=bench",
          "-addext", f"subjectAltName=DNS:*.{DOMAIN}",
          "-keyout", tmp / "key.pem", "-out", tmp / "cert.pem"],
         check=True, stderr=subprocess.DEVNULL)
-    for name in ("SSL_CERT_FILE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"):
-        os.environ[name] = str(tmp / "cert.pem")
+    trust(tmp / "cert.pem", tmp / "cert.pem")
+    return tmp / "cert.pem", tmp / "key.pem"
+
+
+SYSTEM_STORE = pathlib.Path("/etc/ssl/certs/ca-certificates.crt")
+AUTHORITIES = 140  # of the system's, trusted beside the bench's own
+
+
+def system_authorities():
+    end = "-----END CERTIFICATE-----\n"
+    text = SYSTEM_STORE.read_text() if SYSTEM_STORE.exists() else ""
+    return [one + end for one in text.split(end)[:AUTHORITIES] if one.strip()]
+
+
+def make_chains(tmp, kind, hosts):
+    """A folder with NAME.pem for each host, one.pem for all, and key.pem; see
+    programs/chains.c."""
+    folder = tmp / kind
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir()
+    subprocess.run([BUILD / "bench-chains", kind, DOMAIN, folder], text=True,
+                   input="".join(f"{host}\n" for host in hosts), check=True)
+    root = folder / "root.pem"
+    store = folder / "store.pem"
+    store.write_text("".join([*system_authorities(), root.read_text()]))
+    trust(store, root)
+    return folder
 
 
 def names(count, stem="h"):
@@ -198,11 +231,14 @@ def address_of(i):
 
 
 @contextlib.contextmanager
-def nginx_and_dnsmasq(tmp, hosts, others=(), protocols="TLSv1.2 TLSv1.3"):
-    """The hosts have addresses of their own, the others 127.0.0.1."""
-    make_certificate(tmp)
+def nginx_and_dnsmasq(tmp, hosts, others=(), protocols="TLSv1.2 TLSv1.3",
+                      certificate=None):
+    """The hosts have addresses of their own, the others 127.0.0.1.
+    certificate: its file, which may have nginx's variables, and its key's."""
+    certificate, key = certificate or make_certificate(tmp)
     (tmp / "nginx.conf").write_text(
-        NGINX.format(tmp=tmp, protocols=protocols))
+        NGINX.format(tmp=tmp, protocols=protocols, certificate=certificate,
+                     key=key))
     with open(tmp / "dnsmasq.hosts", "w") as table:
         table.writelines(
             f"{address_of(i)} {host}\n" for i, host in enumerate(hosts))
