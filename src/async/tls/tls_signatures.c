@@ -1,13 +1,16 @@
 /*
  * tls_signatures - see tls_signatures.h.
  *
- * Invariant: a pair is kept only after OpenSSL's own function has found every
- * signature of its chain good; anything unusual goes to that function.
+ * Invariant: a pair is kept only after OpenSSL has found its signature good.
+ * Its own function looks at whole chains; only a new leaf below issuers that
+ * are all kept is verified here.  Anything unusual, and whatever is not good,
+ * goes to that function.
  */
 #include "async/tls/tls_signatures.h"
 
 #include "async/tls/tls_connection.h"
 
+#include <openssl/err.h>
 #include <openssl/x509v3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,11 +66,13 @@ static struct tls_signature *slot_of(
     return &all->kept[number % SIGNATURES_KEPT];
 }
 
-static bool is_kept(const struct tls_signatures *all, const struct chain *chain)
+/* Those of the chain's certificates from this one on. */
+static bool is_kept(
+    const struct tls_signatures *all, const struct chain *chain, int from)
 {
     if (!all->kept)
         return false;
-    for (int i = 0; i + 1 < chain->count; i++) {
+    for (int i = from; i + 1 < chain->count; i++) {
         const struct tls_signature *slot = slot_of(all, chain->digests[i]);
         if (memcmp(slot->certificate, chain->digests[i], SIGNATURE_DIGEST) ||
             memcmp(slot->issuer, chain->digests[i + 1], SIGNATURE_DIGEST))
@@ -114,6 +119,28 @@ static bool is_good_now(const struct chain *chain)
     return true;
 }
 
+/* A leaf's signature; why it is not good is not told here. */
+static bool is_leaf_signed(const struct chain *chain)
+{
+    ERR_set_mark();
+    int good = X509_verify(sk_X509_value(chain->certificates, 0),
+        X509_get0_pubkey(sk_X509_value(chain->certificates, 1)));
+    ERR_pop_to_mark();
+    return good == 1;
+}
+
+/* Kept, or the leaf alone is new.  Servers that share an issuer are many. */
+static bool has_good_signatures(
+    struct tls_signatures *all, const struct chain *chain)
+{
+    if (is_kept(all, chain, 0))
+        return true;
+    if (chain->count < 3 || !is_kept(all, chain, 1) || !is_leaf_signed(chain))
+        return false;
+    keep_pairs(all, chain);
+    return true;
+}
+
 /* As OpenSSL tells of each certificate that is good, from the root. */
 static int tell_good(const struct chain *chain)
 {
@@ -136,7 +163,7 @@ static int verify_signatures(X509_STORE_CTX *store)
     struct chain chain = {.store = store};
     if (tls->insecure || !read_chain(&chain, all))
         return all->original(store);
-    if (is_kept(all, &chain) && is_good_now(&chain))
+    if (is_good_now(&chain) && has_good_signatures(all, &chain))
         return tell_good(&chain);
     int good = all->original(store);
     if (good > 0 && X509_STORE_CTX_get_error(store) == X509_V_OK)

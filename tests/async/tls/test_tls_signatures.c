@@ -17,6 +17,16 @@ static struct tls *tls;
 static struct tls_own own;
 static X509_STORE_CTX_verify_fn original;
 static int calls; /* of OpenSSL's own function */
+static int leaves; /* whose signature alone was verified */
+
+int __real_X509_verify(X509 *certificate, EVP_PKEY *key);
+int __wrap_X509_verify(X509 *certificate, EVP_PKEY *key);
+
+int __wrap_X509_verify(X509 *certificate, EVP_PKEY *key)
+{
+    leaves++;
+    return __real_X509_verify(certificate, key);
+}
 
 static int counting(X509_STORE_CTX *store)
 {
@@ -30,7 +40,7 @@ static void meet(const char *name, int result, const char *why)
 {
     struct tls_server server = {.own = &own};
     struct tls_client client = {.name = name, .tls = tls};
-    calls = 0;
+    calls = leaves = 0;
     tls_meet(&server, &client);
     ck_assert_msg(client.handshake == result, "%d: %s, not %d",
         client.handshake, client.info.why, result);
@@ -209,7 +219,54 @@ START_TEST(kept_by_hand)
     own_again(&usual);
     keep_all();
     meet("a.test", 0, "");
+    ck_assert_int_eq(leaves + calls, 0);
+    end();
+}
+END_TEST
+
+/* Of a known intermediate: it alone is verified, and looked at as ever. */
+START_TEST(new_leaf)
+{
+    begin_usual();
+    own_again(&usual);
+    meet("a.test", 0, "");
+    ck_assert_int_eq(leaves, 1);
     ck_assert_int_eq(calls, 0);
+    meet("a.test", 0, "");
+    ck_assert_int_eq(leaves + calls, 0);
+    tls_own_sign_again(&own);
+    meet("b.test", ASYNC_TLS_NAME_MISMATCH, "not for b.test");
+    end();
+}
+END_TEST
+
+START_TEST(new_leaf_that_expired)
+{
+    static const struct tls_certificate late = {.san = "DNS:a.test",
+        .signer = SIGNED_BY_INTERMEDIATE,
+        .from = -3,
+        .to = -1};
+    begin_usual();
+    own_again(&late);
+    meet("a.test", ASYNC_TLS_EXPIRED, "expired on");
+    ck_assert_int_eq(leaves, 0);
+    end();
+}
+END_TEST
+
+/* A leaf that says it is of the known intermediate, and somebody else signed.
+ */
+START_TEST(forged_leaf)
+{
+    begin_usual();
+    EVP_PKEY *key = EVP_EC_gen("P-256");
+    ck_assert_int_gt(X509_sign(own.certificate, key, EVP_sha256()), 0);
+    for (int i = 0; i < 2; i++) {
+        meet("a.test", ASYNC_TLS_CERTIFICATE, "signature");
+        ck_assert_int_eq(leaves, 1);
+        ck_assert_int_eq(calls, 1);
+    }
+    EVP_PKEY_free(key);
     end();
 }
 END_TEST
@@ -336,15 +393,15 @@ START_TEST(one_slot)
     }
     for (int i = 0; i < 4; i++) {
         meet("a.test", 0, "");
-        ck_assert_int_eq(calls, 1);
+        ck_assert_int_eq(leaves, 1);
         struct tls_own other = own;
         own = first;
         first = other;
     }
     meet("a.test", 0, "");
-    ck_assert_int_eq(calls, 1);
+    ck_assert_int_eq(leaves, 1);
     meet("a.test", 0, "");
-    ck_assert_int_eq(calls, 0);
+    ck_assert_int_eq(leaves + calls, 0);
     tls_own_fini(&first);
     end();
 }
@@ -363,7 +420,8 @@ START_TEST(flood)
             tls_own_spoil(own.certificate);
         meet("a.test", spoiled ? ASYNC_TLS_CERTIFICATE : 0,
             spoiled ? "signature" : "");
-        ck_assert_int_eq(calls, 1);
+        ck_assert_int_eq(leaves, 1);
+        ck_assert_int_eq(calls, spoiled);
         ck_assert_ptr_eq(tls->signatures.kept, kept);
     }
     end();
@@ -424,6 +482,9 @@ int main(void)
     tcase_add_test(tcase, another_key);
     tcase_add_test(tcase, spoiled_above);
     tcase_add_test(tcase, kept_by_hand);
+    tcase_add_test(tcase, new_leaf);
+    tcase_add_test(tcase, new_leaf_that_expired);
+    tcase_add_test(tcase, forged_leaf);
     tcase_add_test(tcase, expired_since);
     tcase_add_test(tcase, not_valid_yet);
     tcase_add_test(tcase, expired_intermediate);
