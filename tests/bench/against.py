@@ -92,7 +92,7 @@ CHAIN_PEERS = [p if p.name != "curl -Z" else dataclasses.replace(
 
 def chains(tmp, options):
     """CPU per HTTPS host over chains as the web has them"""
-    hosts = world.names(300 if options.quick else 2000)
+    hosts = world.names(100 if options.quick else 2000)
     count = options.rounds or (1 if options.quick else 5)
     able = present([EPOLL_TLS, AFETCH, BEFORE, *CHAIN_PEERS], options.only)
     points = RESULTS["chains"] = []

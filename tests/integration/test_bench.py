@@ -76,6 +76,17 @@ class Running(unittest.TestCase):
             self.assertEqual([seen["fetched"] for seen in figures.values()],
                 [version["hosts"]] * 2)
 
+    def test_chains(self):
+        points = self.bench("chains", "--quick", "--only",
+            "epoll + OpenSSL,afetch")["chains"]
+        self.assertEqual([(p["kind"], p["leaves"]) for p in points],
+            [(kind, leaves) for kind in "RE" for leaves in ("own", "one")])
+        for point in points:
+            self.assertEqual(point["failed"], {})
+            [figures] = point["rounds"]
+            self.assertEqual([seen["fetched"] for seen in figures.values()],
+                [point["hosts"]] * 2)
+
     def test_peers_at_a_point(self):
         results = self.bench("peers", "--only", "epoll,afetch", "--point",
             "300,64,http")
