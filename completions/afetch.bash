@@ -32,7 +32,7 @@ _afetch() {
         -f --fail --baseline --odd-one-out --ignore --ignore-none
         --learn --json --show -w --write-out --csv --tsv --stamp -q
         --quiet -s --silent -v --verbose -o --output --har --prometheus
-        --html --tap --junit --annotate --nagios --summary --color
+        --html --tap --junit --annotate --nagios --waterfall --summary
         --no-summary-record --max-header-size -c --count --interval
         --changes --until --versus-serial --rounds --summarize --check
         --plan --resume --only-failed --shard -h --help -V --version"
@@ -104,9 +104,6 @@ _afetch() {
         ;;
     --summary)
         list=$(compgen -W "none total hosts" -- "$cur")
-        ;;
-    --color)
-        list=$(compgen -W "auto always never" -- "$cur")
         ;;
     --resume)
         compopt -o filenames

@@ -124,6 +124,8 @@ complete -c afetch -l annotate -x -a 'github' \
     -d 'write failures as annotations of GitHub Actions, not text'
 complete -c afetch -l nagios \
     -d 'write one line and exit with 0 to 3, as a plugin of Nagios or Icinga'
+complete -c afetch -l waterfall \
+    -d 'at the end, show when the slowest targets were in which phase'
 complete -c afetch -l summary -x -a 'none total hosts' \
     -d 'summary on stderr: none, total, or hosts (also a row per host; the default for up to 50 targets)'
 complete -c afetch -l color -x -a 'auto always never' \

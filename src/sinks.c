@@ -131,6 +131,12 @@ static struct report *create_show(const struct sink_context *c)
     return report_show_create(c->out, c->options->show, &terminal);
 }
 
+static struct report *create_waterfall(const struct sink_context *c)
+{
+    const struct terminal terminal = look_at(c);
+    return report_waterfall_create(c->out, terminal.width);
+}
+
 static bool is_write_out_asked(const struct options *options)
 {
     return options->write_out != NULL;
@@ -186,6 +192,8 @@ static const struct sink rows[] = {
         .create_by = create_errors},
     {"statistics", "lines", SINK_STDERR, 0, SINK_NO_SUM,
         .is_asked = is_statistics_asked, .create = report_statistics_create},
+    {"waterfall", "lines", SINK_STDERR, 0, SINK_NO_SUM, ON(waterfall),
+        OFF(silent), .create_by = create_waterfall},
     {"summary", "lines", SINK_STDERR, 0, SINK_SUM_ROWS, OFF(silent),
         .create_by = create_summary},
 };

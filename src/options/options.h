@@ -71,7 +71,7 @@ struct options {
     struct option_list ignore; /* lists of field names */
     bool ignore_none, learn;
     /* output */
-    bool json, csv, tsv, quiet, silent, verbose;
+    bool json, csv, tsv, quiet, silent, verbose, waterfall;
     bool stamp, no_summary_record;
     const char *write_out; /* a format for write_format_parse; NULL: none */
     const char *show; /* a list for columns_parse; NULL: none */

@@ -227,6 +227,9 @@ const struct option_row option_rows[] = {
     {GROUP_OUTPUT, "nagios", 0, NULL, NULL,
         "write one line and exit with 0 to 3, as a plugin of Nagios or Icinga",
         FLAG(nagios)},
+    {GROUP_OUTPUT, "waterfall", 0, NULL, NULL,
+        "at the end, show when the slowest targets were in which phase",
+        FLAG(waterfall)},
     {GROUP_OUTPUT, "summary", 0, "none|total|hosts", NULL,
         "summary on stderr: none, total, or hosts (also a row per host; the "
         "default for up to 50 targets)",

@@ -6,46 +6,28 @@
 #include "report/html_timeline.h"
 
 #include "output/buffer.h"
-#include "record/result.h"
+#include "report/bar.h"
 #include "report/html_page.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum {
-    FIRST = PHASE_DNS, /* of what is drawn */
-    COUNT = PHASE_TOTAL - FIRST,
-    NAME_MAX_SHOWN = 200, /* bytes */
     ROW = 16, /* of the picture with names, in its own units: */
     WIDTH = 1000,
     NAMES = 220,
     FINE = 10000, /* width of the one without */
 };
 
-struct html_bar {
-    int64_t at; /* ns after the run was begun */
-    int64_t phases[COUNT]; /* ns */
-    bool has_failed;
-    char *name; /* heap; NULL: there are many */
-};
-
 /* --- what is kept --- */
-
-static int64_t offset(const struct html_timeline *t, const struct timespec *at)
-{
-    int64_t ns = (int64_t)(at->tv_sec - t->begun.tv_sec) * 1000000000 +
-                 (at->tv_nsec - t->begun.tv_nsec);
-    return ns > 0 ? ns : 0; /* the clock was set */
-}
 
 static int make_room(struct html_timeline *t)
 {
     if (t->count < t->size)
         return 0;
     size_t size = t->size ? 2 * t->size : 64;
-    struct html_bar *bars = reallocarray(t->bars, size, sizeof *bars);
+    struct bar *bars = reallocarray(t->bars, size, sizeof *bars);
     if (!bars)
         return -ENOMEM;
     t->bars = bars;
@@ -53,32 +35,18 @@ static int make_room(struct html_timeline *t)
     return 0;
 }
 
-static int keep_name(struct html_timeline *t, const struct result *result)
-{
-    t->bars[t->count].name = NULL;
-    if (t->count >= HTML_TIMELINE_NAMED)
-        return 0;
-    size_t len = result_input_len(result);
-    char *name =
-        strndup(result->input, len < NAME_MAX_SHOWN ? len : NAME_MAX_SHOWN);
-    t->bars[t->count].name = name;
-    return name ? 0 : -ENOMEM;
-}
-
 int html_timeline_add(struct html_timeline *t, const struct result *result)
 {
     if (result->attempts == 0 || t->count == HTML_TIMELINE_MAX)
         return 0;
-    if (make_room(t) || keep_name(t, result))
+    if (make_room(t))
         return -ENOMEM;
-    struct html_bar *bar = &t->bars[t->count++];
-    int64_t end = bar->at = offset(t, &result->started_at);
-    bar->has_failed = result_has_failed(result);
-    for (int i = 0; i < COUNT; i++) {
-        int64_t ns = result->timings[FIRST + i];
-        bar->phases[i] = ns > 0 ? ns : 0;
-        end += bar->phases[i];
-    }
+    struct bar *bar = &t->bars[t->count];
+    *bar = bar_of(result, &t->begun);
+    if (t->count < HTML_TIMELINE_NAMED && !bar_keep_name(bar, result))
+        return -ENOMEM;
+    t->count++;
+    int64_t end = bar_begin_of(bar, BAR_PHASES);
     if (end > t->end)
         t->end = end;
     return 0;
@@ -98,15 +66,6 @@ void html_timeline_fini(struct html_timeline *t)
 static int64_t scale(const struct html_timeline *t, int64_t ns, int units)
 {
     return t->end > 0 ? (int64_t)((double)ns / (double)t->end * units) : 0;
-}
-
-/* Where a phase of a bar begins. */
-static int64_t begin_of(const struct html_bar *bar, int phase)
-{
-    int64_t at = bar->at;
-    for (int i = 0; i < phase; i++)
-        at += bar->phases[i];
-    return at;
 }
 
 static bool is_named(const struct html_timeline *t)
@@ -131,12 +90,13 @@ static void put_phase(
     const struct html_timeline *t, struct output *out, int phase)
 {
     int units = is_named(t) ? WIDTH - NAMES : FINE;
-    output_printf(out, "<path class=\"p%d\" d=\"", FIRST + phase);
+    output_printf(out, "<path class=\"p%d\" d=\"", BAR_FIRST + phase);
     for (size_t i = 0; i < t->count; i++) {
-        const struct html_bar *bar = &t->bars[i];
-        int64_t from = scale(t, begin_of(bar, phase), units);
-        int64_t to = scale(t, begin_of(bar, phase + 1), units);
-        if (to == from && bar->phases[phase] > 0 && phase == PHASE_WAIT - FIRST)
+        const struct bar *bar = &t->bars[i];
+        int64_t from = scale(t, bar_begin_of(bar, phase), units);
+        int64_t to = scale(t, bar_begin_of(bar, phase + 1), units);
+        if (to == from && bar->phases[phase] > 0 &&
+            phase == PHASE_WAIT - BAR_FIRST)
             to++; /* something of each target is to be seen */
         if (to > from)
             output_printf(
@@ -150,7 +110,7 @@ static void put_failures(const struct html_timeline *t, struct output *out)
     int units = is_named(t) ? WIDTH - NAMES : FINE, mark = units / 250;
     output_puts(out, "<path class=\"px\" d=\"");
     for (size_t i = 0; i < t->count; i++) {
-        int64_t at = scale(t, begin_of(&t->bars[i], COUNT), units);
+        int64_t at = scale(t, bar_begin_of(&t->bars[i], BAR_PHASES), units);
         if (t->bars[i].has_failed)
             output_printf(out, "M%" PRId64 " %zu.5h%d",
                 at < units - mark ? at : units - mark, i, mark);
@@ -160,7 +120,7 @@ static void put_failures(const struct html_timeline *t, struct output *out)
 
 static void put_bars(const struct html_timeline *t, struct output *out)
 {
-    for (int phase = 0; phase < COUNT; phase++)
+    for (int phase = 0; phase < BAR_PHASES; phase++)
         put_phase(t, out, phase);
     put_failures(t, out);
 }
@@ -199,27 +159,21 @@ static void put_axis(const struct html_timeline *t, struct output *out)
         output_puts(out, " ms</span>");
     }
     output_puts(out, "</div>\n<div class=\"key\">");
-    for (int i = 0; i <= COUNT; i++)
+    for (int i = 0; i <= BAR_PHASES; i++)
         output_printf(out,
             "<span><svg viewBox=\"0 0 1 1\"><rect class=\"p%c\" width=\"1\" "
             "height=\"1\"/></svg>%s</span>",
-            i == COUNT ? 'x' : (char)('0' + FIRST + i),
-            i == COUNT ? "failed" : phase_name((enum phase)(FIRST + i)));
+            i == BAR_PHASES ? 'x' : (char)('0' + BAR_FIRST + i),
+            i == BAR_PHASES ? "failed"
+                            : phase_name((enum phase)(BAR_FIRST + i)));
     output_puts(out, "</div>\n");
-}
-
-/* By when they were begun. */
-static int compare_bars(const void *a, const void *b)
-{
-    const struct html_bar *first = a, *second = b;
-    return (first->at > second->at) - (first->at < second->at);
 }
 
 void html_timeline_put(struct html_timeline *t, struct output *out)
 {
     if (t->count == 0)
         return;
-    qsort(t->bars, t->count, sizeof *t->bars, compare_bars);
+    qsort(t->bars, t->count, sizeof *t->bars, bar_compare);
     output_puts(out, "<section id=\"time\">\n<h2>Timeline</h2>\n");
     put_picture(t, out);
     put_axis(t, out);

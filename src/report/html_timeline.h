@@ -17,11 +17,11 @@ struct result;
 
 enum { HTML_TIMELINE_NAMED = 100, HTML_TIMELINE_MAX = 20000 };
 
-struct html_bar;
+struct bar;
 
 struct html_timeline { /* all zero but for `begun` to begin with */
     struct timespec begun; /* the run, wall clock */
-    struct html_bar *bars; /* heap */
+    struct bar *bars; /* heap */
     size_t count, size;
     int64_t end; /* ns from begun on, of the last one */
 };

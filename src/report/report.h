@@ -176,6 +176,10 @@ struct report *report_errors_create(
 /* statistics: a line a target on err, as fping has it. */
 struct report *report_statistics_create(struct output *err);
 
+/* waterfall: a line for each of the slowest targets and of those that failed,
+ * in a picture of so many columns (at least 40) on err. */
+struct report *report_waterfall_create(struct output *err, unsigned width);
+
 /* summary: a table and the totals on err. */
 enum summary_mode { SUMMARY_AUTO, SUMMARY_NONE, SUMMARY_TOTAL, SUMMARY_HOSTS };
 struct report *report_summary_create(struct output *err, enum summary_mode mode,

@@ -103,6 +103,8 @@ static void describe_flags(struct description *d, const struct options *o)
         describe(d, " har=%s", o->har);
     if (o->prometheus)
         describe(d, " prometheus=%s", o->prometheus);
+    if (o->waterfall)
+        describe(d, " waterfall");
     if (o->html)
         describe(d, " html=%s", o->html);
     describe(d, "%s%s%s%s%s", o->json ? " json" : "", o->quiet ? " quiet" : "",
@@ -275,6 +277,7 @@ static const struct good {
     {"--show status,via h", " target=h show=status,via"},
     {"--har run.har h", " target=h har=run.har"},
     {"--prometheus a.prom h", " target=h prometheus=a.prom"},
+    {"--waterfall h", " target=h waterfall"},
     {"--html a.html h", " target=h html=a.html"},
     {"--tsv h", " target=h tsv"},
     {"-q h", " target=h quiet"},
