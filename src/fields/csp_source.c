@@ -157,17 +157,9 @@ static bool take_port(struct piece *token)
            take_kind(token, byte_is_digit);
 }
 
-/* path-absolute of RFC 3986, or nothing. */
-static bool is_path(struct piece rest)
-{
-    bool is = rest.len == 0 || lines_peek(&rest.from) == '/';
-    for (; is && rest.len > 0; drop_first(&rest))
-        is = lines_peek(&rest.from) != '?' && lines_peek(&rest.from) != '#';
-    return is;
-}
-
-/* scheme-source or host-source (section 2.3.1); what is none is ignored. */
-static bool is_source(struct piece token)
+/* scheme-source or host-source (section 2.3.1); what is none is ignored.  An
+ * ancestor is an origin, which no path but "/" matches (section 6.7.2.8). */
+static bool is_ancestor_source(struct piece token)
 {
     struct piece rest = token;
     if (!byte_is_digit((char)lines_peek(&rest.from)) &&
@@ -177,7 +169,10 @@ static bool is_source(struct piece token)
         if (take_byte(&rest, '/') && take_byte(&rest, '/'))
             token = rest;
     }
-    return take_host(&token) && take_port(&token) && is_path(token);
+    if (!take_host(&token) || !take_port(&token))
+        return false;
+    take_byte(&token, '/');
+    return token.len == 0;
 }
 
 /* "*", "https:", or * as the host behind a scheme: every host. */
@@ -198,7 +193,7 @@ static enum audience read_ancestor(const struct piece *token)
 {
     if (piece_is_like(token, span_of_string("'self'")))
         return AUDIENCE_SELF;
-    if (!is_source(*token))
+    if (!is_ancestor_source(*token))
         return AUDIENCE_NOBODY;
     return is_any_host(token) ? AUDIENCE_ANYONE : AUDIENCE_LISTED;
 }
