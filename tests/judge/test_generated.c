@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EXPRESSIONS = 60000, TEXT_MAX = 4000, DEPTH_MAX = 3 };
+enum { EXPRESSIONS = 20000, TEXT_MAX = 4000, DEPTH_MAX = 3 };
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
