@@ -130,6 +130,8 @@ complete -c afetch -l summary -x -a 'none total hosts' \
     -d 'summary on stderr: none, total, or hosts (also a row per host; the default for up to 50 targets)'
 complete -c afetch -l color -x -a 'auto always never' \
     -d 'color text, the tables and errors; auto: on a terminal'
+complete -c afetch -l progress -x -a 'auto always never' \
+    -d 'show on stderr how far the run is; auto: on a terminal, unless stdout is a pipe'
 complete -c afetch -l no-summary-record \
     -d 'with --json, leave out the last line, the summary'
 complete -c afetch -l max-header-size -x \

@@ -24,6 +24,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 struct program {
     struct options options;
@@ -80,6 +81,8 @@ static int run_all(struct program *p, const char **what)
     all.crawl.report = &p->sinks.fanout.report;
     all.crawl.totals = &p->totals;
     all.outputs = p->sinks.outputs;
+    all.gauge = (struct gauge_wish){p->sinks.standing, STDERR_FILENO,
+        p->sinks.standing ? selection_size(&p->selection) : -1};
     return p->options.versus_serial ? versus(&all, p->options.rounds, what)
                                     : rounds_run(&p->rounds, &all, what);
 }

@@ -17,6 +17,7 @@ struct options;
 struct report;
 struct run_totals;
 struct sink_output;
+struct standing;
 
 enum sink_place {
     SINK_STDOUT, /* or the file of --output; only one sink has it */
@@ -69,6 +70,7 @@ struct sinks {
     struct fanout fanout; /* fanout.report is to be hung on the run */
     struct outputs outputs; /* to be written while it runs: stdout, stderr, then
                                the files */
+    struct standing *standing; /* the line of --progress; NULL: not wanted */
     bool rows; /* opened for a sum: with what results it was of */
     /* sinks' own */
     struct sink_table table;

@@ -41,6 +41,7 @@ struct job {
     struct starts *starts;
     uint64_t place; /* of the handover */
     int64_t known_at;
+    struct flight flight;
     struct result result;
 };
 
@@ -151,6 +152,7 @@ static int job_run(void *arg)
     fetch_target(starts, &starts->crawl->fetch, result);
     struct result *again = fetch_again(starts, result);
     backpressure_wait_timeless(starts->crawl->backpressure);
+    flight_end(&starts->crawl->flights, &job->flight);
     record_result(starts, job->place, result, again);
     if (again)
         result_fini(again);
@@ -189,9 +191,13 @@ static int job_spawn(
     job->known_at = item->known_at;
     result_of(starts, &job->result, item);
     int error = task_group_spawn(&starts->group, job_run, job);
-    if (error)
+    if (error) {
         free(job);
-    return error;
+        return error;
+    }
+    job->flight = (struct flight){&job->result, loop_time(), {0}};
+    flight_begin(&starts->crawl->flights, &job->flight);
+    return 0;
 }
 
 /* An item without a task: a bad target, or no memory for one. */
@@ -299,6 +305,7 @@ static int crawl_within(struct starts *starts)
     semaphore_init(&starts->slots, c->concurrency);
     semaphore_init(&starts->fetches, c->concurrency);
     rate_init(&starts->rate, c->start_interval);
+    flights_init(&c->flights);
     configure_fetch(c);
     starts->again = c->fetch;
     starts->again.line = NULL;

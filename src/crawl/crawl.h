@@ -6,6 +6,7 @@
 #define AFETCH_CRAWL_H
 
 #include "crawl/backpressure.h"
+#include "crawl/flights.h"
 #include "fetch/fetch.h"
 #include "input/list.h"
 #include "judge/rules.h"
@@ -36,6 +37,7 @@ struct crawl {
     bool all_addresses; /* of each target, not the first that connects */
     int64_t start_interval; /* ns between two starts; 0: none */
     int64_t deadline; /* ns for the whole list; 0: none */
+    struct flights flights; /* crawl's own, to be looked at: zeroed before */
 };
 
 /*

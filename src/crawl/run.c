@@ -21,6 +21,7 @@ static const char the_loop[] = "the event loop";
 struct running {
     struct run *run;
     struct backpressure backpressure;
+    struct gauge gauge;
     struct task *task;
     int error; /* what the task ended with; another one is the loop's */
 };
@@ -39,8 +40,10 @@ static void flush_outputs(void *arg, bool idle)
     struct report *report = running->run->crawl.report;
     if (idle && report->wants & REPORT_WANTS_TICKS)
         report->ops->tick(report, loop_time());
-    if (idle)
+    if (idle) {
         backpressure_advance(&running->backpressure);
+        gauge_idle(&running->gauge);
+    }
     if (output_error(running->run->outputs.items[0]))
         task_cancel(running->task);
 }
@@ -53,11 +56,13 @@ static int crawl_reported(struct running *running, struct loop *loop)
     if (error)
         return error;
     all->backpressure = &running->backpressure;
+    gauge_open(&running->gauge, loop, all, &running->run->outputs);
     loop_set_hook(loop, flush_outputs, running);
     if (all->report->ops->begin && !running->run->again)
         all->report->ops->begin(all->report);
     error = crawl(all);
     loop_set_hook(loop, NULL, NULL);
+    gauge_close(&running->gauge);
     backpressure_close(&running->backpressure);
     return error;
 }
@@ -93,7 +98,7 @@ static void forget_resolver_variables(void)
 
 static int run_on(struct loop *loop, struct run *run, const char **what)
 {
-    struct running running = {.run = run};
+    struct running running = {.run = run, .gauge.wish = &run->gauge};
     struct resolver_config config = {.servers = run->dns_servers};
     struct resolver *resolver;
     forget_resolver_variables();

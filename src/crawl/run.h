@@ -5,6 +5,7 @@
 #define AFETCH_RUN_H
 
 #include "crawl/crawl.h"
+#include "crawl/gauge.h"
 #include "output/buffer.h"
 
 struct source;
@@ -16,6 +17,7 @@ struct run {
     struct source *source; /* of connections; NULL: any */
     const char *dns_servers; /* NULL: the system's */
     bool again; /* its report was told already that it begins */
+    struct gauge_wish gauge; /* how it is shown while it goes */
     struct outputs outputs; /* advance when the loop goes idle; when the first
                                cannot be written any more, the run is ended */
 };

@@ -9,6 +9,7 @@
 
 #include "exit.h"
 #include "input/list.h"
+#include "input/list_size.h"
 #include "input/resume.h"
 #include "options/options.h"
 #include "record/totals.h"
@@ -176,6 +177,13 @@ int selection_open(struct selection *selection, const struct options *options,
     if (!code && (options->versus_serial || rounds_asked(options)))
         list_keep(*out);
     return code;
+}
+
+int64_t selection_size(const struct selection *selection)
+{
+    struct list_sources all = list_sources(selection, false);
+    bool is_whole = !selection->shard.count && !selection->resuming.lines;
+    return is_whole ? list_size(&all) : -1;
 }
 
 void selection_close(struct selection *selection)

@@ -35,6 +35,9 @@ int selection_open(struct selection *selection, const struct options *options,
     bool columns, struct list **out);
 void selection_close(struct selection *selection);
 
+/* How many targets it has, before it is read; -1: that cannot be told. */
+int64_t selection_size(const struct selection *selection);
+
 /* What --resume has left out, as far as the list was read; false: it was not
  * given. */
 bool selection_count(

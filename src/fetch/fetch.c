@@ -288,6 +288,7 @@ void fetch(const struct fetch_config *config, const struct target *target,
         .max_time = &max_time,
         .room = config->max_chain_size,
     };
+    result->now = &f.phases.now;
     clock_gettime(CLOCK_REALTIME, &result->started_at);
     int64_t began = task_time(), known = loop_time();
     wait_for_enter(&max_time, config->max_time);
@@ -298,6 +299,7 @@ void fetch(const struct fetch_config *config, const struct target *target,
         loop_time() - known - result->timings[PHASE_TOTAL];
     if (error)
         failure_tell(result, f.phases.now, error);
+    result->now = NULL;
     if (!result->hint)
         result->hint = hint_find(&config->request, &f.turn, result);
 }

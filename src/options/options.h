@@ -8,6 +8,7 @@
 #include "http/http.h"
 #include "input/shard.h"
 #include "report/order.h"
+#include "report/progress.h"
 #include "report/report.h"
 #include "route/proxies.h"
 #include "route/route.h"
@@ -77,6 +78,7 @@ struct options {
     const char *show; /* a list for columns_parse; NULL: none */
     enum summary_mode summary;
     enum terminal_color color;
+    enum progress_mode progress;
     const char *output_file; /* NULL: stdout */
     const char *har, *prometheus, *html, *junit; /* files; NULL: none */
     bool tap, nagios;

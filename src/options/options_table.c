@@ -66,6 +66,13 @@ static const struct option_choice color_choices[] = {
     {0},
 };
 
+static const struct option_choice progress_choices[] = {
+    {"auto", PROGRESS_AUTO, NULL},
+    {"always", PROGRESS_ALWAYS, NULL},
+    {"never", PROGRESS_NEVER, NULL},
+    {0},
+};
+
 static const struct option_choice annotate_choices[] = {
     {"github", ANNOTATE_GITHUB, NULL},
     {0},
@@ -237,6 +244,10 @@ const struct option_row option_rows[] = {
     {GROUP_OUTPUT, "color", 0, "auto|always|never", "auto",
         "color text, the tables and errors; auto: on a terminal",
         CHOICE(enum terminal_color, color, "auto, always or never")},
+    {GROUP_OUTPUT, "progress", 0, "auto|always|never", "auto",
+        "show on stderr how far the run is; auto: on a terminal, unless "
+        "stdout is a pipe",
+        CHOICE(enum progress_mode, progress, "auto, always or never")},
     {GROUP_OUTPUT, "no-summary-record", 0, NULL, NULL,
         "with --json, leave out the last line, the summary",
         FLAG(no_summary_record)},

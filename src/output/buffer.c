@@ -8,6 +8,7 @@
  */
 #include "output/buffer.h"
 
+#include "output/standing.h"
 #include "output/writer.h"
 #include "text/escape.h"
 
@@ -26,6 +27,7 @@ struct output {
     struct writer writer;
     bool in_line; /* the last byte written was no LF, and the rest is here */
     struct output *beside; /* writes to the same place, or NULL */
+    struct standing *standing; /* below, or NULL */
     int error; /* sticky, 0 or -errno */
     uint64_t lines; /* written */
     char *buf;
@@ -73,6 +75,16 @@ void output_share(struct output *a, struct output *b)
         return;
     a->beside = b;
     b->beside = a;
+}
+
+void output_stand(struct output *out, struct standing *standing)
+{
+    out->standing = standing;
+}
+
+bool output_is_within_line(const struct output *out)
+{
+    return out->in_line;
 }
 
 int output_fd(const struct output *out)
@@ -146,6 +158,8 @@ static void output_take(struct output *out, size_t n)
  * one place that may block: what is to interrupt a blocked run looks here. */
 static void write_out(struct output *out, size_t n, bool wait)
 {
+    if (n > 0 && out->standing && !standing_clear(out->standing, wait))
+        return;
     while (n > 0) {
         ssize_t written =
             writer_write(&out->writer, out->buf + out->start, n, wait);

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 struct output;
+struct standing;
 
 /* Several of them, all that a run writes to. */
 struct outputs {
@@ -32,6 +33,12 @@ void output_destroy(struct output *out);
 /* If both write to the same place, neither goes on within a line of the
  * other from now on, until one is destroyed. */
 void output_share(struct output *a, struct output *b);
+
+/* A line that stands below what this one writes: it is cleared first.  NULL:
+ * none does. */
+void output_stand(struct output *out, struct standing *standing);
+/* Part of a line was written, and the rest is here. */
+bool output_is_within_line(const struct output *out);
 
 /* What to watch until it is writable. */
 int output_fd(const struct output *out);

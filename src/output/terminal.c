@@ -51,6 +51,7 @@ struct terminal terminal_look(int fd, enum terminal_color color)
     bool is_one = isatty(fd);
     return (struct terminal){
         .is_one = is_one,
+        .is_dumb = is_dumb(),
         .has_color =
             color == COLOR_ALWAYS || (color == COLOR_AUTO && is_one &&
                                          !is_set("NO_COLOR") && !is_dumb()),

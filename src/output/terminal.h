@@ -10,6 +10,7 @@ enum { TERMINAL_WIDTH = 80 }; /* where nobody says another one */
 
 struct terminal {
     bool is_one;
+    bool is_dumb; /* by TERM: it knows no escape sequences */
     bool has_color; /* escape sequences may be written, for people */
     unsigned width; /* of a line, above 0 */
 };

@@ -7,11 +7,15 @@
 #include "exit.h"
 #include "options/options.h"
 #include "output/file.h"
+#include "output/standing.h"
+#include "output/terminal.h"
+#include "report/progress.h"
 #include "sinks.h"
 #include "sinks/asked.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* --- their outputs --- */
@@ -82,6 +86,40 @@ static int add_file(struct sinks *s, const struct sink *sink)
     return error ? error : add_output(s, fd);
 }
 
+static bool is_pipe(int fd)
+{
+    struct stat status;
+    return !fstat(fd, &status) &&
+           (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
+}
+
+/* Not by itself where it would be in the way. */
+static bool wants_progress(const struct sinks *s)
+{
+    const struct options *o = s->options;
+    struct terminal terminal = terminal_look(STDERR_FILENO, COLOR_NEVER);
+    if (o->plan || o->summarize || o->check)
+        return false;
+    if (o->progress != PROGRESS_AUTO)
+        return o->progress == PROGRESS_ALWAYS;
+    return terminal.is_one && !terminal.is_dumb && !o->silent &&
+           !is_pipe(s->own[AT_STDOUT].fd);
+}
+
+/* It is cleared before anything is written to its terminal. */
+static int add_standing(struct sinks *s)
+{
+    if (!wants_progress(s))
+        return 0;
+    s->standing = standing_create(STDERR_FILENO);
+    if (!s->standing)
+        return fatal(EXIT_CANNOT_GO_ON, "out of memory");
+    output_stand(s->items[AT_STDERR], s->standing);
+    if (terminal_is_same(s->own[AT_STDOUT].fd, STDERR_FILENO))
+        output_stand(s->items[AT_STDOUT], s->standing);
+    return 0;
+}
+
 static int add_outputs(struct sinks *s)
 {
     size_t most = FILES + s->table.count;
@@ -95,7 +133,7 @@ static int add_outputs(struct sinks *s)
         error = add_output(s, STDERR_FILENO);
     if (!error)
         output_share(s->items[AT_STDOUT], s->items[AT_STDERR]);
-    return error;
+    return error ? error : add_standing(s);
 }
 
 /* --- the sinks --- */
@@ -201,6 +239,7 @@ void sinks_close(struct sinks *s)
         if (s->own[i].fd > STDERR_FILENO)
             close(s->own[i].fd);
     }
+    standing_destroy(s->standing);
     free(s->own);
     free(s->items);
     *s = (struct sinks){0};

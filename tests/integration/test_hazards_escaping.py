@@ -131,7 +131,7 @@ class Escaping(Case):
         script["banner.test"] = b"\x1b[2J\x9b\x07login:"
         with Server(script) as server:
             args = ("-i", "-", "--serial", "-m", 2, "--summary=none",
-                server.route(), self.lab.options())
+                server.route(), "--color=never", self.lab.options())
             stdin = target_list(script)
             pipe = afetch(*args, stdin=stdin)
             seen, run = run_on_terminal(*args, stdin=stdin)

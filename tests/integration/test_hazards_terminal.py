@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import pty
+import re
 import threading
 import time
 import unittest
@@ -43,8 +44,8 @@ class PausingTerminal(Case):
 
     def run_paused(self, *options, hosts, **how):
         terminal = Terminal()
-        run = terminal.start("--summary", "none", "--connect-timeout",
-            5 * SLOWER, self.lab.options(), options, hosts, **how)
+        run = terminal.start("--summary", "none", "--color", "never",
+            "--connect-timeout", 5 * SLOWER, self.lab.options(), options, hosts, **how)
         end = time.monotonic() + 2.5 * SLOWER
         while time.monotonic() < end:
             run.step()
@@ -92,20 +93,26 @@ class PausingTerminal(Case):
             self.assertEqual(record["error"]["code"], "CANCELED")
             self.assertLess(record["timings_ms"]["total"], 2000 * SLOWER)
 
-    def test_row_43_terminal_for_both(self):
+    def check_both(self, *options):
         """stderr, too, as it is without any redirection."""
         bad = [f"width-{n}00.longline-{n}000.reset-half.e{n}.test"
             for n in range(5, 25)]
-        run, out = self.run_paused("-m", 20 * SLOWER, hosts=self.early + bad,
-            preexec_fn=lambda: os.dup2(1, 2))
+        run, out = self.run_paused("-m", 20 * SLOWER, options,
+            hosts=self.early + bad, preexec_fn=lambda: os.dup2(1, 2))
         self.assertEqual(run.finish().code, 1)
-        lines = out.split(b"\n")
+        lines = re.sub(rb"\r[^\r\n]*\x1b\[J\r?", b"", out).split(b"\n")
         self.assertEqual(lines.pop(), b"")
         told = {host.encode() + b": receive: connection reset by peer"
             for host in bad}
         self.assertEqual({line for line in lines if line in told}, told)
         for line in lines:
             self.assertTrue(line in told or b" header > " in line, line)
+
+    def test_row_43_terminal_for_both(self):
+        self.check_both()
+
+    def test_row_43_terminal_for_both_with_progress(self):
+        self.check_both("--progress=always")
 
     def test_row_43_terminal_that_goes_away(self):
         terminal = Terminal()

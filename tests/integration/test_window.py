@@ -20,7 +20,7 @@ class Colors(Case):
     def colors(self, *args, **how):
         """Are there any?"""
         with Server(HEADS) as server:
-            _, window = run_in_window("--serial", server.route(), *args,
+            _, window = run_in_window("--serial", "--progress=never", server.route(), *args,
                 "a.test", "b.test", "c.test", "d.test", **how)
         window.screen()  # fails at what is none of afetch's
         return b"\x1b[" in window.data

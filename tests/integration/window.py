@@ -17,20 +17,17 @@ SEQUENCE = re.compile(rb"\x1b\[([0-9;?]*)([A-Za-z])")
 
 
 class Screen:
-    """Lines as a terminal of so many columns has them; lines wrap, and those
-    that leave it at the top are kept."""
+    """Lines as a terminal of so many columns has them, which wraps them, and
+    wraps them anew when it is resized; so they are kept unwrapped, and the
+    cursor is a column of such a line.  Those that leave it at the top are
+    kept, too."""
 
     def __init__(self, columns):
         self.columns = columns
         self.lines = [""]
         self.row = self.column = 0
-        self.wrapped = 0
 
     def put(self, char):
-        if self.column >= self.columns:
-            self.wrapped += 1
-            self.line_feed()
-            self.column = 0
         line = self.lines[self.row].ljust(self.column)
         self.lines[self.row] = (
             line[:self.column] + char + line[self.column + 1:])
@@ -38,6 +35,7 @@ class Screen:
 
     def line_feed(self):
         self.row += 1
+        self.column %= self.columns
         if self.row == len(self.lines):
             self.lines.append("")
 
@@ -49,13 +47,15 @@ class Screen:
                 match = SEQUENCE.match(data, at)
                 if not match:
                     raise AssertionError(f"{data[at:at + 40]!r}")
-                if match[2] == b"K" and match[1] == b"":
+                if match[0] == b"\x1b[J":
                     self.lines[self.row] = self.lines[self.row][:self.column]
+                    del self.lines[self.row + 1:]
                 elif match[2] != b"m" or len(match[1]) > 2:
                     raise AssertionError(f"{match[0]!r}")
                 at = match.end()
             elif data[at] == 0x0d:
-                self.column = 0
+                self.column = (max(self.column - 1, 0)
+                    // self.columns * self.columns)
                 at += 1
             elif data[at] == 0x0a:
                 self.line_feed()
@@ -75,10 +75,11 @@ class Screen:
 class Window:
     """afetch with all three of its ends in the window, unless given."""
 
-    def __init__(self, *args, columns=80, env=None, **popen):
+    def __init__(self, *args, columns=80, env=None, stdin=subprocess.DEVNULL,
+            **popen):
         self.ours, theirs = pty.openpty()
         self.resize(columns, theirs)
-        ends = {"stdin": subprocess.DEVNULL, "stdout": theirs, "stderr": theirs}
+        ends = {"stdin": stdin, "stdout": theirs, "stderr": theirs}
         environment = {k: v for k, v in os.environ.items()
             if k not in ("NO_COLOR", "COLUMNS")}
         self.process = subprocess.Popen([AFETCH, *flat(args)],
@@ -86,10 +87,11 @@ class Window:
             env={**environment, "TERM": "xterm", **(env or {})})
         os.close(theirs)
         self.data = b""
-        self.looks = []  # (when, length of the data)
+        self.sizes = [(0, columns)]  # of the window from that byte on
 
     def resize(self, columns, fd=None):
-        self.columns = columns
+        if fd is None:
+            self.sizes.append((len(self.data), columns))
         fcntl.ioctl(self.ours if fd is None else fd, termios.TIOCSWINSZ,
             struct.pack("HHHH", 24, columns, 0, 0))
 
@@ -102,7 +104,6 @@ class Window:
         except OSError:
             return False
         self.data += part
-        self.looks.append((time.monotonic(), len(self.data)))
         return bool(part)
 
     def until(self, condition, limit=10):
@@ -132,10 +133,14 @@ class Window:
         os.close(self.ours)
         return code
 
-    def screen(self):
-        """What is to be seen, in a window of the last width."""
-        screen = Screen(self.columns)
-        screen.feed(self.data)
+    def screen(self, to=None):
+        """What is to be seen, by the end or by that byte."""
+        to = len(self.data) if to is None else to
+        screen = Screen(self.sizes[0][1])
+        ends = [at for at, _ in self.sizes[1:]] + [to]
+        for (at, columns), end in zip(self.sizes, ends):
+            screen.columns = columns
+            screen.feed(self.data[at:min(end, to)])
         return screen
 
 

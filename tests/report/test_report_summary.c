@@ -154,7 +154,7 @@ START_TEST(the_table_fits_its_window)
     };
 
     for (size_t i = 0; i < sizeof windows / sizeof *windows; i++) {
-        terminal = (struct terminal){true, false, windows[i].width};
+        terminal = (struct terminal){.is_one = true, .width = windows[i].width};
         open_summary(SUMMARY_AUTO);
         add_good("a-name-of-some-length.example.test");
         add_failed("x.test", FETCH_TLS_UNKNOWN_ISSUER);

@@ -1,0 +1,13 @@
+/*
+ * list_size - how many targets a list has, before it is read.
+ */
+#ifndef AFETCH_LIST_SIZE_H
+#define AFETCH_LIST_SIZE_H
+
+#include "input/list.h"
+
+/* Of all its sources, by looking through its files; -1: one of them is no
+ * regular file or cannot be read, or only a shard is wanted. */
+int64_t list_size(const struct list_sources *sources);
+
+#endif
