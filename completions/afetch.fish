@@ -161,6 +161,6 @@ complete -c afetch -l only-failed \
 complete -c afetch -l shard -x \
     -d 'fetch only part I of N of the list; auto, auto/N: from the environment of a Slurm array or a Kubernetes Indexed Job'
 complete -c afetch -s h -l help \
-    -d 'show this help and exit'
+    -d 'show the options that are used most; --help all: all of them; --help NAME: one'
 complete -c afetch -s V -l version \
     -d 'show the version and exit'

@@ -54,12 +54,12 @@ awk '
     sort >"$scratch/found"
 same "the man page's defaults and the table"
 
-# --help: each option once, in order, with its letter, argument and default.
+# --help all: each option once, in order, with its letter, argument and default.
 awk -F '\t' '{
     print ($2 == "-" ? "" : "-" $2 ", ") "--" $1 ($3 == "-" ? "" : " " $3) \
         ($4 == "-" ? "" : " (default " $4 ")")
     }' "$scratch/table" >"$scratch/expected"
-"$afetch" --help | awk '
+"$afetch" --help all | awk '
     function flush() { if (label != "") print label (initial ? initial : "") }
     /^ +-[^ ]*.*--|^ +--/ {
         flush(); initial = ""; text = ""
@@ -73,7 +73,7 @@ awk -F '\t' '{
         if (match(text, /\(default [^ ()]+\)/))
             initial = " " substr(text, RSTART, RLENGTH)
     }' >"$scratch/found"
-same "--help and the table"
+same "--help all and the table"
 
 # The codes of errors are the records' (src/record/result.h).
 sed -n '/^#define FETCH_ERRORS/,/^$/s/^    X(\([A-Z_]*\), .*/\1/p' \

@@ -7,6 +7,7 @@
 #include "options/options.h"
 
 #include "options/options_error.h"
+#include "options/options_help.h"
 #include "options/options_hint.h"
 #include "options/options_settle.h"
 #include "options/options_table.h"
@@ -50,9 +51,9 @@ static struct shown show_word(const char *text)
     return show_part(text, strlen(text));
 }
 
-static enum options_outcome print_out(void (*print)(FILE *out))
+/* What was printed is whole, or not. */
+static enum options_outcome printed(void)
 {
-    print(stdout);
     if (fflush(stdout) == 0 && !ferror(stdout))
         return OPTIONS_DONE;
     fprintf(stderr, "afetch: cannot write to stdout: %s\n", strerror(errno));
@@ -68,7 +69,9 @@ static void grammar_init(struct grammar *grammar)
     letter = stpcpy(letter, "-:");
     for (size_t i = 0; i < option_row_count; i++) {
         const struct option_row *row = &option_rows[i];
-        int has_argument = row->argument ? required_argument : no_argument;
+        int has_argument = row->argument ? required_argument
+                           : row->helps  ? optional_argument
+                                         : no_argument;
         grammar->longs[i] =
             (struct option){row->name, has_argument, NULL, LONG_BASE + (int)i};
         if (row->letter) {
@@ -117,8 +120,10 @@ static enum options_outcome row_apply(
     const char *why = NULL;
     int rc;
 
-    if (row->print)
-        return print_out(row->print);
+    if (row->print) {
+        row->print(stdout);
+        return printed();
+    }
     rc = row->take(options, row, row->preset ? row->preset : argument, &why);
     if (rc == -ENOMEM)
         return option_memory_error();
@@ -204,6 +209,22 @@ static enum options_outcome target_append(
     return OPTIONS_RUN;
 }
 
+/* getopt has an argument that may be missing only behind "=". */
+static enum options_outcome help(const char *topic, const char *next)
+{
+    char hint[OPTION_HINT_MAX], word[SHOWN_MAX];
+    bool is_option = next && *next == '-';
+
+    if (!topic && next && (!is_option || option_help_find(next)))
+        topic = next;
+    if (option_help_print(stdout, topic))
+        return printed();
+    snprintf(word, sizeof word, "--%s", topic + strspn(topic, "-"));
+    option_hint((struct span){word, strlen(word)}, hint);
+    return option_usage_error("--help: no option \"%s\"%s%s",
+        show_word(topic).text, *hint ? ": " : "", hint);
+}
+
 static enum options_outcome arguments_read(
     struct options *options, int argc, char **argv)
 {
@@ -222,6 +243,8 @@ static enum options_outcome arguments_read(
             outcome = target_append(options, optarg);
         else if (code == '?' || code == ':')
             outcome = syntax_error(code, argv[optind - 1]);
+        else if (row_find(code)->helps)
+            outcome = help(optarg, argv[optind]);
         else
             outcome = argument_apply(options, row_find(code), optarg);
     }

@@ -49,6 +49,9 @@ struct option_row {
     const char *help; /* no full stop, no default; NULL: hidden */
     bool repeatable; /* each one counts, not the last only */
     bool secret; /* the argument is not shown in messages */
+    const char *brief; /* of the thirty that people use: its line in the short
+                          help; NULL: not in it */
+    bool helps; /* shows help, of what its argument or the next word says */
 
     option_take *take;
     size_t field; /* offset in struct options */
@@ -69,7 +72,6 @@ extern const size_t option_row_count;
 const char *option_group_title(enum option_group group);
 
 /* The rows' `print`: options_print.c. */
-void options_print_help(FILE *out);
 void options_print_version(FILE *out);
 /*
  * The table for other programs: a line a visible row, of eight columns

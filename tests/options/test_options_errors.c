@@ -350,10 +350,12 @@ START_TEST(row_arity)
     const struct option_row *row = &option_rows[_i];
     char word[128], message[256];
 
-    snprintf(word, sizeof word, "--%s%s", row->name, row->argument ? "" : "=x");
+    snprintf(word, sizeof word, "--%s%s", row->name, row->argument ? "" : "=?");
     if (row->argument)
         snprintf(message, sizeof message,
             "option --%s: requires an argument (%s)", row->name, row->argument);
+    else if (row->helps)
+        snprintf(message, sizeof message, "--help: no option \"?\"");
     else
         snprintf(message, sizeof message, "option --%s: takes no argument",
             row->name);
