@@ -65,6 +65,8 @@ static int prepare_run(struct program *p, const struct sink_table *table)
         return error;
     /* Until here a signal finds nothing that is worth finishing. */
     error = signals_catch();
+    if (!error)
+        error = signals_serve(o->output_file && !o->plan);
     return error ? fatal(EXIT_CANNOT_GO_ON, "signals: %s", strerror(-error))
                  : 0;
 }
@@ -82,7 +84,11 @@ static int run_all(struct program *p, const char **what)
     all.crawl.totals = &p->totals;
     all.outputs = p->sinks.outputs;
     all.gauge = (struct gauge_wish){p->sinks.standing, STDERR_FILENO,
-        p->sinks.standing ? selection_size(&p->selection) : -1};
+        p->sinks.standing || !p->options.input_files.count
+            ? selection_size(&p->selection)
+            : -1};
+    all.reopen = sinks_reopen;
+    all.reopen_arg = &p->sinks;
     return p->options.versus_serial ? versus(&all, p->options.rounds, what)
                                     : rounds_run(&p->rounds, &all, what);
 }

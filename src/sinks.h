@@ -91,6 +91,11 @@ unsigned sinks_wants(
 int sinks_open(struct sinks *sinks, const struct sink_table *table,
     const struct options *options);
 
+/* A log was moved away: what is written to the file of --output from now on is
+ * in a new one of that name.  Of struct sinks; why it cannot be is said, and
+ * the old one goes on. */
+void sinks_reopen(void *sinks);
+
 /*
  * The run has ended: finishes what is shown, writes it, and gives files their
  * names.  `totals` is NULL when there was nothing to show: no file is replaced

@@ -32,6 +32,17 @@ static void run_signaled(evutil_socket_t fd, short what, void *arg)
     task_cancel(((struct running *)arg)->task);
 }
 
+static void run_asked(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd, (void)what;
+    struct running *running = arg;
+    unsigned wishes = signals_wishes();
+    if (wishes & SIGNALS_STATE)
+        gauge_tell(&running->gauge);
+    if (wishes & SIGNALS_REOPEN)
+        running->run->reopen(running->run->reopen_arg);
+}
+
 /* What has arrived is written before the loop waits; when nobody takes it
  * any more, there is no use in going on. */
 static void flush_outputs(void *arg, bool idle)
@@ -51,6 +62,7 @@ static void flush_outputs(void *arg, bool idle)
 static int crawl_reported(struct running *running, struct loop *loop)
 {
     struct crawl *all = &running->run->crawl;
+    struct signals_watch asked;
     int error =
         backpressure_open(&running->backpressure, loop, &running->run->outputs);
     if (error)
@@ -60,7 +72,10 @@ static int crawl_reported(struct running *running, struct loop *loop)
     loop_set_hook(loop, flush_outputs, running);
     if (all->report->ops->begin && !running->run->again)
         all->report->ops->begin(all->report);
-    error = crawl(all);
+    error = signals_wishes_start(loop, &asked, run_asked, running);
+    if (!error)
+        error = crawl(all);
+    signals_watch_stop(&asked);
     loop_set_hook(loop, NULL, NULL);
     gauge_close(&running->gauge);
     backpressure_close(&running->backpressure);

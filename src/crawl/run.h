@@ -18,6 +18,8 @@ struct run {
     const char *dns_servers; /* NULL: the system's */
     bool again; /* its report was told already that it begins */
     struct gauge_wish gauge; /* how it is shown while it goes */
+    void (*reopen)(void *arg); /* begins a new log, when SIGHUP asks for it */
+    void *reopen_arg;
     struct outputs outputs; /* advance when the loop goes idle; when the first
                                cannot be written any more, the run is ended */
 };

@@ -6,8 +6,8 @@
 
 #include "input/list.h"
 
-/* Of all its sources, by looking through its files; -1: one of them is no
- * regular file or cannot be read, or only a shard is wanted. */
+/* Of all its sources, whatever the filters take, by looking through its files;
+ * -1: one of them is no regular file, or cannot be read. */
 int64_t list_size(const struct list_sources *sources);
 
 #endif

@@ -323,6 +323,19 @@ int output_flush(struct output *out)
     return out->error;
 }
 
+int output_move(struct output *out, int fd)
+{
+    int error = output_flush(out);
+
+    if (error)
+        return error;
+    writer_fini(&out->writer);
+    if (close(out->writer.fd))
+        output_fail(out, -errno);
+    writer_init(&out->writer, fd);
+    return 0;
+}
+
 int output_close(struct output *out)
 {
     output_flush(out);

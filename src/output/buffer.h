@@ -40,6 +40,10 @@ void output_stand(struct output *out, struct standing *standing);
 /* Part of a line was written, and the rest is here. */
 bool output_is_within_line(const struct output *out);
 
+/* Writes what is buffered and closes the descriptor; what comes is written to
+ * fd, which is the caller's.  0 or -errno, when all is as it was. */
+int output_move(struct output *out, int fd);
+
 /* What to watch until it is writable. */
 int output_fd(const struct output *out);
 

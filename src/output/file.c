@@ -154,6 +154,18 @@ int output_file_open(struct output_file *file, int *fd)
     return 0;
 }
 
+int output_file_reopen(const struct output_file *file, int old, int *fd)
+{
+    struct stat status;
+    if (!file->name || fstat(old, &status) || !S_ISREG(status.st_mode))
+        return -ENOTSUP;
+    if (!stat(file->name, &status) && find_input(file, &status))
+        return -EEXIST;
+    *fd = open(file->name,
+        O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK | O_CLOEXEC, 0666);
+    return *fd < 0 ? -errno : 0;
+}
+
 int output_file_keep(struct output_file *file)
 {
     if (!file->temporary)

@@ -39,6 +39,13 @@ struct output_file {
  */
 int output_file_open(struct output_file *file, int *fd);
 
+/*
+ * Opens the file of that name again, or a new one, without emptying it; *fd is
+ * the descriptor, `old` the one before.  0; -ENOTSUP: it has no name, or is no
+ * regular file; -EEXIST: what has the name now is read by the run; or -errno.
+ */
+int output_file_reopen(const struct output_file *file, int old, int *fd);
+
 /* The exit code after a failed write, with a message; as of SIGPIPE, without
  * one, if the reader has gone.  `out` must have an error. */
 int output_file_exit(

@@ -13,6 +13,7 @@
 #include "sinks.h"
 #include "sinks/asked.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -176,6 +177,26 @@ int sinks_open(struct sinks *s, const struct sink_table *table,
         if (sink_is_on(table, &table->rows[i], options))
             error = add_sink(s, &table->rows[i]);
     return error;
+}
+
+/* --- on the way --- */
+
+void sinks_reopen(void *arg)
+{
+    struct sinks *s = arg;
+    struct sink_output *own = &s->own[AT_STDOUT];
+    struct output *err = s->items[AT_STDERR];
+    int fd;
+    int error = output_file_reopen(&own->file, own->fd, &fd);
+    if (!error)
+        error = output_move(s->items[AT_STDOUT], fd);
+    if (!error)
+        own->fd = fd;
+    if (!error || error == -ENOTSUP)
+        return;
+    output_puts(err, "afetch: cannot reopen ");
+    output_put_escaped(err, own->file.name, strlen(own->file.name));
+    output_printf(err, ": %s\n", strerror(-error));
 }
 
 /* --- the end --- */

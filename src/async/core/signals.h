@@ -4,6 +4,8 @@
  *
  * The first is kept and told.  The second has the system's own effect: when
  * the process waits for somebody to take its output, no loop hears anything.
+ *
+ * Others end nothing: they ask for something, and as often as they come.
  */
 #ifndef ASYNC_SIGNALS_H
 #define ASYNC_SIGNALS_H
@@ -16,6 +18,18 @@ int signals_catch(void);
 /* No longer; harmless where they were not. */
 void signals_release(void);
 
+/* What signals ask for that end nothing. */
+enum signals_wish {
+    SIGNALS_STATE = 1, /* SIGUSR1, SIGQUIT: how far is it? */
+    SIGNALS_REOPEN = 2, /* SIGHUP: begin a new log */
+};
+
+/* From now on, after signals_catch, those are caught, too; SIGHUP only if it
+ * `reopens`: else it ends.  One that is ignored is left alone.  0 or -errno. */
+int signals_serve(bool reopens);
+/* What was asked for since the last call, of enum signals_wish. */
+unsigned signals_wishes(void);
+
 /* The one that was caught; 0: none so far. */
 int signals_caught(void);
 
@@ -26,6 +40,9 @@ struct signals_watch {
 };
 
 int signals_watch_start(struct loop *loop, struct signals_watch *watch,
+    event_callback_fn fn, void *arg);
+/* The same when something is asked for; fn calls signals_wishes. */
+int signals_wishes_start(struct loop *loop, struct signals_watch *watch,
     event_callback_fn fn, void *arg);
 void signals_watch_stop(struct signals_watch *watch);
 

@@ -49,6 +49,66 @@ START_TEST(a_signal_is_told_to_each_loop)
 }
 END_TEST
 
+static void serve(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd, (void)what;
+    unsigned wishes = signals_wishes();
+    say(wishes & SIGNALS_STATE ? "state" : "-");
+    say(wishes & SIGNALS_REOPEN ? "reopen" : "-");
+    if (wishes & SIGNALS_REOPEN)
+        future_set(arg, 0);
+}
+
+static int hear_wishes(void *arg)
+{
+    struct signals_watch watch;
+    struct future heard;
+    (void)arg;
+    future_init(&heard);
+    ck_assert_int_eq(
+        signals_wishes_start(loop_running(), &watch, serve, &heard), 0);
+    raise(SIGUSR1);
+    settle();
+    raise(SIGQUIT);
+    settle();
+    raise(SIGUSR1);
+    raise(SIGHUP);
+    ck_assert_int_eq(await(&heard), 0);
+    signals_watch_stop(&watch);
+    return 0;
+}
+
+/* They end nothing, however often they come. */
+START_TEST(wishes)
+{
+    int fds = open_fds();
+    ck_assert_int_eq(signals_catch(), 0);
+    ck_assert_int_eq(signals_serve(true), 0);
+    run(hear_wishes, NULL);
+    said("state - state - state reopen");
+    ck_assert_int_eq(signals_caught(), 0);
+    ck_assert_uint_eq(signals_wishes(), 0);
+    signals_release();
+    ck_assert_int_eq(open_fds(), fds);
+}
+END_TEST
+
+/* Without a log SIGHUP ends; one that is ignored does nothing. */
+START_TEST(wishes_that_are_none)
+{
+    signal(SIGUSR1, SIG_IGN);
+    ck_assert_int_eq(signals_catch(), 0);
+    ck_assert_int_eq(signals_serve(false), 0);
+    raise(SIGUSR1);
+    ck_assert_uint_eq(signals_wishes(), 0);
+    raise(SIGHUP);
+    ck_assert_uint_eq(signals_wishes(), 0);
+    ck_assert_int_eq(signals_caught(), SIGHUP);
+    signals_release();
+    ck_assert_ptr_eq(signal(SIGUSR1, SIG_DFL), SIG_IGN);
+}
+END_TEST
+
 START_TEST(one_between_loops_is_kept)
 {
     int none = 0;
@@ -115,4 +175,4 @@ END_TEST
 
 SUITE("signals", a_signal_is_told_to_each_loop, one_between_loops_is_kept,
     the_second_has_the_systems_own_effect, one_that_is_ignored_stays_so,
-    released_they_are_the_systems_again)
+    released_they_are_the_systems_again, wishes, wishes_that_are_none)
