@@ -205,13 +205,32 @@ static const char *parse_url(struct draft *draft, struct span text)
     return parse_authority(draft, authority);
 }
 
+/* "8080", "192.0.2.7:8080", "[2001:db8::7]:8080" */
+static bool has_port(struct span text)
+{
+    struct sockaddr_in in;
+    size_t digits = 0;
+    while (digits < text.len && byte_is_digit(text.at[text.len - 1 - digits]))
+        digits++;
+    struct span rest = {text.at, text.len - digits};
+    if (digits == 0 || rest.len == 0)
+        return digits > 0;
+    if (rest.at[--rest.len] != ':' || rest.len == 0)
+        return false;
+    return rest.at[rest.len - 1] == ']' || literal_ipv4(rest, &in);
+}
+
 static const char *parse_address(struct draft *draft, struct span text)
 {
+    static const char in_first[] =
+        "second column has a port, which belongs in the first: HOST:PORT";
     struct target *made = &draft->made;
     bool bracketed = *text.at == '[' && text.at[text.len - 1] == ']';
     made->has_address = true;
     if (literal_ipv4(text, &made->address.in))
         return NULL;
+    if (has_port(text))
+        return in_first;
     if (!span_has(text, ':'))
         return "second column is not an address";
     if (bracketed)

@@ -225,17 +225,33 @@ static enum options_outcome help(const char *topic, const char *next)
         show_word(topic).text, *hint ? ": " : "", hint);
 }
 
+/* Of a word that getopt has not begun to take apart; `seen` is its place. */
+static enum options_outcome word_check(int argc, char **argv, int *seen)
+{
+    int at = optind ? optind : 1;
+    const char *hint =
+        at != *seen && at < argc ? option_word_hint(argv[at]) : NULL;
+
+    *seen = at;
+    return hint ? option_usage_error("unknown option \"%s\": %s",
+                      show_word(argv[at]).text, hint)
+                : OPTIONS_RUN;
+}
+
 static enum options_outcome arguments_read(
     struct options *options, int argc, char **argv)
 {
     enum options_outcome outcome = OPTIONS_RUN;
     struct grammar grammar;
-    int code;
+    int code, seen = 0;
 
     grammar_init(&grammar);
     optind = 0; /* GNU: begin anew */
     opterr = 0;
     while (outcome == OPTIONS_RUN) {
+        outcome = word_check(argc, argv, &seen);
+        if (outcome != OPTIONS_RUN)
+            break;
         code = getopt_long(argc, argv, grammar.letters, grammar.longs, NULL);
         if (code == -1)
             break;

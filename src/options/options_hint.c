@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 /* --- options --- */
 
@@ -23,38 +23,99 @@
 #define ERRORS "errors are shown anyway; -s hides them"
 #define COOKIE "use -H 'Cookie: NAME=VALUE'"
 #define REFERER "use -H 'Referer: URL'"
+#define PORT "a port is part of its target, HOST:PORT"
+#define STATUS "use --show status"
+#define MATCH "use --expect 'status == 200'"
+#define HTTP1 "only HTTP/1 is spoken; use --http1.1"
+#define PLAIN "use --color never"
+#define SERVER "use --show server"
+#define RATE "use --rate N"
+#define LOGIN "give them in the proxy's URL: -x http://USER:PASS@HOST:PORT"
+#define SOCKS "use -x socks5h://HOST:PORT"
+#define FAILS "use -f"
 
-static const struct {
+struct habit {
     const char *written, *hint;
-} habits[] = {
+};
+
+static const struct habit habits[] = {
     {"-S", ERRORS},
     {"--show-error", ERRORS},
     {"-Z", AT_ONCE},
     {"--parallel", AT_ONCE},
     {"--parallel-max", "use -j N"},
+    {"--threads", "use -j N"},
     {"-l", LISTS},
-    {"-list", LISTS},
     {"--list", LISTS},
+    {"--file", LISTS},
     {"--url", "targets are arguments; " LISTS},
     {"-t", TIME},
     {"-T", TIME},
     {"--timeout", TIME},
     {"-r", RETRY},
     {"--retries", RETRY},
+    {"--rate-limit", RATE},
     {"-d", NO_BODY},
+    {"-F", NO_BODY},
     {"--data", NO_BODY},
+    {"--data-binary", NO_BODY},
+    {"--data-raw", NO_BODY},
     {"-D", SHOWN},
     {"--dump-header", SHOWN},
     {"--include", SHOWN},
     {"-O", "use -o FILE"},
-    {"-p", "a port is part of its target, HOST:PORT"},
+    {"-p", PORT},
+    {"-P", PORT},
     {"-b", COOKIE},
     {"--cookie", COOKIE},
     {"-e", REFERER},
     {"--referer", REFERER},
+    {"-U", LOGIN},
+    {"--proxy-user", LOGIN},
+    {"--socks5", SOCKS},
+    {"--socks5-hostname", SOCKS},
+    {"--max-redirect", "use --max-redirs N"},
+    {"--location-trusted", "use -L; credentials go to the first host only"},
+    {"--fail-with-body", FAILS},
+    {"--fail-early", FAILS},
+    {"--status-code", STATUS},
+    {"--no-color", PLAIN},
+    {"--no-progress-meter", "use --progress never"},
+    {"-#", "use --progress always"},
+    {"--progress-bar", "use --progress always"},
+    {"-g", "no target is expanded; leave it out"},
+    {"--globoff", "no target is expanded; leave it out"},
+    {"-N", "lines are written as they arrive; leave it out"},
     {"--compressed", "use -H 'Accept-Encoding: gzip'; no body is read"},
-    {"--http2", "only HTTP/1 is spoken; use --http1.1"},
+    {"--http2", HTTP1},
+    {"--http3", HTTP1},
     {"--http1.0", "that is what is sent anyway"},
+};
+
+/* What getopt would take apart into letters that afetch has. */
+static const struct habit words[] = {
+    {"-iL", LISTS},
+    {"-list", LISTS},
+    {"-json", "use --json"},
+    {"-silent", "use --silent"},
+    {"-follow-redirects", "use -L"},
+    {"-fr", "use -L"},
+    {"-threads", "use -j N"},
+    {"-timeout", TIME},
+    {"-retries", RETRY},
+    {"-rl", RATE},
+    {"-sc", STATUS},
+    {"-status-code", STATUS},
+    {"-server", SERVER},
+    {"-web-server", SERVER},
+    {"-fc", "use --expect 'status != 404'"},
+    {"-mc", MATCH},
+    {"-nc", PLAIN},
+    {"-no-color", PLAIN},
+    {"-ports", PORT},
+    {"-http-proxy", "use -x URL"},
+    {"-title", "no body is read, and so no title"},
+    {"-csv", "use --csv"},
 };
 
 static bool is_same(struct span written, const char *habit)
@@ -63,12 +124,19 @@ static bool is_same(struct span written, const char *habit)
            memcmp(written.at, habit, written.len) == 0;
 }
 
-static const char *find_habit(struct span written)
+static const char *find_habit(
+    const struct habit *all, size_t count, struct span written)
 {
-    for (size_t i = 0; i < sizeof habits / sizeof *habits; i++)
-        if (is_same(written, habits[i].written))
-            return habits[i].hint;
+    for (size_t i = 0; i < count; i++)
+        if (is_same(written, all[i].written))
+            return all[i].hint;
     return NULL;
+}
+
+const char *option_word_hint(const char *word)
+{
+    return find_habit(
+        words, sizeof words / sizeof *words, (struct span){word, strlen(word)});
 }
 
 /* "--expct": did you mean --expect? */
@@ -84,7 +152,8 @@ static void find_nearest(struct span name, char hint[OPTION_HINT_MAX])
 
 const char *option_hint(struct span written, char hint[OPTION_HINT_MAX])
 {
-    const char *habit = find_habit(written);
+    const char *habit =
+        find_habit(habits, sizeof habits / sizeof *habits, written);
     hint[0] = '\0';
     if (habit)
         snprintf(hint, OPTION_HINT_MAX, "%s", habit);
@@ -112,7 +181,7 @@ static bool is_block(struct span text)
            byte_is_digit(address.at[0]);
 }
 
-/* Only what looks like a path, or like a list: hosts have dots, too. */
+/* A path or a list; or a name that is there: hosts have dots, too. */
 static bool is_file(const char *argument)
 {
     const char *end = strrchr(argument, '.');
@@ -120,7 +189,20 @@ static bool is_file(const char *argument)
                    strncmp(argument, "../", 3) == 0;
     bool is_list = end && (!strcmp(end, ".txt") || !strcmp(end, ".lst") ||
                               !strcmp(end, ".csv") || !strcmp(end, ".list"));
-    return (is_path || is_list) && access(argument, F_OK) == 0;
+    struct stat status;
+    if (stat(argument, &status))
+        return false;
+    return is_path || is_list ||
+           (S_ISREG(status.st_mode) && status.st_size > 0);
+}
+
+/* "a.test:443", without "https://" */
+static bool is_plain_443(struct span text)
+{
+    static const char port[] = ":443";
+    size_t len = sizeof port - 1;
+    return text.len > len && !memmem(text.at, text.len, "://", 3) &&
+           !memcmp(text.at + text.len - len, port, len);
 }
 
 const char *target_hint(const char *argument)
@@ -134,5 +216,7 @@ const char *target_hint(const char *argument)
         return "blocks of addresses are not expanded; list the addresses";
     if (span_has_prefix(text, "http//") || span_has_prefix(text, "https//"))
         return "a colon is missing; write http://HOST or https://HOST";
+    if (is_plain_443(text))
+        return "port 443 is asked without TLS; write https://HOST";
     return NULL;
 }

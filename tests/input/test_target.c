@@ -226,6 +226,7 @@ END_TEST
 #define LABEL "empty label in host name"
 #define BYTE "character not allowed in host name"
 #define NUMBER "neither a host name nor an IPv4 address"
+#define PORT "second column has a port, which belongs in the first: HOST:PORT"
 #define NOT_V6 "not an IPv6 address"
 #define COLONS "neither HOST:PORT nor an IPv6 address"
 #define BRACKETS "an IPv6 address needs brackets here"
@@ -369,9 +370,12 @@ static const struct {
     /* columns */
     {LINE("h 192.0.2.7 x"), "more than two columns"},
     {LINE("h 192.0.2.7 # x"), "more than two columns"},
+    {LINE("h 8080"), PORT},
+    {LINE("h 192.0.2.7:8080"), PORT},
+    {LINE("h [2001:db8::7]:8080"), PORT},
     {LINE("h x"), ADDRESS},
     {LINE("h 127.1"), ADDRESS},
-    {LINE("h 192.0.2.7:80"), NOT_V6},
+    {LINE("h 192.0.2.7:80"), PORT},
     {LINE("h [192.0.2.7]"), ADDRESS},
     {LINE("h [::1]:80"), NOT_V6},
     {LINE("h [::1"), NOT_V6},

@@ -30,6 +30,8 @@ static const struct {
     {"--silnt", "did you mean --silent?"},
     {"--maxtime", "did you mean --max-time?"},
     {"--frobnicate", ""},
+    {"--max-redirect", "--max-redirs"},
+    {"-#", "--progress"},
     {"-Y", ""},
     {"--", ""},
     {"-", ""},
@@ -48,6 +50,18 @@ START_TEST(options)
 }
 END_TEST
 
+/* Words that would be letters of afetch. */
+START_TEST(words_with_one_dash)
+{
+    ck_assert_ptr_nonnull(strstr(option_word_hint("-iL"), "-i FILE"));
+    ck_assert_ptr_nonnull(strstr(option_word_hint("-json"), "--json"));
+    ck_assert_ptr_null(option_word_hint("-i"));
+    ck_assert_ptr_null(option_word_hint("-iLists"));
+    ck_assert_ptr_null(option_word_hint("json"));
+    ck_assert_ptr_null(option_word_hint(""));
+}
+END_TEST
+
 static const struct {
     const char *target, *hint; /* a part of it; NULL: none */
 } targets[] = {
@@ -63,6 +77,10 @@ static const struct {
     {"http//a.test", "colon"},
     {"https//a.test/x", "colon"},
     {"httpd.a.test", NULL},
+    {"a.test:443", "https://HOST"},
+    {"https://a.test:443", NULL},
+    {"a.test:8443", NULL},
+    {":443", NULL},
     {"@hosts.txt", "-i FILE"},
     {"/none/hosts", NULL},
     {"/", "-i FILE"},
@@ -94,7 +112,7 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {
-        options, odd_targets, a_list_among_the_targets, NULL};
+    const TTest *const tests[] = {options, words_with_one_dash, odd_targets,
+        a_list_among_the_targets, NULL};
     return run_tests("options_hint", tests);
 }
