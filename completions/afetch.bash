@@ -13,7 +13,7 @@ _afetch() {
         fi
     done
     # Of short options in one word the last one may take an argument.
-    if [[ $prev =~ ^-[^-ijmxXHAuwo]*([ijmxXHAuwo])$ ]]; then
+    if [[ $prev =~ ^-[^-ijmxXHAuwoc]*([ijmxXHAuwoc])$ ]]; then
         prev=-${BASH_REMATCH[1]}
     fi
     # --option=value is three words for bash.
@@ -30,11 +30,13 @@ _afetch() {
         -I --head -H --header -A --user-agent -u --user --http1.1 -L
         --location --max-redirs -k --insecure --cacert --expect --rules
         -f --fail --baseline --odd-one-out --ignore --ignore-none
-        --json --show -w --write-out --csv --tsv --stamp -q --quiet
-        -s --silent -v --verbose -o --output --har --prometheus --tap
-        --junit --annotate --nagios --summary --color --progress
-        --no-summary-record --max-header-size --versus-serial --rounds
-        --summarize --check --plan --shard -h --help -V --version"
+        --learn --json --show -w --write-out --csv --tsv --stamp -q
+        --quiet -s --silent -v --verbose -o --output --har --prometheus
+        --html --tap --junit --annotate --nagios --waterfall --summary
+        --color --progress --no-summary-record --max-header-size -c
+        --count --interval --changes --until --versus-serial --rounds
+        --summarize --check --plan --resume --only-failed --shard -h
+        --help -V --version"
 
     case $prev in
     -i | --input-file)
@@ -90,6 +92,10 @@ _afetch() {
         compopt -o filenames
         list=$(compgen -f -- "$cur")
         ;;
+    --html)
+        compopt -o filenames
+        list=$(compgen -f -- "$cur")
+        ;;
     --junit)
         compopt -o filenames
         list=$(compgen -f -- "$cur")
@@ -105,6 +111,10 @@ _afetch() {
         ;;
     --progress)
         list=$(compgen -W "auto always never" -- "$cur")
+        ;;
+    --resume)
+        compopt -o filenames
+        list=$(compgen -f -- "$cur")
         ;;
     -j | --concurrency | \
         --rate | \
@@ -123,6 +133,8 @@ _afetch() {
         --ignore | \
         --show | \
         --max-header-size | \
+        -c | --count | \
+        --interval | \
         --rounds | \
         --shard)
         return

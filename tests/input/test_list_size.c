@@ -58,7 +58,7 @@ START_TEST(not_known)
 {
     static const char *const names[] = {"/none/such", "/dev/null", "/"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const struct list_sources sources = {NULL, 0, &names[i], 1, {NULL, 0}, false};
+        const struct list_sources sources = {NULL, 0, &names[i], 1, {0}, false};
         ck_assert_int_eq(list_size(&sources), -1);
     }
 }
