@@ -206,16 +206,6 @@ static int program_run(struct program *p)
     return reads ? read_all(p) : fetch_all(p);
 }
 
-/* A plugin has exit codes of its own, and no answer is none of them. */
-static int plugin_exit(const struct program *p, int code)
-{
-    bool is_done = code == EXIT_ALL_GOOD || code == EXIT_SOME_FAILED ||
-                   code == EXIT_NOT_AS_EXPECTED;
-    if (!p->reported)
-        puts("AFETCH UNKNOWN - could not go on: see standard error");
-    return is_done ? (int)nagios_state(&p->totals) : NAGIOS_UNKNOWN;
-}
-
 static void program_fini(struct program *p)
 {
     sinks_close(&p->sinks);
@@ -239,7 +229,7 @@ int main(int argc, char **argv)
         return EXIT_ALL_GOOD;
     case OPTIONS_BAD:
         return options_ask_for_plugin(argc, argv)
-                   ? plugin_exit(&program, EXIT_USAGE)
+                   ? nagios_exit(NULL, EXIT_USAGE)
                    : EXIT_USAGE;
     case OPTIONS_FAILED:
         return EXIT_CANNOT_GO_ON;
@@ -250,7 +240,7 @@ int main(int argc, char **argv)
     signal(SIGXFSZ, SIG_IGN); /* write says it, and we can, too */
     int code = program_run(&program);
     if (program.options.nagios && !program.options.plan)
-        code = plugin_exit(&program, code);
+        code = nagios_exit(program.reported ? &program.totals : NULL, code);
     program_fini(&program);
     return code;
 }

@@ -4,6 +4,7 @@
  * Invariant: there is one line, with one bar in it, behind which are figures
  * only.
  */
+#include "exit.h"
 #include "output/buffer.h"
 #include "record/result.h"
 #include "record/totals.h"
@@ -33,6 +34,16 @@ enum nagios_state nagios_state(const struct run_totals *totals)
         checks[CHECK_NO_ANSWER] || checks[CHECK_FAILED])
         return NAGIOS_CRITICAL;
     return totals->checks.warned ? NAGIOS_WARNING : NAGIOS_OK;
+}
+
+/* A plugin has exit codes of its own, and no answer is none of them. */
+int nagios_exit(const struct run_totals *totals, int code)
+{
+    bool is_done = code == EXIT_ALL_GOOD || code == EXIT_SOME_FAILED ||
+                   code == EXIT_NOT_AS_EXPECTED;
+    if (!totals)
+        puts("AFETCH UNKNOWN - could not go on: see standard error");
+    return is_done && totals ? (int)nagios_state(totals) : NAGIOS_UNKNOWN;
 }
 
 /* --- the fault --- */

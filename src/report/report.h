@@ -166,6 +166,9 @@ enum nagios_state {
     NAGIOS_UNKNOWN, /* not one target answered, or the run was interrupted */
 };
 enum nagios_state nagios_state(const struct run_totals *totals);
+/* The one for what the program itself would exit with; the totals are NULL
+ * when they were not reported: then this is said on stdout. */
+int nagios_exit(const struct run_totals *totals, int code);
 
 /* errors: one line "INPUT: PHASE: message" per failed target on err, or
  * "INPUT: hint: message" where there is one; with addresses for each of them,

@@ -377,7 +377,7 @@ static const struct {
     {LINE("h 127.1"), ADDRESS},
     {LINE("h 192.0.2.7:80"), PORT},
     {LINE("h [192.0.2.7]"), ADDRESS},
-    {LINE("h [::1]:80"), NOT_V6},
+    {LINE("h [::1]:80"), PORT},
     {LINE("h [::1"), NOT_V6},
     {LINE("h []"), ADDRESS},
     {LINE("h ["), ADDRESS},
