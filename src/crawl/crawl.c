@@ -126,7 +126,8 @@ static void fetch_target(struct starts *starts,
         fetch(config, result->target, result);
 }
 
-/* For --learn; NULL without it, and where nothing is to be learned. */
+/* For --learn; NULL without it, and where nothing is to be learned.  Without
+ * memory nothing is, so that what differs by itself is told. */
 static struct result *fetch_again(
     struct starts *starts, const struct result *result)
 {

@@ -23,6 +23,7 @@
 #include "report/report.h"
 #include "text/utf8.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -281,7 +282,7 @@ static int json_finish(struct report *report, const struct run_totals *totals)
         return 0;
     if (!totals_empty(totals) || totals->shard.count || totals->resumed >= 0)
         json_put_totals(json->out, totals, &json->groups);
-    return 0;
+    return json->groups.is_cut ? -ENOMEM : 0;
 }
 
 static void json_group(struct report *report, const struct report_group *group)

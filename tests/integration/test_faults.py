@@ -111,6 +111,10 @@ class Faults(Case):
     def test_odd_one_out(self):
         self.check("--odd-one-out", "--json")
 
+    def test_learn(self):
+        self.check("--odd-one-out", "--learn", "--json", only="own",
+            inputs=FEW[:3])
+
     def test_rounds(self):
         self.check("--count", "2", "--interval", "0.01", "--changes", "--json",
             share=60, told=False)
