@@ -354,6 +354,24 @@ select count(*) from records where json_value(r, '$.status') = 200;
 select json_value(r, '$.headers[0][1]') from records
     where json_value(r, '$.host') = 'value.test';
 """}),
+    # The page of the same run, as it is when its script has run: the script is
+    # by the page's policy, and it shows a U+2028 as its bytes.
+    reader("chromium", "chromium", r"""
+        chromium --headless --no-sandbox --disable-gpu \
+            --user-data-dir=$PWD/profile --dump-dom file://$PWD/run.html >page
+        exec /usr/bin/python3 main.py
+        """, files={"main.py": r"""
+import html
+import re
+
+page = open("page").read()
+rows = re.findall("<tr data-k=.*?</tr>", page, re.S)
+assert 'class="js"' in page and f">{len(rows)} of {len(rows)}<" in page
+assert page.count("<script>") == 1
+print(sum(bool(re.search('<td class="n c2">200<', row)) for row in rows))
+value = html.unescape(re.search("^X-Zoo: (.*)$", page, re.M)[1])
+print(value.replace(r"\xe2\x80\xa8", "\u2028"))
+"""}),
 ]
 
 
@@ -365,6 +383,7 @@ def write_records():
             stdout=subprocess.PIPE, text=True) as lab:
         says = dict(word.split("=") for word in lab.stdout.readline().split())
         run = subprocess.run([cage.AFETCH, "--json", "-s", "-L",
+            "--html", cage.DIRECTORY / "run.html",
             "--dns-servers", says["dns"], "--connect-to",
             f":80::{says['http']}", "-i", "-"],
             input="\n".join(TARGETS).encode(), capture_output=True,
