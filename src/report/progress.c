@@ -15,7 +15,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NAME_LEAST = 8, PART_MAX = 64 };
+enum {
+    NAME_LEAST = 8,
+    PART_MAX = 64,
+    WIDE = 70, /* here which one is the oldest tells more than the rate, */
+    OLDEST_WANTS = 30, /* if there is no room for both */
+};
 
 enum part { DONE, FAILED, IN_FLIGHT, RATE, ETA, OLDEST, PARTS };
 
@@ -91,6 +96,8 @@ static void fit_parts(struct parts *parts, size_t width)
     for (size_t i = 0; i < sizeof least_first / sizeof *least_first; i++)
         if (parts_width(parts) > width)
             *parts->texts[least_first[i]] = '\0';
+    if (width >= WIDE && width < parts_width(parts) + OLDEST_WANTS)
+        *parts->texts[RATE] = '\0';
 }
 
 /* What is left of the line is its name's. */

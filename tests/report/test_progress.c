@@ -33,8 +33,9 @@ static const struct {
 } lines[] = {
     {200, "120/300 done, 3.3% failed, 25 in flight, 41/s, ETA 4.4 s, oldest "
           "www.a.test 2.9 s"},
-    {79, "120/300 done, 3.3% failed, 25 in flight, 41/s, ETA 4.4 s, oldest "
-         "www.a... 2.9 s"},
+    {79, "120/300 done, 3.3% failed, 25 in flight, ETA 4.4 s, oldest "
+         "www.a.test 2.9 s"},
+    {70, "120/300 done, 3.3% failed, 25 in flight, ETA 4.4 s"},
     {60, "120/300 done, 3.3% failed, 25 in flight, 41/s, ETA 4.4 s"},
     {50, "120/300 done, 3.3% failed, 25 in flight, ETA 4.4 s"},
     {39, "120/300 done, 3.3% failed, ETA 4.4 s"},
