@@ -311,7 +311,7 @@ class FewDescriptors(Case):
         to what it is: DNS by UDP, by TCP, the connection."""
         hosts = ["a.test", "tc.b.test", "tc.c.test"]
         codes = set()
-        for count in range(5, 14):
+        for count in range(5, 15):
             run = afetch("--json", hosts, "-m", 0.5, "--summary", "none",
                 self.lab.options(dns=True),
                 preexec_fn=limit_files(count, count))
