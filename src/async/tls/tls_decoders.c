@@ -117,10 +117,12 @@ static int is_default(OSSL_PROVIDER *provider, void *others)
     return 1;
 }
 
+/* Where OpenSSL had no memory for its own context, it must not be asked. */
 static bool has_default_alone(void)
 {
     bool others = false;
-    return OSSL_PROVIDER_do_all(NULL, is_default, &others) == 1 && !others &&
+    return OSSL_LIB_CTX_get0_global_default() &&
+           OSSL_PROVIDER_do_all(NULL, is_default, &others) == 1 && !others &&
            OSSL_PROVIDER_available(NULL, "default");
 }
 
