@@ -157,12 +157,14 @@ static int run_round(struct rounds *rounds, struct run *run_, const char **what)
 }
 
 /* Whether another round is to begin at this time. */
-static bool is_wanted(
-    const struct rounds *rounds, int64_t due, int64_t deadline)
+static bool is_wanted(const struct rounds *rounds, const struct list *list,
+    int64_t due, int64_t deadline)
 {
     const struct options *o = rounds->options;
-    if (deadline && due >= deadline)
+    if (due >= deadline)
         return false;
+    if (!list_count(list))
+        return false; /* of nothing, endlessly */
     if (rounds->until)
         return until_left(rounds->until) > 0;
     return !o->count || rounds->begun < o->count;
@@ -178,7 +180,8 @@ static int run_on_time(
     while (!error) {
         due += interval;
         int64_t next = due > loop_time() ? due : loop_time();
-        if (!is_wanted(rounds, next, whole ? began + whole : 0))
+        if (!is_wanted(rounds, run_->crawl.list, next,
+                whole ? began + whole : INT64_MAX))
             break;
         error = await_round(rounds, run_, due, what);
         if (whole)

@@ -108,7 +108,9 @@ bool until_holds(struct until *until, struct result *result)
     struct place *place = place_of(until, result->index);
     if (!place)
         return false;
-    if (!is_as_expected(result) && place_hold(until, place, result))
+    /* A bad target will not become a good one. */
+    bool is_final = !result->target || is_as_expected(result);
+    if (!is_final && place_hold(until, place, result))
         return true;
     place_drop(until, place);
     place->is_met = true;

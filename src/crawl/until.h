@@ -23,7 +23,7 @@ void until_destroy(struct until *until);
 /* The target need not be fetched any more: it was as expected. */
 bool until_is_met(const struct until *until, uint64_t index);
 /* A target has ended, judged.  True: it is not as expected, and the result is
- * until's.  False: it is to be reported. */
+ * until's.  False: it is to be reported, and so is a bad target. */
 bool until_holds(struct until *until, struct result *result);
 /* How many are held. */
 uint64_t until_left(const struct until *until);

@@ -162,6 +162,7 @@ static void begin_result(struct result *result, const struct result *read)
 {
     result_init(result);
     result->index = read->index;
+    result->round = read->round;
     result->input = read->input;
     result->input_size = read->input_size;
     result->list_file = read->list_file;

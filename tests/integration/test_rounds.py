@@ -149,6 +149,18 @@ class Rounds(Case):
                 "-q")
             self.assertEqual(run.code, 0, run.err)
 
+    def test_check_keeps_the_round(self):
+        with Server(Counting(with_date)) as server:
+            run = afetch("a.test", "-c", 3, "--interval", 0, "--json", "-s",
+                server.route())
+        judged = afetch("--check", "--fail", "--json", stdin=run.out)
+        self.assertEqual([r["round"] for r in judged.records], [1, 2, 3])
+
+    def test_an_empty_list_ends(self):
+        for option in ["--interval", 0], ["-c", 9], ["--until", "--fail"]:
+            run = afetch("-i", "-", option, stdin=b"# nothing\n")
+            self.assertEqual((run.code, run.out, run.err), (0, b"", b""))
+
     def test_what_does_not_go_together(self):
         for options in (["-c", 2, "--versus-serial"], ["--until"],
                 ["--until", "-f", "-c", 2], ["--changes", "--order", "input"],
@@ -255,6 +267,14 @@ class Until(Case):
         self.assertEqual(run.code, 0)
         self.assertEqual(len(run.records), 1)
         self.assertEqual(run.records[0]["round"], 3)
+
+    def test_a_bad_target_is_not_waited_for(self):
+        with Server(Counting(lambda name, times: version(times))) as server:
+            run = afetch("a..b", "a.test", self.expect, "--interval", 0,
+                "--json", server.route())
+        self.assertEqual(run.code, 1, run.err)
+        self.assertEqual([(r["input"], r["round"]) for r in run.records],
+            [("a..b", 1), ("a.test", 2)])
 
     def test_what_was_cut_short_says_less(self):
         """The last round hangs: the response of the one before is told."""
