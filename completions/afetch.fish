@@ -141,7 +141,7 @@ complete -c afetch -s c -l count -x \
 complete -c afetch -l interval -x \
     -d 'begin a round every SEC seconds (1); alone, until a signal'
 complete -c afetch -l changes \
-    -d 'after the first round, show only what differs from the one before'
+    -d 'show only what differs from the round before, of the first what failed'
 complete -c afetch -l until \
     -d 'with --expect, fetch again until all targets are as expected'
 complete -c afetch -l versus-serial \

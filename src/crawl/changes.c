@@ -100,5 +100,6 @@ int changes_judge(struct changes *changes, struct result *result)
 
 bool changes_hide(const struct result *result)
 {
-    return result->drift && result->drift->outcome == DRIFT_UNCHANGED;
+    return result->drift ? result->drift->outcome == DRIFT_UNCHANGED
+                         : result_is_as_expected(result);
 }

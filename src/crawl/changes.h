@@ -21,7 +21,7 @@ void changes_destroy(struct changes *changes);
 /* A target has ended: sets its drift, unless it is its first round; keeps what
  * it answered.  One that was canceled has none.  0 or -ENOMEM. */
 int changes_judge(struct changes *changes, struct result *result);
-/* It is as in the round before. */
+/* It is as in the round before; in its first one, as it should be. */
 bool changes_hide(const struct result *result);
 
 #endif

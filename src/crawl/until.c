@@ -70,19 +70,6 @@ static struct place *place_of(struct until *until, uint64_t index)
     return &until->places[index];
 }
 
-static bool is_as_expected(const struct result *result)
-{
-    if (result_has_failed(result))
-        return false;
-    for (size_t i = 0; i < result->check_count; i++) {
-        const struct check *check = &result->checks[i];
-        if (check->outcome == CHECK_NO_ANSWER ||
-            (check->outcome == CHECK_FAILED && !check->is_warning))
-            return false;
-    }
-    return true;
-}
-
 /* What was cut short says less than what came before.  False: there is no
  * memory. */
 static bool place_hold(
@@ -109,7 +96,7 @@ bool until_holds(struct until *until, struct result *result)
     if (!place)
         return false;
     /* A bad target will not become a good one. */
-    bool is_final = !result->target || is_as_expected(result);
+    bool is_final = !result->target || result_is_as_expected(result);
     if (!is_final && place_hold(until, place, result))
         return true;
     place_drop(until, place);

@@ -278,7 +278,8 @@ const struct option_row option_rows[] = {
         .take = option_take_interval, .field = FIELD(int64_t, interval),
         .mismatch = "is not a number of seconds"},
     {GROUP_RUNS, "changes", 0, NULL, NULL,
-        "after the first round, show only what differs from the one before",
+        "show only what differs from the round before, of the first what "
+        "failed",
         FLAG(changes)},
     {GROUP_RUNS, "until", 0, NULL, NULL,
         "with --expect, fetch again until all targets are as expected",

@@ -164,6 +164,19 @@ bool result_has_failed(const struct result *result)
     return result->error != FETCH_OK && !result->excused;
 }
 
+bool result_is_as_expected(const struct result *result)
+{
+    if (result_has_failed(result))
+        return false;
+    for (size_t i = 0; i < result->check_count; i++) {
+        const struct check *check = &result->checks[i];
+        if (check->outcome == CHECK_NO_ANSWER ||
+            (check->outcome == CHECK_FAILED && !check->is_warning))
+            return false;
+    }
+    return true;
+}
+
 size_t result_input_len(const struct result *result)
 {
     return result->input_size ? result->input_size : strlen(result->input);
