@@ -10,6 +10,7 @@
 #include "async/core/error.h"
 #include "async/net/reader.h"
 #include "input/list_columns.h"
+#include "input/list_kept.h"
 #include "input/list_text.h"
 #include "text/span.h"
 #include "text/utf16.h"
@@ -19,27 +20,8 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/queue.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* One line that says something, wherever it came from. */
-struct line {
-    const char *bytes;
-    size_t len;
-    bool too_long;
-    bool utf16; /* as is all of its file */
-    const char *source;
-    size_t number;
-    uint64_t index;
-    int64_t known_at;
-};
-
-struct kept_line {
-    STAILQ_ENTRY(kept_line) next;
-    struct line line;
-    char bytes[];
-};
 
 struct list {
     struct list_sources sources;
@@ -55,8 +37,7 @@ struct list {
     uint64_t left; /* taken, and given back */
     int64_t began_at;
     bool keeping, replaying;
-    STAILQ_HEAD(, kept_line) kept;
-    struct kept_line *replay; /* the next one */
+    struct list_kept kept;
 };
 
 /* --- opening --- */
@@ -102,7 +83,6 @@ int list_open(
         return -ENOMEM;
     list->sources = *sources;
     list->began_at = loop_time();
-    STAILQ_INIT(&list->kept);
     list->fds = calloc(sources->file_count + 1, sizeof *list->fds);
     if (!list->fds) {
         list_close(list);
@@ -134,11 +114,7 @@ void list_close(struct list *list)
         return;
     while (list->fds && list->file < list->sources.file_count)
         file_done(list);
-    while (!STAILQ_EMPTY(&list->kept)) {
-        struct kept_line *kept = STAILQ_FIRST(&list->kept);
-        STAILQ_REMOVE_HEAD(&list->kept, next);
-        free(kept);
-    }
+    list_kept_fini(&list->kept);
     free(list->fds);
     free(list);
 }
@@ -157,7 +133,7 @@ const char *list_source(const struct list *list)
 
 /* --- lines --- */
 
-static void line_strip(struct line *line)
+static void line_strip(struct list_line *line)
 {
     struct span text = {line->bytes, line->len};
     if (line->number == 1)
@@ -175,12 +151,12 @@ static bool find_utf16(struct list *list, const struct reader_line *line)
     return list->over;
 }
 
-static bool next_argument(struct list *list, struct line *line)
+static bool next_argument(struct list *list, struct list_line *line)
 {
     if (list->argument == list->sources.argument_count)
         return false;
     const char *argument = list->sources.arguments[list->argument++];
-    *line = (struct line){.bytes = argument,
+    *line = (struct list_line){.bytes = argument,
         .len = strlen(argument),
         .number = list->argument,
         .known_at = list->began_at};
@@ -198,9 +174,9 @@ static int file_begin(struct list *list)
 }
 
 static void line_take(
-    struct list *list, struct line *line, const struct reader_line *read)
+    struct list *list, struct list_line *line, const struct reader_line *read)
 {
-    *line = (struct line){.bytes = read->bytes,
+    *line = (struct list_line){.bytes = read->bytes,
         .len = read->too_long ? utf8_cut(read->bytes, read->len) : read->len,
         .too_long = read->too_long,
         .utf16 = find_utf16(list, read),
@@ -214,8 +190,8 @@ static void line_take(
 
 /* The next line of the files that is not empty; false in *found at a file's
  * end. */
-static int next_of_file(
-    struct list *list, read_line *read_next, struct line *line, bool *found)
+static int next_of_file(struct list *list, read_line *read_next,
+    struct list_line *line, bool *found)
 {
     struct reader_line read;
     int result = list->over ? ASYNC_EOF : file_begin(list);
@@ -234,7 +210,7 @@ static int next_of_file(
 }
 
 static int next_fresh(
-    struct list *list, read_line *read_next, struct line *line)
+    struct list *list, read_line *read_next, struct list_line *line)
 {
     bool found = next_argument(list, line);
     while (!found) {
@@ -249,7 +225,8 @@ static int next_fresh(
 }
 
 /* The next line that is to be fetched. */
-static int next_own(struct list *list, read_line *read_next, struct line *line)
+static int next_own(
+    struct list *list, read_line *read_next, struct list_line *line)
 {
     int taken = 0;
     while (taken == 0) {
@@ -263,41 +240,28 @@ static int next_own(struct list *list, read_line *read_next, struct line *line)
     return taken < 0 ? taken : 0;
 }
 
-static int keep_line(struct list *list, const struct line *line)
+static int next_kept(struct list *list, struct list_line *line)
 {
-    struct kept_line *kept = malloc(sizeof *kept + line->len);
-    if (!kept)
-        return -ENOMEM;
-    memcpy(kept->bytes, line->bytes, line->len);
-    kept->line = *line;
-    kept->line.bytes = kept->bytes;
-    STAILQ_INSERT_TAIL(&list->kept, kept, next);
-    return 0;
-}
-
-static int next_kept(struct list *list, struct line *line)
-{
-    if (!list->replay)
+    if (!list_kept_next(&list->kept, line))
         return ASYNC_EOF;
-    *line = list->replay->line;
     line->known_at = list->began_at;
-    list->replay = STAILQ_NEXT(list->replay, next);
     return 0;
 }
 
-static int next_line(struct list *list, read_line *read_next, struct line *line)
+static int next_line(
+    struct list *list, read_line *read_next, struct list_line *line)
 {
     if (list->replaying)
         return next_kept(list, line);
     int result = next_own(list, read_next, line);
     if (!result && list->keeping)
-        result = keep_line(list, line);
+        result = list_kept_add(&list->kept, line);
     return result;
 }
 
 /* --- items --- */
 
-static int item_parse(const struct line *line, struct list_item *item)
+static int item_parse(const struct list_line *line, struct list_item *item)
 {
     int result = -EINVAL;
     if (line->utf16)
@@ -322,7 +286,7 @@ static int item_parse(const struct line *line, struct list_item *item)
 
 int list_next(struct list *list, struct list_item *item)
 {
-    struct line line;
+    struct list_line line;
     int result = next_line(list, reader_readline, &line);
     if (result)
         return result;
@@ -345,7 +309,7 @@ int list_next(struct list *list, struct list_item *item)
 
 int list_skim(struct list *list)
 {
-    struct line line;
+    struct list_line line;
     int result;
     do
         result = next_line(list, reader_readline_blocking, &line);
@@ -383,7 +347,7 @@ int64_t list_length(const struct list *list)
 uint64_t list_count_rest(struct list *list)
 {
     uint64_t count = list->left;
-    struct line line;
+    struct list_line line;
     list->left_unread = list_length(list) < 0; /* a pipe may have more */
     int64_t until = loop_time() + LOOP_SECOND; /* a pipe may never end */
     while (loop_time() < until && !next_line(list, reader_readline_now, &line))
@@ -399,5 +363,5 @@ void list_keep(struct list *list)
 void list_rewind(struct list *list)
 {
     list->replaying = true;
-    list->replay = STAILQ_FIRST(&list->kept);
+    list_kept_rewind(&list->kept);
 }

@@ -80,8 +80,9 @@ uint64_t list_count_rest(struct list *list);
 int64_t list_length(const struct list *list);
 
 /*
- * From now on every line is kept in memory, so that list_rewind can begin
- * again with the first (for --versus-serial).  Call it before list_next.
+ * From now on every line is kept in memory, with 3 to 5 bytes beside it (see
+ * list_kept.h), so that list_rewind can begin again with the first.  Call it
+ * before list_next.
  */
 void list_keep(struct list *list);
 void list_rewind(struct list *list);
