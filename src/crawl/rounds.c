@@ -193,6 +193,15 @@ static int run_on_time(
     return error;
 }
 
+/* Those of rounds that the deadline has kept from beginning. */
+static void count_rest(const struct rounds *rounds, const struct run *run_)
+{
+    unsigned count = rounds->options->count;
+    if (rounds->begun < count)
+        run_->crawl.totals->not_begun +=
+            (count - rounds->begun) * list_count(run_->crawl.list);
+}
+
 int rounds_run(struct rounds *rounds, struct run *run_, const char **what)
 {
     struct run_totals *totals = run_->crawl.totals;
@@ -203,6 +212,8 @@ int rounds_run(struct rounds *rounds, struct run *run_, const char **what)
     run_->crawl.changes = rounds->changes;
     int error = run_on_time(rounds, run_, what);
     totals->rounds = rounds->begun;
+    if (!error)
+        count_rest(rounds, run_);
     /* What a later round did not come to has its result of the one before. */
     if (rounds->until && rounds->begun > 1)
         totals->not_begun = 0;

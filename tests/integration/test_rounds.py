@@ -126,6 +126,14 @@ class Rounds(Case):
         self.assertEqual(run.code, 0)
         self.assertEqual(run.all_records[-1]["rounds"], 3)
 
+    def test_rounds_that_a_deadline_keeps_from_beginning(self):
+        with Server(Counting(with_date)) as server:
+            run = afetch("a.test", "b.test", "-c", 5, "--interval", 100,
+                "--deadline", 50, "--json", server.route())
+        self.assertEqual(run.code, 1)
+        self.assertEqual([run.summary[name] for name in
+            ("rounds", "targets", "not_begun")], [1, 2, 8])
+
     def test_a_list_from_a_pipe(self):
         with Server(Counting(with_date)) as server:
             run = afetch("-i", "-", "-c", 2, "--interval", 0, "--json", "-s",
