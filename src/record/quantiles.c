@@ -18,7 +18,7 @@ enum {
     OCTAVE = 1 << OCTAVE_BITS, /* buckets to an octave */
 };
 
-static size_t bucket_of(int64_t ns)
+size_t quantiles_bucket(int64_t ns)
 {
     uint64_t units = (uint64_t)ns >> UNIT_BITS;
     unsigned octave = 0;
@@ -30,13 +30,21 @@ static size_t bucket_of(int64_t ns)
     return bucket < QUANTILES_BUCKETS ? bucket : QUANTILES_BUCKETS - 1;
 }
 
+static size_t octave_of(size_t bucket)
+{
+    return bucket < 2 * OCTAVE ? 0 : bucket / OCTAVE - 1;
+}
+
+int64_t quantiles_bucket_low(size_t bucket)
+{
+    size_t octave = octave_of(bucket);
+    return (int64_t)(bucket - octave * OCTAVE) << (octave + UNIT_BITS);
+}
+
 static int64_t bucket_middle(size_t bucket)
 {
-    size_t octave = bucket < 2 * OCTAVE ? 0 : bucket / OCTAVE - 1;
-    int64_t units = (int64_t)(bucket - octave * OCTAVE);
-    int64_t width = (int64_t)1 << (octave + UNIT_BITS);
-
-    return units * width + width / 2;
+    int64_t width = (int64_t)1 << (octave_of(bucket) + UNIT_BITS);
+    return quantiles_bucket_low(bucket) + width / 2;
 }
 
 void quantiles_init(struct quantiles *q)
@@ -46,14 +54,13 @@ void quantiles_init(struct quantiles *q)
 
 void quantiles_add(struct quantiles *q, int64_t ns)
 {
-    q->buckets[bucket_of(ns)]++;
+    q->buckets[quantiles_bucket(ns)]++;
     q->count++;
     if (ns > q->max)
         q->max = ns;
 }
 
-/* The nearest rank: the smallest n with n >= p * count, from 1 on. */
-static uint64_t rank_of(uint64_t count, double p)
+uint64_t quantiles_rank(uint64_t count, double p)
 {
     double wanted = p * (double)count;
     uint64_t rank = (uint64_t)wanted;
@@ -65,7 +72,7 @@ static uint64_t rank_of(uint64_t count, double p)
 
 int64_t quantiles_get(const struct quantiles *q, double p)
 {
-    uint64_t rank = rank_of(q->count, p), seen = 0;
+    uint64_t rank = quantiles_rank(q->count, p), seen = 0;
 
     if (rank >= q->count)
         return q->max;

@@ -6,6 +6,7 @@
 #ifndef AFETCH_QUANTILES_H
 #define AFETCH_QUANTILES_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum { QUANTILES_BUCKETS = 2112 }; /* 33 octaves of 64: 16 ns to 1.2 h */
@@ -23,5 +24,11 @@ void quantiles_add(struct quantiles *q, int64_t ns);
 /* The value in ns of nearest rank at 0 <= p <= 1 (1: exactly max), never
  * above max; 0 when empty. */
 int64_t quantiles_get(const struct quantiles *q, double p);
+
+/* For others that count in its buckets: that of a duration, the shortest of a
+ * bucket, and the nearest rank: the smallest n with n >= p * count, from 1. */
+size_t quantiles_bucket(int64_t ns);
+int64_t quantiles_bucket_low(size_t bucket);
+uint64_t quantiles_rank(uint64_t count, double p);
 
 #endif

@@ -95,7 +95,7 @@ static void phase_add(struct phase_statistics *phase, int64_t ns)
         phase->max = ns;
     phase->sum += ns;
     phase->count++;
-    percentile_add(&phase->high, STATISTICS_PERCENTILE, ns);
+    sketch_add(&phase->spread, ns);
 }
 
 int statistics_add(struct statistics *all, const struct result *result)

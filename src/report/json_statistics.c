@@ -33,7 +33,7 @@ static void put_phase(struct output *out, const struct phase_statistics *phase)
     JSON_PUT(out, ",\"max\":");
     json_put_ms(out, phase->max);
     JSON_PUT(out, ",\"p95\":");
-    json_put_ms(out, percentile_get(&phase->high, STATISTICS_PERCENTILE));
+    json_put_ms(out, sketch_get(&phase->spread, STATISTICS_PERCENTILE));
     JSON_PUT(out, "}");
 }
 

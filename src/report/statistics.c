@@ -26,7 +26,7 @@ static void put_times(struct output *err, const struct phase_statistics *total)
     output_printf(err, ", min/avg/max/p95 = %.2f/%.2f/%.2f/%.2f ms",
         to_ms(total->min), to_ms(total->sum / (int64_t)total->count),
         to_ms(total->max),
-        to_ms(percentile_get(&total->high, STATISTICS_PERCENTILE)));
+        to_ms(sketch_get(&total->spread, STATISTICS_PERCENTILE)));
 }
 
 static void statistics_host(
