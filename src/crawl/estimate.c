@@ -17,7 +17,7 @@ enum {
 
 #define TIME_MAX (INT64_C(1) << 62)
 
-static int64_t multiply(uint64_t count, int64_t time)
+static int64_t multiply_time(uint64_t count, int64_t time)
 {
     return time && count > (uint64_t)(TIME_MAX / time) ? TIME_MAX
                                                        : (int64_t)count * time;
@@ -30,10 +30,10 @@ static int64_t larger_of(int64_t a, int64_t b)
 
 /* The last one starts when the rate lets it, and when those before it that had
  * its slot have ended. */
-static int64_t longest(const struct estimate_of *of, uint64_t targets)
+static int64_t longest_time(const struct estimate_of *of, uint64_t targets)
 {
-    int64_t start = larger_of(multiply(targets - 1, of->interval),
-        multiply((targets - 1) / of->concurrency, of->max_time));
+    int64_t start = larger_of(multiply_time(targets - 1, of->interval),
+        multiply_time((targets - 1) / of->concurrency, of->max_time));
     int64_t end =
         start < TIME_MAX - of->max_time ? start + of->max_time : TIME_MAX;
     return of->deadline && of->deadline < end ? of->deadline : end;
@@ -45,7 +45,7 @@ static uint64_t count_at_once(const struct estimate_of *of, uint64_t targets)
 }
 
 /* As many of them https as there can be. */
-static uint64_t memory(const struct estimate_of *of)
+static uint64_t memory_of(const struct estimate_of *of)
 {
     uint64_t all = count_at_once(of, of->http + of->https),
              https = count_at_once(of, of->https);
@@ -56,10 +56,10 @@ static uint64_t memory(const struct estimate_of *of)
 struct estimate estimate_run(const struct estimate_of *of)
 {
     uint64_t targets = of->http + of->https;
-    struct estimate estimate = {.memory = memory(of)};
+    struct estimate estimate = {.memory = memory_of(of)};
     if (targets) {
-        estimate.least = multiply(targets - 1, of->interval);
-        estimate.most = longest(of, targets);
+        estimate.least = multiply_time(targets - 1, of->interval);
+        estimate.most = longest_time(of, targets);
     }
     return estimate;
 }

@@ -47,7 +47,7 @@ static void add_oldest(
     target->now = flight->result->now;
 }
 
-static void look(struct gauge *gauge, struct progress *progress)
+static void look_at_flights(struct gauge *gauge, struct progress *progress)
 {
     const struct crawl *crawl = gauge->crawl;
     const struct flight *flight = TAILQ_FIRST(&crawl->flights.all);
@@ -69,11 +69,11 @@ static void look(struct gauge *gauge, struct progress *progress)
 /* --- the line --- */
 
 /* The last column stays free: there the cursor would wrap. */
-static void draw(struct gauge *gauge)
+static void draw_line(struct gauge *gauge)
 {
     static struct progress progress; /* larger than a coroutine's stack likes */
     static char text[STANDING_MAX];
-    look(gauge, &progress);
+    look_at_flights(gauge, &progress);
     size_t len = progress_line(
         &progress, terminal_width(gauge->wish->fd) - 1, text, sizeof text);
     standing_show(gauge->wish->standing, text, len);
@@ -94,22 +94,22 @@ void gauge_idle(struct gauge *gauge)
         is_within_line(gauge))
         return;
     gauge->drawn = now;
-    draw(gauge);
+    draw_line(gauge);
 }
 
 /* Goes idle again, with nothing else to do. */
-static void wake(evutil_socket_t fd, short what, void *arg)
+static void gauge_wake(evutil_socket_t fd, short what, void *arg)
 {
     (void)fd, (void)what;
     struct gauge *gauge = arg;
     loop_timer_stop(&gauge->timer);
-    loop_timer_start(gauge->loop, &gauge->timer, INTERVAL, wake, gauge);
+    loop_timer_start(gauge->loop, &gauge->timer, INTERVAL, gauge_wake, gauge);
 }
 
 void gauge_tell(struct gauge *gauge)
 {
     static struct progress progress;
-    look(gauge, &progress);
+    look_at_flights(gauge, &progress);
     progress_put(gauge->outputs.items[STDERR], &progress);
 }
 
@@ -124,7 +124,7 @@ void gauge_open(struct gauge *gauge, struct loop *loop,
     gauge->began = gauge->drawn = loop_time();
     gauge->rate = (struct gauge_rate){.at = gauge->began};
     if (gauge->wish->standing)
-        loop_timer_start(loop, &gauge->timer, INTERVAL, wake, gauge);
+        loop_timer_start(loop, &gauge->timer, INTERVAL, gauge_wake, gauge);
 }
 
 void gauge_close(struct gauge *gauge)

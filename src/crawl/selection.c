@@ -83,7 +83,7 @@ static int choose_files(const struct list_sources *sources, const char ***files)
 }
 
 /* Standard input is where it was afterwards. */
-static int skim(const struct list_sources *sources)
+static int skim_list(const struct list_sources *sources)
 {
     struct list *list;
     off_t at = lseek(STDIN_FILENO, 0, SEEK_CUR);
@@ -106,7 +106,7 @@ static int count_done(
     struct selection *selection, const struct list_sources *sources)
 {
     struct resume *lines = selection->resuming.lines;
-    int code = skim(sources);
+    int code = skim_list(sources);
     struct resume_counts counts = resume_count(lines);
     if (!code)
         tell_changes(&counts);
@@ -123,11 +123,11 @@ static int survey_files(
         resume_survey(selection->resuming.lines, selection->surveyed)};
     struct list_sources surveyed = *sources;
     surveyed.filters = (struct filters){filters, 2};
-    int code = skim(&surveyed);
+    int code = skim_list(&surveyed);
     return code || !selection->surveyed ? code : count_done(selection, sources);
 }
 
-static int survey(
+static int survey_lists(
     struct selection *selection, const struct list_sources *sources)
 {
     struct list_sources twice = *sources;
@@ -171,7 +171,7 @@ int selection_open(struct selection *selection, const struct options *options,
     if (selection->resuming.lines)
         selection->filters[1] = resume_filter(selection->resuming.lines);
     struct list_sources sources = list_sources(selection, columns);
-    code = selection->resuming.lines ? survey(selection, &sources) : 0;
+    code = selection->resuming.lines ? survey_lists(selection, &sources) : 0;
     if (!code)
         code = open_list(out, &sources);
     if (!code && (options->versus_serial || rounds_asked(options)))

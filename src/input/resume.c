@@ -185,7 +185,7 @@ static bool is_text_at(
 }
 
 /* As its record would have it. */
-static int describe_line(
+static int describe_text(
     struct resume *resume, const struct filter_line *line, struct entry *out)
 {
     size_t len;
@@ -213,10 +213,10 @@ static int describe_source(struct resume *resume, const char *source)
     return 0;
 }
 
-static int describe(
+static int describe_line(
     struct resume *resume, const struct filter_line *line, struct entry *out)
 {
-    int error = describe_line(resume, line, out);
+    int error = describe_text(resume, line, out);
     if (!error)
         error = describe_source(resume, line->source);
     if (!error)
@@ -284,7 +284,7 @@ static int survey_line(void *arg, const struct filter_line *line)
 {
     struct resume *resume = arg;
     struct entry wanted, *found;
-    int error = describe(resume, line, &wanted);
+    int error = describe_line(resume, line, &wanted);
     found = error ? NULL : find_in_place(resume, &wanted);
     if (found)
         found->text_more |= IN_PLACE;
@@ -317,7 +317,7 @@ static int take_line(void *arg, const struct filter_line *line)
 {
     struct resume *resume = arg;
     struct entry wanted;
-    int error = describe(resume, line, &wanted);
+    int error = describe_line(resume, line, &wanted);
     if (error)
         return error;
     const struct entry *found = claim_record(resume, &wanted);

@@ -31,17 +31,22 @@ static int add_name(struct group *group, const char *name)
     return 0;
 }
 
-/* NULL is no memory. */
-static struct group *add_group(struct groups *groups, struct snapshot *shape)
+/* Of this first one; none is without a target. */
+static int add_group(
+    struct groups *groups, struct snapshot *shape, const char *name)
 {
     if (!groups->items)
         groups->items = calloc(GROUPS_MAX, sizeof *groups->items);
     if (!groups->items)
-        return NULL;
-    struct group *group = &groups->items[groups->count++];
+        return -ENOMEM;
+    struct group *group = &groups->items[groups->count];
+    int error = add_name(group, name);
+    if (error)
+        return error;
+    groups->count++;
     group->shape = *shape;
     *shape = (struct snapshot){0};
-    return group;
+    return 0;
 }
 
 int groups_add(struct groups *groups, struct snapshot *shape, const char *name)
@@ -50,10 +55,10 @@ int groups_add(struct groups *groups, struct snapshot *shape, const char *name)
     int error = 0;
     if (!group && groups->count == GROUPS_MAX)
         groups->beyond++;
-    else if (group || (group = add_group(groups, shape)))
+    else if (group)
         error = add_name(group, name);
     else
-        error = -ENOMEM;
+        error = add_group(groups, shape, name);
     snapshot_fini(shape);
     return error;
 }

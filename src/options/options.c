@@ -52,7 +52,7 @@ static struct shown show_word(const char *text)
 }
 
 /* What was printed is whole, or not. */
-static enum options_outcome printed(void)
+static enum options_outcome print_end(void)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))
         return OPTIONS_DONE;
@@ -122,7 +122,7 @@ static enum options_outcome row_apply(
 
     if (row->print) {
         row->print(stdout);
-        return printed();
+        return print_end();
     }
     rc = row->take(options, row, row->preset ? row->preset : argument, &why);
     if (rc == -ENOMEM)
@@ -210,7 +210,7 @@ static enum options_outcome target_append(
 }
 
 /* getopt has an argument that may be missing only behind "=". */
-static enum options_outcome help(const char *topic, const char *next)
+static enum options_outcome help_print(const char *topic, const char *next)
 {
     char hint[OPTION_HINT_MAX], word[SHOWN_MAX];
     bool is_option = next && *next == '-';
@@ -218,7 +218,7 @@ static enum options_outcome help(const char *topic, const char *next)
     if (!topic && next && (!is_option || option_help_find(next)))
         topic = next;
     if (option_help_print(stdout, topic))
-        return printed();
+        return print_end();
     snprintf(word, sizeof word, "--%s", topic + strspn(topic, "-"));
     option_hint((struct span){word, strlen(word)}, hint);
     return option_usage_error("--help: no option \"%s\"%s%s",
@@ -260,7 +260,7 @@ static enum options_outcome arguments_read(
         else if (code == '?' || code == ':')
             outcome = syntax_error(code, argv[optind - 1]);
         else if (row_find(code)->helps)
-            outcome = help(optarg, argv[optind]);
+            outcome = help_print(optarg, argv[optind]);
         else
             outcome = argument_apply(options, row_find(code), optarg);
     }

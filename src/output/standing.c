@@ -30,7 +30,7 @@ struct standing *standing_create(int fd)
 }
 
 /* True: all is written, or nothing ever will be. */
-static bool push(struct standing *standing, bool wait)
+static bool push_bytes(struct standing *standing, bool wait)
 {
     while (standing->start < standing->len && !standing->has_failed) {
         ssize_t written =
@@ -45,7 +45,7 @@ static bool push(struct standing *standing, bool wait)
     return true;
 }
 
-static void add(struct standing *standing, const char *bytes, size_t len)
+static void add_bytes(struct standing *standing, const char *bytes, size_t len)
 {
     memcpy(standing->bytes + standing->len, bytes, len);
     standing->len += len;
@@ -53,25 +53,25 @@ static void add(struct standing *standing, const char *bytes, size_t len)
 
 void standing_show(struct standing *standing, const char *text, size_t len)
 {
-    if (len > STANDING_MAX || !push(standing, false))
+    if (len > STANDING_MAX || !push_bytes(standing, false))
         return;
-    add(standing, "\r", 1);
-    add(standing, text, len);
-    add(standing, clear_below + 1, sizeof clear_below - 2);
-    add(standing, "\r", 1);
+    add_bytes(standing, "\r", 1);
+    add_bytes(standing, text, len);
+    add_bytes(standing, clear_below + 1, sizeof clear_below - 2);
+    add_bytes(standing, "\r", 1);
     standing->is_seen = true;
-    push(standing, false);
+    push_bytes(standing, false);
 }
 
 bool standing_clear(struct standing *standing, bool wait)
 {
-    if (!push(standing, wait))
+    if (!push_bytes(standing, wait))
         return false;
     if (!standing->is_seen)
         return true;
-    add(standing, clear_below, sizeof clear_below - 1);
+    add_bytes(standing, clear_below, sizeof clear_below - 1);
     standing->is_seen = false;
-    return push(standing, wait);
+    return push_bytes(standing, wait);
 }
 
 void standing_destroy(struct standing *standing)

@@ -63,7 +63,7 @@ void html_timeline_fini(struct html_timeline *t)
 /* --- the picture --- */
 
 /* The place on an axis of so many units. */
-static int64_t scale(const struct html_timeline *t, int64_t ns, int units)
+static int64_t scale_time(const struct html_timeline *t, int64_t ns, int units)
 {
     return t->end > 0 ? (int64_t)((double)ns / (double)t->end * units) : 0;
 }
@@ -93,8 +93,8 @@ static void put_phase(
     output_printf(out, "<path class=\"p%d\" d=\"", BAR_FIRST + phase);
     for (size_t i = 0; i < t->count; i++) {
         const struct bar *bar = &t->bars[i];
-        int64_t from = scale(t, bar_begin_of(bar, phase), units);
-        int64_t to = scale(t, bar_begin_of(bar, phase + 1), units);
+        int64_t from = scale_time(t, bar_begin_of(bar, phase), units);
+        int64_t to = scale_time(t, bar_begin_of(bar, phase + 1), units);
         if (to == from && bar->phases[phase] > 0 &&
             phase == PHASE_WAIT - BAR_FIRST)
             to++; /* something of each target is to be seen */
@@ -110,7 +110,8 @@ static void put_failures(const struct html_timeline *t, struct output *out)
     int units = is_named(t) ? WIDTH - NAMES : FINE, mark = units / 250;
     output_puts(out, "<path class=\"px\" d=\"");
     for (size_t i = 0; i < t->count; i++) {
-        int64_t at = scale(t, bar_begin_of(&t->bars[i], BAR_PHASES), units);
+        int64_t at =
+            scale_time(t, bar_begin_of(&t->bars[i], BAR_PHASES), units);
         if (t->bars[i].has_failed)
             output_printf(out, "M%" PRId64 " %zu.5h%d",
                 at < units - mark ? at : units - mark, i, mark);

@@ -42,7 +42,7 @@ static int is_in(const struct range *ranges, size_t count, uint32_t character)
 }
 
 /* Of a sequence of 2 to 4 bytes. */
-static uint32_t decode(const char *text, size_t len)
+static uint32_t decode_utf8(const char *text, size_t len)
 {
     uint32_t character = (unsigned char)text[0] & (0x7fu >> len);
     for (size_t i = 1; i < len; i++)
@@ -51,10 +51,10 @@ static uint32_t decode(const char *text, size_t len)
 }
 
 /* The bytes of the first character, and what it takes. */
-static size_t take(const char *text, size_t len, size_t *width)
+static size_t take_character(const char *text, size_t len, size_t *width)
 {
     size_t bytes = utf8_sequence(text, len);
-    uint32_t character = bytes > 1 ? decode(text, bytes) : 0;
+    uint32_t character = bytes > 1 ? decode_utf8(text, bytes) : 0;
     *width = IN(two, character) ? 2 : IN(none, character) ? 0 : 1;
     return bytes ? bytes : 1;
 }
@@ -64,7 +64,7 @@ size_t width_cut(const char *text, size_t len, size_t width, size_t *taken)
     size_t used = 0;
     *taken = 0;
     while (used < len) {
-        size_t more, bytes = take(text + used, len - used, &more);
+        size_t more, bytes = take_character(text + used, len - used, &more);
         if (*taken + more > width)
             break;
         *taken += more;

@@ -26,7 +26,8 @@ static OSSL_ALGORITHM few[FEW + 1];
 
 /* --- the provider --- */
 
-static const OSSL_ALGORITHM *query(void *context, int operation, int *no_cache)
+static const OSSL_ALGORITHM *query_operation(
+    void *context, int operation, int *no_cache)
 {
     if (operation != OSSL_OP_DECODER)
         return query_original(context, operation, no_cache);
@@ -35,7 +36,7 @@ static const OSSL_ALGORITHM *query(void *context, int operation, int *no_cache)
 }
 
 /* TLS's groups are such. */
-static int capabilities(
+static int get_capabilities(
     void *context, const char *which, OSSL_CALLBACK *tell, void *arg)
 {
     return capabilities_original(context, which, tell, arg);
@@ -43,8 +44,8 @@ static int capabilities(
 
 /* It has nothing to tear down: that is the original's. */
 static const OSSL_DISPATCH functions[] = {
-    {OSSL_FUNC_PROVIDER_QUERY_OPERATION, (void (*)(void))query},
-    {OSSL_FUNC_PROVIDER_GET_CAPABILITIES, (void (*)(void))capabilities},
+    {OSSL_FUNC_PROVIDER_QUERY_OPERATION, (void (*)(void))query_operation},
+    {OSSL_FUNC_PROVIDER_GET_CAPABILITIES, (void (*)(void))get_capabilities},
     {0, NULL},
 };
 
