@@ -169,6 +169,12 @@ static void begin_result(struct result *result, const struct result *read)
     result->list_line = read->list_line;
 }
 
+/* What was begun has a target: whoever reports it relies on that. */
+static bool lacks_target(const struct result *result)
+{
+    return !result->target && (!result->error || result->attempts > 0);
+}
+
 static const char *fill_result(struct result *result, const json_t *json)
 {
     const json_t *addresses = json_object_get(json, MEMBER_ADDRESSES);
@@ -182,7 +188,8 @@ static const char *fill_result(struct result *result, const json_t *json)
         result->hint = read_text(json, SELECTOR_HINT);
         return take_addresses(result, json, addresses);
     }
-    return take_fetch(result, json);
+    wrong = take_fetch(result, json);
+    return !wrong && lacks_target(result) ? "fetched without a url" : wrong;
 }
 
 const char *record_complete(struct record *record)

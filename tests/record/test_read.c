@@ -211,6 +211,12 @@ END_TEST
     "\"url\":\"https://a.test/\",\"attempts\":1," START                        \
     "," TIMES("1") ",\"error\":null," HEAD(more) "}"
 
+#define FETCHED(url, attempts, error, more)                                    \
+    "{\"type\":\"result\",\"index\":7,\"input\":\"a.test\",\"url\":" url       \
+    ",\"attempts\":" attempts "," START                                        \
+    "," TIMES("1") ",\"error\":" error more                                    \
+                   ",\"headers\":[],\"header_bytes\":0}"
+
 START_TEST(a_result_that_is_completed)
 {
     static const char head[] =
@@ -287,6 +293,30 @@ START_TEST(tried_addresses_that_are_wrong)
 }
 END_TEST
 
+/* Only what was never begun, such as a bad target, has none. */
+START_TEST(a_fetch_without_a_url)
+{
+    static const char *const lines[] = {
+        FETCHED(
+            "null", "0", "null", ",\"status\":200,\"http_version\":\"1.1\""),
+        FETCHED("null", "1", "{\"phase\":\"wait\",\"code\":\"RESET\"}", ""),
+        FETCHED("7", "1", "{\"phase\":\"wait\",\"code\":\"RESET\"}", ""),
+        FETCHED(
+            "null", "1", "{\"phase\":\"input\",\"code\":\"BAD_TARGET\"}", ""),
+    };
+    for (size_t i = 0; i < COUNT(lines); i++) {
+        ck_assert_ptr_null(parse(lines[i]));
+        ck_assert_str_eq(record_complete(&record), "fetched without a url");
+        record_fini(&record);
+    }
+    ck_assert_ptr_null(parse(FETCHED(
+        "null", "0", "{\"phase\":\"input\",\"code\":\"BAD_TARGET\"}", "")));
+    ck_assert_ptr_null(record_complete(&record));
+    ck_assert_ptr_null(record.result.target);
+    record_fini(&record);
+}
+END_TEST
+
 START_TEST(json_that_is_no_object)
 {
     static const char *const lines[] = {"[]", "[{}]", "7", "\"x\"", "null"};
@@ -328,6 +358,7 @@ int main(void)
     tcase_add_test(tcase, interim_heads);
     tcase_add_test(tcase, tried_addresses);
     tcase_add_test(tcase, tried_addresses_that_are_wrong);
+    tcase_add_test(tcase, a_fetch_without_a_url);
     suite_add_tcase(suite, tcase);
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);
