@@ -91,9 +91,9 @@ unsigned sinks_wants(
 int sinks_open(struct sinks *sinks, const struct sink_table *table,
     const struct options *options);
 
-/* A log was moved away: what is written to the file of --output from now on is
- * in a new one of that name.  Of struct sinks; why it cannot be is said, and
- * the old one goes on. */
+/* For log rotation: opens the file of --output again by its name, and writes
+ * there from now on.  sinks: a struct sinks.  If that fails, an error message
+ * is written and the old file stays in use. */
 void sinks_reopen(void *sinks);
 
 /*

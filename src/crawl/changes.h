@@ -18,10 +18,12 @@ struct changes *changes_create(const struct mask *mask);
 /* NULL-safe. */
 void changes_destroy(struct changes *changes);
 
-/* A target has ended: sets its drift, unless it is its first round; keeps what
- * it answered.  One that was canceled has none.  0 or -ENOMEM. */
+/* Call it when a target has ended: sets the drift of the result, except in the
+ * target's first round, and keeps the response for the next one.  A canceled
+ * target gets no drift.  0 or -ENOMEM. */
 int changes_judge(struct changes *changes, struct result *result);
-/* It is as in the round before; in its first one, as it should be. */
+/* Whether the result is the same as in the round before or, in the first
+ * round, as expected: it need not be shown. */
 bool changes_hide(const struct result *result);
 
 #endif

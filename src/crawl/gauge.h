@@ -1,6 +1,6 @@
 /*
  * gauge - shows how far a crawl is while it goes: on a line that stands below
- * all others, and in whole when a signal asks for it.
+ * all others, and as a full report when a signal asks for it.
  */
 #ifndef AFETCH_GAUGE_H
 #define AFETCH_GAUGE_H
@@ -34,16 +34,16 @@ struct gauge {
     } rate;
 };
 
-/* A crawl begins, whose totals are there already. */
+/* At the start of a crawl, once its totals are set up. */
 void gauge_open(struct gauge *gauge, struct loop *loop,
     const struct crawl *crawl, const struct outputs *outputs);
-/* Nothing of the line is left to be seen. */
+/* Clears the line. */
 void gauge_close(struct gauge *gauge);
 
-/* The loop goes idle, and the outputs have advanced: draws the line, if that
- * was not done just now. */
+/* Call it when the loop becomes idle, after the outputs have advanced: draws
+ * the line, unless it was drawn a moment ago. */
 void gauge_idle(struct gauge *gauge);
-/* Somebody asks: puts all that is known on stderr. */
+/* The user asked (a signal): writes the full report to stderr. */
 void gauge_tell(struct gauge *gauge);
 
 #endif

@@ -1,9 +1,8 @@
 /*
- * resuming - the records of runs that are gone on with: --resume.
+ * resuming - the records of earlier runs that this one continues: --resume.
  *
- * What a run that was cut off has left at the end of the file that --output
- * appends to is cut off: half a line, its summary, records of targets that were
- * canceled.
+ * What an interrupted run left at the end of the file that --output appends to
+ * is cut off: half a line, its summary, records of canceled targets.
  */
 #ifndef AFETCH_RESUMING_H
 #define AFETCH_RESUMING_H
@@ -14,7 +13,7 @@
 struct options;
 struct resume;
 
-/* All zero: nothing is gone on with. */
+/* All zero: no run is continued. */
 struct resuming {
     struct resume *lines; /* that have a record; NULL: not asked for */
     /* Of the file that is appended to: */
@@ -23,10 +22,11 @@ struct resuming {
     off_t end; /* of what is kept of it */
 };
 
-/* Reads all records.  0; or the exit code, when it is said why not.  For
- * resuming_close in any case. */
+/* Reads all records.  0; or the exit code, after an error message.  Call
+ * resuming_close in both cases. */
 int resuming_open(struct resuming *resuming, const struct options *options);
-/* The run begins: cuts off what is not kept.  As resuming_open. */
+/* At the start of the run: truncates the file to what is kept.  Returns as
+ * resuming_open. */
 int resuming_cut(const struct resuming *resuming);
 void resuming_close(struct resuming *resuming);
 

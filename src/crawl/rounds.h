@@ -29,17 +29,18 @@ struct rounds {
     unsigned late; /* rounds */
 };
 
-/* Do the options ask for more than one? */
+/* Whether the options ask for more than one round. */
 bool rounds_asked(const struct options *options);
 
-/* The mask is for --changes.  0; or the exit code, when it is said why not. */
+/* The mask is for --changes.  0; or the exit code, after an error message. */
 int rounds_open(struct rounds *rounds, const struct options *options,
     const struct mask *mask);
 void rounds_close(struct rounds *rounds);
 
 /* Runs as the options say.  Returns as run(). */
 int rounds_run(struct rounds *rounds, struct run *run, const char **what);
-/* They have ended: tells what is held, and statistics. */
+/* After the last round: reports the results that --until held, and the
+ * statistics. */
 void rounds_tell(const struct rounds *rounds, struct report *report,
     struct run_totals *totals);
 

@@ -17,25 +17,25 @@ struct resume_counts;
 struct options;
 struct run_totals;
 
-/* Stays where it is while its list is there. */
+/* Must not be moved while its list is open. */
 struct selection {
     const struct options *options;
     struct shard shard;
     struct resuming resuming;
     struct filter filters[2];
-    bool surveyed; /* what is done was known, and told, before the run */
+    bool surveyed; /* what is done was known, and reported, before the run */
 };
 
 /*
  * Opens the list, with its columns if they are wanted, and reads what runs
- * before have done.  0; or the exit code, when it is said why not.  For
- * selection_close in any case, after list_close.
+ * before have done.  0; or the exit code, after an error message.  Call
+ * selection_close in both cases, after list_close.
  */
 int selection_open(struct selection *selection, const struct options *options,
     bool columns, struct list **out);
 void selection_close(struct selection *selection);
 
-/* How many targets it has, before it is read; -1: that cannot be told. */
+/* How many targets it has, before it is read; -1: not known. */
 int64_t selection_size(const struct selection *selection);
 
 /* What --resume has left out, as far as the list was read; false: it was not
@@ -43,10 +43,10 @@ int64_t selection_size(const struct selection *selection);
 bool selection_count(
     const struct selection *selection, struct resume_counts *counts);
 
-/* The run begins.  0; or the exit code, when it is said why not. */
+/* At the start of the run.  0; or the exit code, after an error message. */
 int selection_begin(const struct selection *selection);
-/* It has ended: counts what was done before, and tells of it if that could not
- * be known earlier. */
+/* At the end of the run: counts what was done before, and reports it if it
+ * could not be known earlier. */
 void selection_end(const struct selection *selection, const struct list *list,
     struct run_totals *totals);
 

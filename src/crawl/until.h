@@ -1,6 +1,6 @@
 /*
- * until - which targets are not as expected yet: they are fetched again, and
- * what they came to is held back (--until).
+ * until - targets whose responses are not as expected yet: they are fetched
+ * again, and their results are held back (--until).
  *
  * What is held is the last result of each: about 2 KiB and its header a target.
  */
@@ -20,14 +20,15 @@ struct until *until_create(void);
 /* NULL-safe. */
 void until_destroy(struct until *until);
 
-/* The target need not be fetched any more: it was as expected. */
+/* Whether the target was as expected, so that it need not be fetched again. */
 bool until_is_met(const struct until *until, uint64_t index);
-/* A target has ended, judged.  True: it is not as expected, and the result is
- * until's.  False: it is to be reported, and so is a bad target. */
+/* Call it when a target has ended and was judged.  True: it is not as expected,
+ * and `until` now owns the result.  False: the caller reports it; always so for
+ * an invalid target. */
 bool until_holds(struct until *until, struct result *result);
-/* How many are held. */
+/* How many results are held. */
 uint64_t until_left(const struct until *until);
-/* Reports and counts those that are held, in the order of the list. */
+/* Reports and counts the results that are held, in the order of the list. */
 void until_tell(
     struct until *until, struct report *report, struct run_totals *totals);
 

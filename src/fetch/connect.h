@@ -29,7 +29,7 @@ struct connect_config {
     const struct proxies *proxies;
     int family; /* AF_UNSPEC, AF_INET, AF_INET6 */
     int64_t timeout; /* ns for all of it */
-    bool tried; /* the result shall hold which addresses were tried */
+    bool tried; /* record in the result which addresses were tried */
 };
 
 /*

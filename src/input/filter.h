@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A line that says something, without comment and blanks around it. */
+/* A line that is not empty, without comment and surrounding blanks. */
 struct filter_line {
     const char *bytes;
     size_t len;
@@ -29,8 +29,8 @@ struct filters {
     size_t count;
 };
 
-/* As filter_take; those behind one that does not take the line are not
- * asked. */
+/* As filter_take; filters after one that does not take the line are not
+ * called. */
 int filters_take(const struct filters *filters, const struct filter_line *line);
 
 #endif

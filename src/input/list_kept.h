@@ -1,8 +1,8 @@
 /*
  * list_kept - the lines of a list, kept in memory for another round.
  *
- * A line takes its own bytes and 3 to 5 more: its length, and how far it is
- * from the one before.
+ * A line takes its own bytes and 3 to 5 more: its length, and its distance
+ * from the line before.
  */
 #ifndef AFETCH_LIST_KEPT_H
 #define AFETCH_LIST_KEPT_H
@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One line that says something, wherever it came from. */
+/* One line that is not empty, from any source. */
 struct list_line {
     const char *bytes;
     size_t len;
@@ -25,7 +25,7 @@ struct list_line {
 
 struct kept_chunk;
 
-/* The members are list_kept's own; all zero: none is kept. */
+/* The members are private to list_kept; all zero: no line is kept. */
 struct list_kept {
     struct kept_chunk *first, *last;
     struct kept_place {
@@ -36,12 +36,12 @@ struct list_kept {
     struct list_line added; /* the last one */
 };
 
-/* One more, by copy; its index is above that of the one before.  0 or
+/* Adds a copy of the line, whose index is above that of the line before.  0 or
  * -ENOMEM. */
 int list_kept_add(struct list_kept *kept, const struct list_line *line);
-/* From the first again. */
+/* Begins again with the first line. */
 void list_kept_rewind(struct list_kept *kept);
-/* The next one, whose bytes are list_kept's; false: there are no more. */
+/* The next line, whose bytes list_kept owns; false: there are no more. */
 bool list_kept_next(struct list_kept *kept, struct list_line *line);
 void list_kept_fini(struct list_kept *kept);
 

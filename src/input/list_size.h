@@ -6,8 +6,8 @@
 
 #include "input/list.h"
 
-/* Of all its sources, whatever the filters take, by looking through its files;
- * -1: one of them is no regular file, or cannot be read. */
+/* Counts the targets of all sources, before any filter, by reading the files;
+ * -1: one of them is not a regular file, or cannot be read. */
 int64_t list_size(const struct list_sources *sources);
 
 #endif

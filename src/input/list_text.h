@@ -1,13 +1,13 @@
 /*
- * list_text - what a line of a list says.
+ * list_text - the target in a line of a list.
  */
 #ifndef AFETCH_LIST_TEXT_H
 #define AFETCH_LIST_TEXT_H
 
 #include "text/span.h"
 
-/* What is left of a line: no CR of a CRLF, no comment, no blanks around it; a
- * "#" within a word begins none. */
+/* The line without the CR of a CRLF, comment and surrounding blanks; a "#"
+ * within a word does not begin a comment. */
 struct span list_text(struct span line);
 
 /* The first line of a file, without a byte order mark. */

@@ -1,10 +1,10 @@
 /*
- * resume - which lines of a list are done: a run before this one, or several,
- * have a record of them.
+ * resume - which lines of a list are done: one or more earlier runs have a
+ * record of them.
  *
- * A record is of the line that has its text and stands where it stood.  Where
- * the list has changed since, it is of a line with its text, and of so many
- * lines as there are such records, the first ones first.
+ * A record belongs to the line with the same text at the same place.  Where the
+ * list has changed since, it belongs to another line with the same text: as
+ * many lines are done as there are such records, the first lines first.
  *
  * It holds 24 bytes for each record, whatever is in it, and twice as much while
  * they are sorted.  Texts are compared by 93 bits of a keyed hash: with ten
@@ -33,8 +33,8 @@ struct resume_record {
 struct resume_counts {
     uint64_t records; /* targets that have one */
     uint64_t again; /* of these, to be fetched again */
-    uint64_t in_place; /* records that are of the line where they stood */
-    uint64_t moved; /* of another one; both as far as the list was read */
+    uint64_t in_place; /* records that belong to the line at the same place */
+    uint64_t moved; /* to another one; both as far as the list was read */
     uint64_t skipped; /* lines that were not taken */
 };
 
@@ -46,18 +46,18 @@ void resume_destroy(struct resume *resume);
 /* In the order of the records: of several of one target the last counts.  0;
  * -ENOMEM; or -EFBIG: there are 2^32 already. */
 int resume_add(struct resume *resume, const struct resume_record *record);
-/* All were added; before the filters. */
+/* Call it once all records were added, before the filters are used. */
 void resume_index(struct resume *resume);
 
 /*
- * Takes no line, but notes which records are of the line where they stood.
- * `whole`: it sees all of the list.  Else a line does not get the record of a
- * later one in its file, since that one may be there still.
+ * Takes no line, but notes which records belong to a line at the same place.
+ * `whole`: it sees all of the list.  Otherwise a line does not get the record
+ * of a later one in its file, since that line may still follow.
  */
 struct filter resume_survey(struct resume *resume, bool whole);
 /* Takes the lines that are not done. */
 struct filter resume_filter(struct resume *resume);
-/* The list is read from its beginning again. */
+/* Call it when the list is read from its beginning again. */
 void resume_rewind(struct resume *resume);
 
 struct resume_counts resume_count(const struct resume *resume);

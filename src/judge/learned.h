@@ -12,7 +12,7 @@
 
 #include <stdbool.h>
 
-/* Of a list: names are a server's, so that there is an end. */
+/* Of a list, whose names come from a server: it must not grow forever. */
 enum { LEARNED_MAX = 64 * 1024 }; /* bytes */
 
 /* What differs; nothing is to be learned from another status.  0 or -ENOMEM;
@@ -20,10 +20,10 @@ enum { LEARNED_MAX = 64 * 1024 }; /* bytes */
 int learned_find(
     char **out, const struct snapshot *first, const struct snapshot *second);
 bool learned_has(const char *list, const char *name);
-/* Adds those that are missing, as long as there is room.  1: some were; 0;
- * -ENOMEM. */
+/* Adds the names that are missing, up to LEARNED_MAX.  1: some were added; 0:
+ * none; or -ENOMEM. */
 int learned_add(char **list, const char *more);
-/* Takes them out of a snapshot. */
+/* Removes what the list names from a snapshot. */
 void learned_forget(const char *list, struct snapshot *snapshot);
 
 #endif

@@ -14,9 +14,9 @@ enum { OPTION_HINT_MAX = 160 };
  * Returns `hint`. */
 const char *option_hint(struct span written, char hint[OPTION_HINT_MAX]);
 
-/* The same of a whole word of the command line that is one dash and letters,
- * as programs in Go write options ("-json", "-iL"): NULL when it may be letters
- * that afetch has. */
+/* The same for a whole argument of one dash and several letters, as programs in
+ * Go write options ("-json", "-iL"); NULL when it may be a group of afetch's
+ * own short options. */
 const char *option_word_hint(const char *word);
 
 /* What is odd about a target among the arguments, and what to do; NULL:

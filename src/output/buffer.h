@@ -34,14 +34,14 @@ void output_destroy(struct output *out);
  * other from now on, until one is destroyed. */
 void output_share(struct output *a, struct output *b);
 
-/* A line that stands below what this one writes: it is cleared first.  NULL:
- * none does. */
+/* Sets the line that is cleared before this output writes to the same terminal.
+ * NULL: none. */
 void output_stand(struct output *out, struct standing *standing);
-/* Part of a line was written, and the rest is here. */
+/* Whether part of a line was written, and its rest is still buffered. */
 bool output_is_within_line(const struct output *out);
 
-/* Writes what is buffered and closes the descriptor; what comes is written to
- * fd, which is the caller's.  0 or -errno, when all is as it was. */
+/* Writes what is buffered and closes the descriptor; later bytes are written to
+ * fd, which is the caller's.  0; or -errno, and nothing has changed. */
 int output_move(struct output *out, int fd);
 
 /* What to watch until it is writable. */

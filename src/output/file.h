@@ -21,8 +21,8 @@ struct output_file {
     const char *option; /* that names it, for messages: "output" */
     const char *name; /* NULL: stdout */
     struct file_names inputs[OUTPUT_FILE_INPUTS]; /* that the run reads */
-    struct file_names appends; /* those that it may be, and is written behind
-                                  what it has then */
+    struct file_names appends; /* inputs that may also be the output, which is
+                                  then appended to */
     const char *unit; /* what is written: "lines", "records" */
     bool replaces; /* is written under a temporary name beside its own, and is
                       there only when it is whole (output_file_keep) */
@@ -32,10 +32,10 @@ struct output_file {
 /*
  * Opens it, emptied unless it is one of `appends`, and gives the descriptor;
  * STDOUT_FILENO without a name.
- * What replaces a file has that one's permissions; what is there and no file (a
- * pipe, a device) is not replaced, but written.  0; or the exit code, when it
- * is said why not: above all when the file is one that the run is to read,
- * which then stays as it is.  Where stderr is such a file nothing is said.
+ * A file that replaces another one gets its permissions; a pipe or a device is
+ * not replaced, but written to.  0; or the exit code, after an error message:
+ * above all when the file is one that the run is to read, which is then left
+ * alone.  No message is written where stderr is such a file.
  */
 int output_file_open(struct output_file *file, int *fd);
 

@@ -1,12 +1,12 @@
 /*
- * terminal - what a descriptor is to the one who looks at it.
+ * terminal - whether a descriptor is a terminal, and what it can show.
  */
 #ifndef AFETCH_TERMINAL_H
 #define AFETCH_TERMINAL_H
 
 #include <stdbool.h>
 
-enum { TERMINAL_WIDTH = 80 }; /* where nobody says another one */
+enum { TERMINAL_WIDTH = 80 }; /* where the width is not known */
 
 struct terminal {
     bool is_one;
@@ -25,8 +25,8 @@ struct terminal terminal_look(int fd, enum terminal_color color);
  * TERMINAL_WIDTH where fd is no terminal. */
 unsigned terminal_width(int fd);
 
-/* Are both the same terminal?  By the terminals themselves: /dev/tty and
- * /dev/ptmx lead to another one each time. */
+/* Whether both are the same terminal.  Compares the terminals, not the device
+ * files: /dev/tty and /dev/ptmx stand for another terminal each time. */
 bool terminal_is_same(int a, int b);
 
 #endif

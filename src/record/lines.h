@@ -18,15 +18,15 @@ struct record_lines {
     size_t from, len; /* of that line, with its LF, in the buffer */
 };
 
-/* Opens a regular file, by flags of open(2).  The descriptor; or -errno:
- * -ESPIPE, it is none. */
+/* Opens a regular file; mode: flags of open(2).  The descriptor; or -errno:
+ * -ESPIPE if it is not a regular file. */
 int record_lines_open(const char *file, int mode);
 
 /* Goes to the next line; *line, without its LF, is valid until the next call.
  * 1; 0: the end; -ENOMEM; -EFBIG: a line is longer than 160 MiB, as no record
  * is; or -errno. */
 int record_lines_next(struct record_lines *lines, struct span *line);
-/* At the end: what stands there without an LF. */
+/* At the end: the last line, if it has no LF. */
 struct span record_lines_rest(const struct record_lines *lines);
 
 void record_lines_fini(struct record_lines *lines);

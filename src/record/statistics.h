@@ -1,7 +1,7 @@
 /*
  * statistics - of each target over many rounds, as fping gives them: how often
- * it was asked and answered, and what it took.  A target takes about 6.6 KiB,
- * and its name.
+ * it was fetched and answered, and its times.  A target takes about 6.6 KiB and
+ * its name in memory.
  */
 #ifndef AFETCH_STATISTICS_H
 #define AFETCH_STATISTICS_H
@@ -37,11 +37,11 @@ struct statistics; /* of all */
 struct statistics *statistics_create(void);
 /* NULL-safe. */
 void statistics_destroy(struct statistics *all);
-/* A round's; one that was canceled does not count.  0 or -ENOMEM, when it is
- * not counted. */
+/* Counts the result of a round, unless it was canceled.  0; or -ENOMEM, and it
+ * is not counted. */
 int statistics_add(struct statistics *all, const struct result *result);
-/* One after the other, in the order of the list, *from beginning with 0; NULL
- * past the last. */
+/* Iterates in the order of the list; set *from to 0 before the first call.
+ * NULL: no more targets. */
 const struct host_statistics *statistics_next(
     const struct statistics *all, size_t *from);
 

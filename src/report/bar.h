@@ -1,6 +1,6 @@
 /*
- * bar - a target as a bar on the time axis of its run: when it was begun, and
- * its phases, one behind the other.
+ * bar - a target as a bar on the time axis of its run: its start, and its
+ * phases, one after the other.
  */
 #ifndef AFETCH_BAR_H
 #define AFETCH_BAR_H
@@ -23,14 +23,14 @@ struct bar {
     char *name; /* heap: the first bytes of the target; or NULL */
 };
 
-/* Of a target that was begun, without a name. */
+/* The bar of a target that was started, without its name. */
 struct bar bar_of(const struct result *result, const struct timespec *begun);
-/* The name; false: no memory. */
+/* Sets the name; false: no memory. */
 bool bar_keep_name(struct bar *bar, const struct result *result);
-/* Where a phase begins, ns after the run was begun; that behind the last one:
- * where the bar ends. */
+/* Where a phase begins, in ns after the start of the run; for BAR_PHASES, where
+ * the bar ends. */
 int64_t bar_begin_of(const struct bar *bar, int phase);
-/* For qsort: by when they were begun. */
+/* For qsort: in the order of their start. */
 int bar_compare(const void *a, const void *b);
 
 #endif

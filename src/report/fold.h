@@ -1,5 +1,5 @@
 /*
- * fold - failures of one cause, told in one line: how many, and the first few
+ * fold - failures of the same cause in one line: how many, and the first few
  * names.
  */
 #ifndef AFETCH_FOLD_H
@@ -16,7 +16,7 @@ struct output;
 
 enum {
     FOLD_NAMES = 3,
-    FOLD_FROM = 20, /* of one cause; more of them are one line */
+    FOLD_FROM = 20, /* more failures of one cause become one line */
 };
 
 struct fold_cause {
@@ -29,16 +29,16 @@ struct fold {
     struct fold_cause causes[FETCH_ERROR_COUNT];
 };
 
-/* Are so many failures of this cause one line?  Only on a terminal; all that
- * were canceled are. */
+/* Whether that many failures of this cause become one line: only on a
+ * terminal; canceled targets always do there. */
 bool fold_is_due(
     const struct terminal *terminal, enum fetch_error error, uint64_t count);
 
-/* One more that failed. */
+/* Adds a target that failed. */
 void fold_add(struct fold *fold, const struct result *result);
 
-/* A line for each cause that has any: "45 targets TIMEOUT: a.test, ..."; behind
- * others that were told, "45 more targets". */
+/* Writes a line for each cause that occurred: "45 targets TIMEOUT: a.test,
+ * ...", or "45 more targets" if others (told) had a line each. */
 void fold_put(const struct fold *fold, struct output *out,
     const struct terminal *terminal, const uint64_t told[FETCH_ERROR_COUNT]);
 

@@ -9,8 +9,8 @@
 struct output;
 struct result;
 
-/* <tr>…</tr>; up to `room` bytes of its heads are in it, of which as many are
- * taken off. */
+/* Writes <tr>…</tr> with up to *room bytes of the heads, and subtracts from
+ * *room what was written of them. */
 void html_row_put(
     struct output *out, const struct result *result, size_t *room);
 /* <thead>…</thead> of the table. */

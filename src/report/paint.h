@@ -1,8 +1,8 @@
 /*
  * paint - the colors of what is written for people at a terminal.
  *
- * They stand around text that is escaped: no other byte of an escape sequence
- * is ever written.
+ * They are written around escaped text only: no escape sequence comes from
+ * anywhere else.
  */
 #ifndef AFETCH_PAINT_H
 #define AFETCH_PAINT_H
@@ -23,13 +23,13 @@ enum paint {
     PAINT_FAINT, /* what matters less */
 };
 
-/* The sequence; "" without color. */
+/* The escape sequence; "" without color. */
 const char *paint_code(bool has_color, enum paint color);
 
-/* Of a status code. */
+/* The color of a status code. */
 enum paint paint_status(int status);
 
-/* The bytes, escaped, in this color if there is any. */
+/* Writes the bytes, escaped, in this color if there is color. */
 void paint_put(struct output *out, enum paint color, const char *bytes,
     size_t len, bool has_color);
 

@@ -1,6 +1,6 @@
 /*
- * progress - how far a run is: on one line while it goes, and on several when
- * somebody asks.
+ * progress - how far a run is: one line while it goes, several lines on
+ * request.
  */
 #ifndef AFETCH_PROGRESS_H
 #define AFETCH_PROGRESS_H
@@ -41,7 +41,7 @@ enum progress_mode { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
 size_t progress_line(
     const struct progress *progress, unsigned width, char *text, size_t size);
 
-/* The same in whole, with a line for each of the oldest. */
+/* The full report, with a line for each of the oldest targets. */
 void progress_put(struct output *out, const struct progress *progress);
 
 #endif

@@ -75,7 +75,7 @@ struct report_ops {
     void (*removed)(struct report *report, struct span input);
     /* The run has ended with this group, the largest first. */
     void (*group)(struct report *report, const struct report_group *group);
-    /* All rounds have ended, and this is what they came to for a target. */
+    /* After the last round: the statistics of a target. */
     void (*statistics)(
         struct report *report, const struct host_statistics *host);
     /* The loop goes idle; `now` is its time. */
@@ -93,8 +93,8 @@ struct report {
 
 struct report_text {
     struct output *out;
-    bool has_times; /* the milliseconds since its request was sent are in front
-                       of each line */
+    bool has_times; /* each line begins with the milliseconds since its request
+                       was sent */
     bool has_color;
 };
 
@@ -166,8 +166,8 @@ enum nagios_state {
     NAGIOS_UNKNOWN, /* not one target answered, or the run was interrupted */
 };
 enum nagios_state nagios_state(const struct run_totals *totals);
-/* The one for what the program itself would exit with; the totals are NULL
- * when they were not reported: then this is said on stdout. */
+/* The exit code in place of the program's own; totals is NULL when they were
+ * not reported, which is then said on stdout. */
 int nagios_exit(const struct run_totals *totals, int code);
 
 /* errors: one line "INPUT: PHASE: message" per failed target on err, or
@@ -176,7 +176,7 @@ int nagios_exit(const struct run_totals *totals, int code);
 struct report *report_errors_create(
     struct output *err, const struct terminal *terminal);
 
-/* statistics: a line a target on err, as fping has it. */
+/* statistics: a line for each target on err, as fping writes it. */
 struct report *report_statistics_create(struct output *err);
 
 /* waterfall: a line for each of the slowest targets and of those that failed,

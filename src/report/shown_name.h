@@ -7,8 +7,8 @@
 #include "record/result.h"
 #include "record/totals.h"
 
-/* Escaped; cut at the beginning of a character and marked with dots when it is
- * longer. */
+/* Writes the name, escaped; a longer one is cut between characters and ends in
+ * dots. */
 void shown_name(char name[TOTALS_HOST_MAX], const struct result *result);
 
 #endif

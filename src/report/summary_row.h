@@ -31,10 +31,10 @@ struct summary_columns {
 
 void summary_row_set(struct summary_row *row, const struct result *result);
 
-/* Wider, if that is what the row needs. */
+/* Widens the columns where the row needs it. */
 void summary_columns_widen(
     struct summary_columns *columns, const struct summary_row *row);
-/* As many columns as `width` has room for, the more important ones. */
+/* Keeps the most important columns that fit into `width`. */
 void summary_columns_fit(struct summary_columns *columns, size_t width);
 
 void summary_heading_put(struct output *out,

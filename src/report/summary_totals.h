@@ -9,13 +9,13 @@
 
 struct output;
 
-/* Outcomes and their causes, checks, drift, times; quantiles of the phases from
- * five targets on; what --versus-serial has found. */
+/* Outcomes and their causes, checks, drift, times; quantiles of the phases, for
+ * five targets or more; the comparison of --versus-serial. */
 void summary_totals_put(struct output *err, const struct run_totals *totals,
     const struct terminal *terminal);
 
-/* Only why there is nothing to compare, if that is so: the exit status comes
- * from it. */
+/* Only why there is no comparison, if there is none: it decides the exit
+ * status. */
 void summary_cut_put(struct output *err, const struct run_totals *totals);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * merge_inside - what the rooms of merge share.
+ * merge_inside - what the files of merge share.
  */
 #ifndef AFETCH_MERGE_INSIDE_H
 #define AFETCH_MERGE_INSIDE_H
@@ -39,13 +39,13 @@ struct reading {
 __attribute__((format(printf, 3, 4))) void merge_tell(
     const struct reading *reading, size_t line, const char *format, ...);
 
-/* Targets that a run has done, with those that others before it had. */
+/* Targets that a run and those that it continues have done. */
 uint64_t merge_count_done(const struct record_summary *summary);
 /* Of which list a run was.  0; -EINVAL: of other shards; or -ENOMEM. */
 int merge_take_list(
     struct reading *reading, const struct record_summary *summary);
-/* All were read: reports what is wrong with their shards, and sets how many
- * targets the lists have. */
+/* Call it once all files were read: reports what is wrong with the shards, and
+ * sets how many targets the lists have. */
 void merge_check_lists(struct reading *reading);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * parts_inside - what the rooms of parts share.
+ * parts_inside - what the files of parts share.
  */
 #ifndef AFETCH_PARTS_INSIDE_H
 #define AFETCH_PARTS_INSIDE_H
@@ -10,7 +10,7 @@
 
 #define ENTRY_SUPERSEDED (UINT64_C(1) << 63)
 
-/* The lines of a run, up to its summary or the end of their file. */
+/* The lines of a run, up to its summary or the end of the file. */
 struct segment {
     uint64_t end; /* the line behind them */
     uint64_t records;
@@ -37,10 +37,11 @@ struct parts {
     size_t at, segment_at; /* of parts_role */
 };
 
-/* As parts_open; -ENODATA: no run went on with another one. */
+/* As parts_open; -ENODATA: no run continued another one. */
 int parts_read(struct parts *parts, const char *const *files, size_t count);
-/* All were read: which segments are of one run, which records are not the last
- * of their targets (these are left of `entries`, by line), what is missing. */
+/* Call it once all files were read: finds which segments belong to one run,
+ * which records are superseded (only these stay in `entries`, by line), and how
+ * many are missing. */
 void parts_link(struct parts *parts);
 
 #endif

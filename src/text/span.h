@@ -39,13 +39,13 @@ static inline bool byte_is_ascii(char c)
     return (unsigned char)c < 0x80;
 }
 
-/* An upper case letter's lower case one; what else it is given, as it is. */
+/* The lower case letter of an upper case one; other bytes are unchanged. */
 static inline int byte_lower(int c)
 {
     return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
 }
 
-/* Of a digit that byte_is_hex. */
+/* The value of a hexadecimal digit (byte_is_hex). */
 static inline int byte_hex_value(char c)
 {
     return byte_is_digit(c) ? c - '0' : byte_lower(c) - 'a' + 10;

@@ -23,12 +23,12 @@ size_t utf8_cut(const char *bytes, size_t len);
 /* Is all of it well-formed?  True for len 0. */
 bool utf8_valid(const char *bytes, size_t len);
 
-/* Writes ISO-8859-1 in UTF-8, of which each byte is one or two; returns how
- * many. */
+/* Converts ISO-8859-1 to UTF-8, each byte to one or two; returns how many were
+ * written. */
 size_t utf8_of_latin1(struct span text, char *out);
 
-/* The text as a record has it: UTF-8, else decoded as ISO-8859-1; heap, NULL is
- * no memory.  *len is its length from then on. */
+/* The text as records have it: unchanged if it is UTF-8, else decoded as
+ * ISO-8859-1; heap; NULL: no memory.  Sets *len to its length. */
 char *utf8_text(struct span text, size_t *len);
 
 #endif

@@ -5,7 +5,7 @@
  * The first is kept and told.  The second has the system's own effect: when
  * the process waits for somebody to take its output, no loop hears anything.
  *
- * Others end nothing: they ask for something, and as often as they come.
+ * Other signals end nothing: each one that arrives is a request.
  */
 #ifndef ASYNC_SIGNALS_H
 #define ASYNC_SIGNALS_H
@@ -18,16 +18,17 @@ int signals_catch(void);
 /* No longer; harmless where they were not. */
 void signals_release(void);
 
-/* What signals ask for that end nothing. */
+/* The requests of signals that end nothing. */
 enum signals_wish {
     SIGNALS_STATE = 1, /* SIGUSR1, SIGQUIT: how far is it? */
     SIGNALS_REOPEN = 2, /* SIGHUP: begin a new log */
 };
 
-/* From now on, after signals_catch, those are caught, too; SIGHUP only if it
- * `reopens`: else it ends.  One that is ignored is left alone.  0 or -errno. */
+/* Catches those signals, too; call it after signals_catch.  SIGHUP is a request
+ * only with `reopens`; else it ends the program.  A signal that is ignored
+ * stays ignored.  0 or -errno. */
 int signals_serve(bool reopens);
-/* What was asked for since the last call, of enum signals_wish. */
+/* The requests since the last call: bits of enum signals_wish. */
 unsigned signals_wishes(void);
 
 /* The one that was caught; 0: none so far. */
@@ -41,7 +42,7 @@ struct signals_watch {
 
 int signals_watch_start(struct loop *loop, struct signals_watch *watch,
     event_callback_fn fn, void *arg);
-/* The same when something is asked for; fn calls signals_wishes. */
+/* The same for requests; fn calls signals_wishes. */
 int signals_wishes_start(struct loop *loop, struct signals_watch *watch,
     event_callback_fn fn, void *arg);
 void signals_watch_stop(struct signals_watch *watch);
