@@ -166,7 +166,7 @@ static void put_insecure(struct output *err, const struct run_totals *totals)
             totals->unverified, plural_s(totals->unverified));
 }
 
-/* Of one target, or of a pace that was given, it bought nothing. */
+/* Of one target, of a pace that was given, or one by one it bought nothing. */
 static void put_wall(struct output *err, const struct run_totals *totals)
 {
     bool compares = totals->sum > 0 && totals->targets > 1;
@@ -175,7 +175,7 @@ static void put_wall(struct output *err, const struct run_totals *totals)
     if (compares)
         output_printf(
             err, ", %s if fetched one by one", shown_time(totals->sum).text);
-    if (compares && !totals->paced)
+    if (compares && !totals->paced && totals->sum >= totals->wall)
         output_printf(err, ": %.1fx faster", totals_ratio(totals));
     if (compares && totals->concurrency)
         output_printf(err, " (at most %u at once)", totals->concurrency);

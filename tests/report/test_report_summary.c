@@ -100,6 +100,18 @@ START_TEST(the_table)
 }
 END_TEST
 
+/* One by one a run is slower than its targets are together. */
+START_TEST(what_was_not_faster)
+{
+    open_summary(SUMMARY_TOTAL);
+    add_good("a.test");
+    add_good("b.test");
+    totals.wall = totals.sum + 1000000;
+    ck_assert_ptr_null(strstr(finish(), "faster"));
+    close_summary();
+}
+END_TEST
+
 /* Of fewer than five targets the table says it all. */
 START_TEST(quantiles_from_five_targets_on)
 {
@@ -486,12 +498,13 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {the_table, quantiles_from_five_targets_on,
-        the_table_fits_its_window, failures_of_one_cause, times_for_people,
-        rows_by_mode, nothing_at_all, rows_are_streamed, insecure,
-        no_code_is_wider_than_the_column, names_that_are_odd_or_long,
-        failures_by_code, runs_that_were_cut, what_concurrency_bought,
-        versus_serial, nothing_is_said_of_no_time, NULL};
+    const TTest *const tests[] = {the_table, what_was_not_faster,
+        quantiles_from_five_targets_on, the_table_fits_its_window,
+        failures_of_one_cause, times_for_people, rows_by_mode, nothing_at_all,
+        rows_are_streamed, insecure, no_code_is_wider_than_the_column,
+        names_that_are_odd_or_long, failures_by_code, runs_that_were_cut,
+        what_concurrency_bought, versus_serial, nothing_is_said_of_no_time,
+        NULL};
 
     return run_tests("report_summary", tests);
 }
