@@ -92,13 +92,22 @@ void groups_forget(struct groups *groups, const char *learned)
     }
 }
 
+/* Of groups of one size those that have responded are first: a failure is
+ * nothing that others could be measured by. */
+static bool is_before(const struct group *group, const struct group *other)
+{
+    if (group->count != other->count)
+        return group->count > other->count;
+    return group->shape.has_head && !other->shape.has_head;
+}
+
 /* Few of them; stable. */
 void groups_sort(struct groups *groups)
 {
     for (size_t i = 1; i < groups->count; i++) {
         struct group group = groups->items[i];
         size_t j = i;
-        for (; j > 0 && groups->items[j - 1].count < group.count; j--)
+        for (; j > 0 && is_before(&group, &groups->items[j - 1]); j--)
             groups->items[j] = groups->items[j - 1];
         groups->items[j] = group;
     }

@@ -34,6 +34,22 @@ START_TEST(largest_first)
 }
 END_TEST
 
+/* What failed at once is not what the others are compared with. */
+START_TEST(failures_behind_responses)
+{
+    struct groups groups = {0};
+    struct snapshot failed = {.status = strdup("NXDOMAIN")};
+    ck_assert_int_eq(groups_add(&groups, &failed, "a"), 0);
+    add(&groups, "200", "b");
+    add(&groups, "404", "c");
+    groups_sort(&groups);
+    ck_assert_str_eq(groups.items[0].names[0], "b");
+    ck_assert_str_eq(groups.items[1].names[0], "c");
+    ck_assert_str_eq(groups.items[2].names[0], "a");
+    groups_fini(&groups);
+}
+END_TEST
+
 START_TEST(bounded)
 {
     struct groups groups = {0};
@@ -88,6 +104,7 @@ END_TEST
 
 int main(void)
 {
-    return run_tests("groups",
-        (const TTest *const[]){largest_first, bounded, forgotten, NULL});
+    return run_tests(
+        "groups", (const TTest *const[]){largest_first,
+                      failures_behind_responses, bounded, forgotten, NULL});
 }
