@@ -85,7 +85,7 @@ complete -c afetch -l baseline -r -F \
 complete -c afetch -l odd-one-out \
     -d 'tell which targets do not answer as most of them do'
 complete -c afetch -l ignore -x \
-    -d 'with these two, do not compare these header fields either'
+    -d 'leave these header fields, too, out of what is compared'
 complete -c afetch -l ignore-none \
     -d 'compare Date and its like, and the values of cookies, too'
 complete -c afetch -l learn \

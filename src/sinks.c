@@ -111,12 +111,14 @@ static unsigned columns_wants(const struct options *options)
 
 static struct report *create_csv(const struct sink_context *c)
 {
-    return report_csv_create(c->out, c->options->show);
+    struct report *csv = report_csv_create(c->out, c->options->show);
+    return look_at(c).is_one ? report_csv_escape(csv) : csv;
 }
 
 static struct report *create_tsv(const struct sink_context *c)
 {
-    return report_tsv_create(c->out, c->options->show);
+    struct report *tsv = report_tsv_create(c->out, c->options->show);
+    return look_at(c).is_one ? report_csv_escape(tsv) : tsv;
 }
 
 /* Else it is a list of their columns. */

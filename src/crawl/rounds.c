@@ -212,6 +212,7 @@ int rounds_run(struct rounds *rounds, struct run *run_, const char **what)
     run_->crawl.changes = rounds->changes;
     int error = run_on_time(rounds, run_, what);
     totals->rounds = rounds->begun;
+    totals->each_round = !rounds->until;
     if (!error)
         count_rest(rounds, run_);
     /* What a later round did not come to has its result of the one before. */

@@ -192,7 +192,7 @@ const struct option_row option_rows[] = {
         "tell which targets do not answer as most of them do",
         FLAG(odd_one_out)},
     {GROUP_JUDGING, "ignore", 0, "NAME[,NAME]", NULL,
-        "with these two, do not compare these header fields either",
+        "leave these header fields, too, out of what is compared",
         TEXTS(ignore)},
     {GROUP_JUDGING, "ignore-none", 0, NULL, NULL,
         "compare Date and its like, and the values of cookies, too",

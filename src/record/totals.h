@@ -50,6 +50,7 @@ struct run_totals {
     int64_t wall; /* ns, set by whoever ran it */
     int64_t sum; /* ns, of the targets' own total times */
     unsigned rounds; /* of the list; 0: it was run once */
+    bool each_round; /* a target counts in each of them */
     unsigned concurrency; /* -j in effect; 0: not known */
     bool paced; /* --rate: it decides the wall time */
     bool insecure; /* -k: any certificate is accepted */

@@ -116,6 +116,9 @@ extern const char report_csv_list[];
  * list is one for columns_parse; NULL: report_csv_list. */
 struct report *report_csv_create(struct output *out, const char *list);
 struct report *report_tsv_create(struct output *out, const char *list);
+/* One of these two, for a terminal: control bytes are escaped as in text.
+ * Returns it; NULL-safe. */
+struct report *report_csv_escape(struct report *report);
 
 /* show: a row a result, the values of the list between TABs; on a terminal in
  * columns no wider than that. */

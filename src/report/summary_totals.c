@@ -105,11 +105,24 @@ static void put_ending(struct output *err, const struct run_totals *totals)
         output_puts(err, "\n");
 }
 
+/* "12 fetches in 3 rounds", where a target is in each of them. */
+static void put_count(struct output *err, const struct run_totals *totals)
+{
+    const char *some = totals->each_round ? "fetches" : "targets";
+    const char *one = totals->each_round ? "fetch" : "target";
+
+    output_printf(err, "%" PRIu64 " %s", totals->targets,
+        totals->targets == 1 ? one : some);
+    if (totals->rounds)
+        output_printf(
+            err, " in %u round%s", totals->rounds, plural_s(totals->rounds));
+}
+
 static void put_outcomes(
     struct output *err, const struct run_totals *totals, bool has_color)
 {
-    output_printf(err, "%" PRIu64 " target%s: %" PRIu64 " ok", totals->targets,
-        plural_s(totals->targets), totals->ok);
+    put_count(err, totals);
+    output_printf(err, ": %" PRIu64 " ok", totals->ok);
     put_classes(err, totals, has_color);
     put_failures(err, totals, has_color);
     output_puts(err, "\n");
@@ -169,7 +182,7 @@ static void put_insecure(struct output *err, const struct run_totals *totals)
 /* Of one target, of a pace that was given, or one by one it bought nothing. */
 static void put_wall(struct output *err, const struct run_totals *totals)
 {
-    bool compares = totals->sum > 0 && totals->targets > 1;
+    bool compares = totals->sum > 0 && totals->targets > 1 && !totals->rounds;
 
     output_printf(err, "wall %s", shown_time(totals->wall).text);
     if (compares)

@@ -124,6 +124,17 @@ class Escaping(Case):
     def test_row_35_all_bytes(self):
         self.run_values([b"x%cy" % n for n in range(256) if n != 0x0a])
 
+    def test_row_35_cells_on_a_terminal(self):
+        """In a pipe they are the server's bytes, on a terminal they are not."""
+        with Server(head_of(OK, b"Server: \x1b]0;x\x07,\x9b2J")) as server:
+            for form in "--csv", "--tsv":
+                args = ("a.test", form, "--show", "server", "-s", "--color",
+                    "never", server.route())
+                self.assertIn(b"\x1b]0;x\x07", afetch(*args).out)
+                seen, _ = run_on_terminal(*args)
+                self.assertIn(rb"\x1b]0;x\x07,\x9b2J", seen)
+                self.assertIsNone(re.search(rb"[\x1b\x07\x9b]", seen))
+
     def test_row_35_on_a_terminal(self):
         """On a terminal as in a pipe; in messages as in lines."""
         script = {f"host{n}.test": head_of(OK, b"A: " + value, value + b": a")

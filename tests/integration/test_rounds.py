@@ -65,6 +65,8 @@ class Rounds(Case):
             run = afetch("a.test", "-c", 4, "--interval", 0, server.route())
         self.assertEqual(run.code, 1)
         self.assertEqual(run.out.count(b"X-Version: 1\n"), 2)
+        self.assertIn(b"4 fetches in 4 rounds: 2 ok", run.err)
+        self.assertNotIn(b"one by one", run.err)
         self.assertRegex(run.err.decode(), r"a\.test: sent/got/loss = 4/2/50%, "
             r"min/avg/max/p95 = \d+\.\d\d(/\d+\.\d\d){3} ms\n")
 
@@ -271,7 +273,7 @@ class Until(Case):
         self.assertEqual(run.code, 4)
         self.assertEqual(run.out.count(b"X-Version"), 2)
         self.assertTrue(run.out.endswith(b"b.test header > X-Version: 1\n"))
-        self.assertIn(b"2 targets: 2 ok", run.err)
+        self.assertRegex(run.err, rb"2 targets in \d+ rounds: 2 ok")
         self.assertIn(b"checks: 1 ok, 1 failed", run.err)
         self.assertNotIn(b"not begun", run.err)
 
