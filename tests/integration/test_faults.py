@@ -145,9 +145,10 @@ class Faults(Case):
         for rcode in REFUSED, SERVFAIL:
             with NameServer(places=2, rcode=rcode) as server:
                 way = [*LIMITS, "--dns-servers", server.address,
-                    "--connect-to", f"::127.0.0.1:{self.lab.http}"]
+                    "--connect-to", f":::{self.lab.http}"]
                 Points(Mode([way, "--json"],
                     [f"n{n}.test" for n in range(9)])).check(self)
+                self.assertGreater(server.refused, 0)
 
     def test_limits(self):
         self.check("--json", "--per-address", "1", "--rate", "1000",
