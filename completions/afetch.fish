@@ -83,13 +83,13 @@ complete -c afetch -s f -l fail \
 complete -c afetch -l baseline -r -F \
     -d 'compare each target with its record in FILE, of a run with --json'
 complete -c afetch -l odd-one-out \
-    -d 'tell which targets do not answer as most of them do'
+    -d 'report targets whose responses differ from those of most others'
 complete -c afetch -l ignore -x \
-    -d 'leave these header fields, too, out of what is compared'
+    -d 'do not compare these header fields either'
 complete -c afetch -l ignore-none \
     -d 'compare Date and its like, and the values of cookies, too'
 complete -c afetch -l learn \
-    -d 'fetch each target twice, and do not compare what differs then'
+    -d 'fetch each target twice; do not compare what differs between the two'
 complete -c afetch -l json \
     -d 'write one JSON record per target, not text'
 complete -c afetch -l show -x \
@@ -125,7 +125,7 @@ complete -c afetch -l annotate -x -a 'github' \
 complete -c afetch -l nagios \
     -d 'write one line and exit with 0 to 3, as a plugin of Nagios or Icinga'
 complete -c afetch -l waterfall \
-    -d 'at the end, show when the slowest targets were in which phase'
+    -d 'at the end, show the phases of the slowest targets on one time axis'
 complete -c afetch -l summary -x -a 'none total hosts' \
     -d 'summary on stderr: none, total, or hosts (also a row per host; the default for up to 50 targets)'
 complete -c afetch -l color -x -a 'auto always never' \
@@ -139,9 +139,9 @@ complete -c afetch -l max-header-size -x \
 complete -c afetch -s c -l count -x \
     -d 'fetch the list N times; statistics of each target at the end'
 complete -c afetch -l interval -x \
-    -d 'begin a round every SEC seconds (1); alone, until a signal'
+    -d 'begin a round every SEC seconds (1); alone, it runs until a signal'
 complete -c afetch -l changes \
-    -d 'show only what differs from the round before, of the first what failed'
+    -d 'show only what differs from the round before; in the first, failures'
 complete -c afetch -l until \
     -d 'with --expect, fetch again until all targets are as expected'
 complete -c afetch -l versus-serial \

@@ -43,7 +43,7 @@ static void tell_changes(const struct resume_counts *counts)
     uint64_t gone = counts->records - counts->in_place - counts->moved;
     if (counts->moved)
         warn("--resume: the list has changed: %" PRIu64
-             " record%s of lines that stand elsewhere now",
+             " record%s of lines that have moved",
             counts->moved, plural_are(counts->moved));
     if (gone)
         warn("--resume: the list has changed: %" PRIu64
@@ -55,7 +55,7 @@ static void tell_done(
     const struct options *options, const struct resume_counts *counts)
 {
     if (!options->silent && options->summary != SUMMARY_NONE)
-        warn("--resume: %" PRIu64 " target%s done already", counts->skipped,
+        warn("--resume: %" PRIu64 " target%s already done", counts->skipped,
             plural_are(counts->skipped));
 }
 

@@ -45,7 +45,7 @@ static const char *find_last(struct fetch_split *split, const char **why)
         last = policy ? policy : last;
         if (is_token(token))
             continue;
-        *why = "not all of it are tokens, so it is ignored (Referrer Policy "
+        *why = "it is not a list of tokens, so it is ignored (Referrer Policy "
                "sections 4.1 and 8.1)";
         return NULL;
     }

@@ -83,8 +83,8 @@ static const struct habit habits[] = {
     {"--no-progress-meter", "use --progress never"},
     {"-#", "use --progress always"},
     {"--progress-bar", "use --progress always"},
-    {"-g", "no target is expanded; leave it out"},
-    {"--globoff", "no target is expanded; leave it out"},
+    {"-g", "targets have no URL globbing; leave it out"},
+    {"--globoff", "targets have no URL globbing; leave it out"},
     {"-N", "lines are written as they arrive; leave it out"},
     {"--compressed", "use -H 'Accept-Encoding: gzip'; no body is read"},
     {"--http2", HTTP1},
@@ -217,6 +217,6 @@ const char *target_hint(const char *argument)
     if (span_has_prefix(text, "http//") || span_has_prefix(text, "https//"))
         return "a colon is missing; write http://HOST or https://HOST";
     if (is_plain_443(text))
-        return "port 443 is asked without TLS; write https://HOST";
+        return "plain HTTP would be sent to port 443; write https://HOST";
     return NULL;
 }

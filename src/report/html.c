@@ -63,7 +63,8 @@ static void open_section(struct html_report *html, enum section section)
         [SECTION_GROUPS] =
             "<section id=\"groups\">\n<h2>Groups that answer alike</h2>\n"
             "<table><thead><tr><th class=\"n\">Targets</th><th>Status</th>"
-            "<th>Such as</th><th>Differs from the first in</th></tr></thead>"
+            "<th>For example</th><th>Differences from the first "
+            "group</th></tr></thead>"
             "<tbody>\n",
     };
     if (html->section == section)
@@ -225,11 +226,12 @@ static void put_left_out(struct html_report *html)
 {
     if (html->left_out > 0)
         output_printf(html->out,
-            "<p class=\"warn\">%zu more targets have no row here</p>\n",
+            "<p class=\"warn\">%zu more targets are not shown</p>\n",
             html->left_out);
     if (html->removed > NAMES_MAX)
         output_printf(html->out,
-            "<p class=\"warn\">Of %zu removed targets %d are named</p>\n",
+            "<p class=\"warn\">%zu targets were removed; only %d are "
+            "listed</p>\n",
             html->removed, NAMES_MAX);
 }
 

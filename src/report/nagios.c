@@ -42,7 +42,7 @@ int nagios_exit(const struct run_totals *totals, int code)
     bool is_done = code == EXIT_ALL_GOOD || code == EXIT_SOME_FAILED ||
                    code == EXIT_NOT_AS_EXPECTED;
     if (!totals)
-        puts("AFETCH UNKNOWN - could not go on: see standard error");
+        puts("AFETCH UNKNOWN - the run failed: see standard error");
     return is_done && totals ? (int)nagios_state(totals) : NAGIOS_UNKNOWN;
 }
 

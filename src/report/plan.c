@@ -53,7 +53,7 @@ static void put_targets(struct output *out, const struct plan *plan)
 static void put_resumed(struct output *out, const struct plan *plan)
 {
     output_puts(out, "resume:\n");
-    put_count(out, "done already, not among the targets", plan->done);
+    put_count(out, "already done, not among the targets", plan->done);
     put_count(out, "to be fetched again", plan->again);
 }
 

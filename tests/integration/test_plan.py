@@ -153,11 +153,11 @@ class Plan(Case):
         records = self.write("run.jsonl", kept + b'{"half')
         args = ["-i", hosts, "--resume", records]
         for more, targets, found in (
-                ([], 1, ["done already, not among the targets: 3",
+                ([], 1, ["already done, not among the targets: 3",
                     "to be fetched again: 0"]),
-                (["--only-failed"], 2, ["done already, not among the targets: "
+                (["--only-failed"], 2, ["already done, not among the targets: "
                     "2", "to be fetched again: 1"]),
-                (["--json", "-o", records], 1, ["done already, not among the "
+                (["--json", "-o", records], 1, ["already done, not among the "
                     "targets: 3", "to be fetched again: 0"])):
             lines = self.plan(args, more)
             self.assertEqual(lines[0], f"targets: {targets}")

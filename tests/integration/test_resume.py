@@ -71,13 +71,13 @@ class Again(Resume):
     def test_begins_and_ends(self):
         """The same command, until all is done; then nothing is."""
         self.list("a.test", "b.test", "# c", "a..b")
-        self.assertEqual(self.resume(code=1), ["--resume: 0 targets are done "
-            "already"])
+        self.assertEqual(self.resume(code=1), ["--resume: 0 targets are already "
+            "done"])
         self.assertEqual(sorted(self.inputs()), ["a..b", "a.test", "b.test"])
         self.assertEqual(self.last()["resumed"], 0)
         before = places(results(self.file))
-        self.assertEqual(self.resume(), ["--resume: 3 targets are done "
-            "already"])
+        self.assertEqual(self.resume(), ["--resume: 3 targets are already "
+            "done"])
         self.assertEqual(places(results(self.file)), before)
         summary = self.last()
         self.assertEqual([summary[name] for name in
@@ -102,7 +102,7 @@ class Again(Resume):
             self.file.write_bytes(b"".join(whole[:5]) + rest)
             said = self.resume()
             self.assertEqual(said, [f"{self.file}: half a line at the end is "
-                "cut off", "--resume: 5 targets are done already"])
+                "cut off", "--resume: 5 targets are already done"])
             self.assertEqual(sorted(self.inputs()), sorted(names))
             self.assertEqual(self.last()["targets"], 4)
             self.assertEqual(self.file.read_bytes()[:sum(map(len, whole[:5]))],
@@ -179,11 +179,11 @@ class Again(Resume):
         self.list("x.test", "c.test", "b.test", "c.test", "c.test", "d.test")
         said = self.resume()
         self.assertEqual(said, [
-            "--resume: the list has changed: 3 records are of lines that stand "
-            "elsewhere now",
+            "--resume: the list has changed: 3 records are of lines that have "
+            "moved",
             "--resume: the list has changed: 1 record is of lines that are not "
             "in the list",
-            "--resume: 4 targets are done already"])
+            "--resume: 4 targets are already done"])
         self.assertEqual(sorted(self.inputs()), ["a.test", "b.test", "c.test",
             "c.test", "c.test", "d.test", "x.test"])
 
@@ -194,7 +194,7 @@ class Again(Resume):
         rest = afetch("-i", "-", "--json", "--resume", self.file,
             self.lab.options(), stdin=b"x.test\na.test\nb.test\n")
         self.assertEqual([r["input"] for r in rest.records], ["x.test"])
-        self.assertIn(b"2 records are of lines that stand elsewhere now",
+        self.assertIn(b"2 records are of lines that have moved",
             rest.err)
         self.assertIn(b"1 record is of lines that are not in the list",
             rest.err)
@@ -224,7 +224,7 @@ class Again(Resume):
             + b"x" * 70000 + b"\n")
         self.resume(code=1)
         self.assertEqual(self.resume()[-1],
-            "--resume: 6 targets are done already")
+            "--resume: 6 targets are already done")
 
     def test_canceled_is_not_done(self):
         """What was in flight at a signal is fetched again, and the file has
@@ -242,7 +242,7 @@ class Again(Resume):
             for r in results(self.file)), 5)
         self.assertEqual(self.last()["signal"], "SIGTERM")
         said = self.resume("-m", "0.3", code=1)
-        self.assertEqual(said, ["--resume: 20 targets are done already"])
+        self.assertEqual(said, ["--resume: 20 targets are already done"])
         self.assertEqual(sorted(self.inputs()), sorted(names + hang))
         self.assertEqual({r["error"]["code"] for r in results(self.file)
             if r["error"]}, {"TIMEOUT"})
@@ -258,7 +258,7 @@ class Again(Resume):
             self.keep(count // 2, b"{")
             said = self.resume("--shard", f"{shard}/3")
             self.assertEqual(said[-1], f"--resume: {count // 2} targets are "
-                "done already")
+                "already done")
             self.assertEqual(self.last()["listed"], 60)
             found += results(self.file)
         self.assertEqual(len(found), 60)
@@ -277,10 +277,10 @@ class Again(Resume):
         self.list(*names, "new.test")
         self.list(*names)
         self.resume(code=1)
-        self.assertEqual(self.resume(), ["--resume: 4 targets are done "
-            "already"])
+        self.assertEqual(self.resume(), ["--resume: 4 targets are already "
+            "done"])
         said = self.resume("--only-failed", code=1)
-        self.assertEqual(said, ["--resume: 2 targets are done already"])
+        self.assertEqual(said, ["--resume: 2 targets are already done"])
         self.assertEqual(self.last()["targets"], 2)
         self.assertEqual(sorted(self.inputs())[:4],
             ["a..b", "a..b", "a.test", "reset.b.test"])
