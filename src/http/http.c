@@ -12,17 +12,6 @@
 #include <string.h>
 #include <strings.h>
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-/* OWS = *( SP / HTAB ), RFC 9110 section 5.6.3. */
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
 /* "HTTP/1.1 200", the part of a status line that is never absent. */
 static const char status_form[] = "HTTP/d.d ddd";
 enum { STATUS_FORM_LEN = sizeof status_form - 1, STATUS_PREFIX_LEN = 5 };
@@ -30,7 +19,7 @@ enum { STATUS_FORM_LEN = sizeof status_form - 1, STATUS_PREFIX_LEN = 5 };
 static bool status_form_fits(const char *line)
 {
     for (size_t i = 0; i < STATUS_FORM_LEN; i++) {
-        if (status_form[i] == 'd' ? !is_digit(line[i])
+        if (status_form[i] == 'd' ? !byte_is_digit(line[i])
                                   : line[i] != status_form[i])
             return false;
     }
@@ -72,7 +61,7 @@ bool http_status_interim(const struct http_status *status)
 /* What a fold is made of, in a stored head. */
 static bool is_fold_byte(char c)
 {
-    return is_blank(c) || c == '\n';
+    return byte_is_blank(c) || c == '\n';
 }
 
 static void field_set_value(
@@ -100,7 +89,7 @@ static void field_set_bare(
 void http_field_parse(const char *line, size_t len, struct http_field *out)
 {
     const char *end = line + len;
-    bool fold = len > 0 && is_blank(*line);
+    bool fold = len > 0 && byte_is_blank(*line);
     /* A fold's name is empty, its first blank stands where a colon would. */
     const char *colon = fold ? line : memchr(line, ':', len);
     if (!colon) {
@@ -127,7 +116,7 @@ static const char *line_after(const char *line_end, const char *end)
 /* The end of a field whose first line ends at `stop`, folds included. */
 static const char *field_end(const char *stop, const char *end)
 {
-    while (stop + 1 < end && is_blank(stop[1]))
+    while (stop + 1 < end && byte_is_blank(stop[1]))
         stop = line_end(stop + 1, end);
     return stop;
 }
@@ -221,7 +210,7 @@ bool http_value_next(struct http_value *value)
         return true;
     }
     const char *stop = line_end(begin, value->end);
-    while (stop < value->end && is_blank(stop[-1]))
+    while (stop < value->end && byte_is_blank(stop[-1]))
         stop--;
     value->chunk = begin;
     value->chunk_len = (size_t)(stop - begin);

@@ -6,6 +6,7 @@
 #include "options/options_value.h"
 
 #include "options/options.h"
+#include "text/span.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -22,17 +23,12 @@ static void *row_field(struct options *options, const struct option_row *row)
     return (char *)options + row->field;
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* Reads digits up to something else; what is too large is UINT64_MAX. */
 static uint64_t digits_read(const char **text)
 {
     uint64_t n = 0;
 
-    for (; is_digit(**text); ++*text) {
+    for (; byte_is_digit(**text); ++*text) {
         unsigned digit = (unsigned)(**text - '0');
         n = n > (UINT64_MAX - digit) / 10 ? UINT64_MAX : n * 10 + digit;
     }
@@ -44,7 +40,7 @@ static int64_t fraction_read(const char **text)
 {
     int64_t ns = 0;
 
-    for (int64_t unit = NS_PER_SECOND / 10; is_digit(**text); ++*text) {
+    for (int64_t unit = NS_PER_SECOND / 10; byte_is_digit(**text); ++*text) {
         ns += (**text - '0') * unit;
         unit /= 10;
     }
