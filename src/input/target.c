@@ -254,15 +254,9 @@ static const char *parse_line(struct draft *draft, struct span line)
 
 /* Strings are written one after another; each function returns where the
  * next one goes. */
-static char *write_span(char *out, struct span span)
-{
-    memcpy(out, span.at, span.len);
-    return out + span.len;
-}
-
 static char *write_string(char *out, const char *string)
 {
-    return write_span(out, (struct span){string, strlen(string)});
+    return span_write(out, (struct span){string, strlen(string)});
 }
 
 /* RFC 3986 section 2.1; what else may not stand in a path was refused. */
@@ -290,10 +284,10 @@ static void write_url(
     target->url = out;
     out = write_string(out, schemes[target->scheme].name);
     out = write_string(out, brackets ? "://[" : "://");
-    out = write_span(out, draft->host);
+    out = span_write(out, draft->host);
     out = write_string(out, brackets ? "]" : "");
     if (draft->port.len > 0)
-        out = write_span(write_string(out, ":"), draft->port);
+        out = span_write(write_string(out, ":"), draft->port);
     target->path = out;
     if (draft->path.len == 0 || *draft->path.at != '/')
         out = write_string(out, "/");
@@ -328,10 +322,10 @@ static struct target *make_target(const struct draft *draft)
     set_address_port(target);
     char *out = (char *)(target + 1);
     target->input = out;
-    out = write_span(out, draft->input);
+    out = span_write(out, draft->input);
     *out++ = '\0';
     target->host = out;
-    out = write_span(out, draft->host);
+    out = span_write(out, draft->host);
     *out++ = '\0';
     write_url(out, target, draft);
     return target;

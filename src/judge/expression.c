@@ -49,11 +49,6 @@ void expression_destroy(struct expression *expression)
 
 /* --- judging --- */
 
-static bool is_answered(const struct result *result)
-{
-    return result->error == FETCH_OK && result->response.status != 0;
-}
-
 static void set_no_answer(const struct result *result, struct check *out)
 {
     out->outcome = CHECK_NO_ANSWER;
@@ -66,8 +61,8 @@ static enum check_outcome outcome_of(
 {
     if (truth == TRUTH_YES)
         return CHECK_OK;
-    return truth == TRUTH_MAYBE && !is_answered(result) ? CHECK_NO_ANSWER
-                                                        : CHECK_FAILED;
+    return truth == TRUTH_MAYBE && !result_is_answered(result) ? CHECK_NO_ANSWER
+                                                               : CHECK_FAILED;
 }
 
 static const struct node *single_test(const struct node *node)
@@ -106,7 +101,7 @@ static void judge_all(const struct expression *expression, struct evaluation *e,
     } else if (guard == TRUTH_NO) {
         out->outcome = CHECK_SKIPPED;
         out->why = strdup("the guard is not met");
-    } else if (is_answered(e->result)) {
+    } else if (result_is_answered(e->result)) {
         out->outcome = CHECK_FAILED;
         out->why = tree_explain(expression->guard, e, guard);
     } else {
@@ -119,7 +114,7 @@ void expression_judge(const struct expression *expression,
     struct check *out)
 {
     struct evaluation e = {.result = result, .about = about};
-    if (!is_answered(result) && !expression->judges_error)
+    if (!result_is_answered(result) && !expression->judges_error)
         set_no_answer(result, out);
     else
         judge_all(expression, &e, out);

@@ -110,11 +110,6 @@ static const struct hop *hop_of(
     return &result->hops[scope == SCOPE_FIRST ? 0 : result->hop_count - 1];
 }
 
-static bool is_answered(const struct result *result)
-{
-    return result->error == FETCH_OK && result->response.status != 0;
-}
-
 enum truth test_hops(const struct node *test, struct evaluation *e)
 {
     e->cookie = (struct span){0};
@@ -122,7 +117,7 @@ enum truth test_hops(const struct node *test, struct evaluation *e)
     selector_value_fini(&e->value);
     e->value.type = SELECTOR_NONE;
     e->value.why = NULL;
-    if (!is_answered(e->result) && selector_needs_head(&test->selector))
+    if (!result_is_answered(e->result) && selector_needs_head(&test->selector))
         return TRUTH_MAYBE;
     if (test->scope == SCOPE_INTERIM)
         return test_interim(test, e);

@@ -164,6 +164,11 @@ bool result_has_failed(const struct result *result)
     return result->error != FETCH_OK && !result->excused;
 }
 
+bool result_is_answered(const struct result *result)
+{
+    return result->error == FETCH_OK && result->response.status != 0;
+}
+
 bool result_is_as_expected(const struct result *result)
 {
     if (result_has_failed(result))

@@ -207,6 +207,8 @@ int result_fail(struct result *result, enum phase phase, enum fetch_error error,
 const char *result_message(const struct result *result);
 /* Has it failed, and not as was expected? */
 bool result_has_failed(const struct result *result);
+/* Whether the target responded: no error, and a status. */
+bool result_is_answered(const struct result *result);
 /* It has not, and each of its checks holds, but for warnings. */
 bool result_is_as_expected(const struct result *result);
 /* Bytes of the input, those behind a NUL included. */

@@ -127,11 +127,6 @@ static const char *cut_part(struct draft *draft, struct span text)
 
 /* --- host and port --- */
 
-static char *write_span(char *out, struct span span)
-{
-    return (char *)memcpy(out, span.at, span.len) + span.len;
-}
-
 static bool is_port(struct span text)
 {
     unsigned port = 0;
@@ -154,9 +149,9 @@ static const char *set_server(struct draft *draft)
     char *line = malloc(size);
     if (!line)
         return no_memory;
-    char *end = write_span(stpcpy(line, prefix), draft->host);
+    char *end = span_write(stpcpy(line, prefix), draft->host);
     *end++ = ':';
-    end = write_span(end, port);
+    end = span_write(end, port);
     const char *unused;
     int error =
         target_parse(line, (size_t)(end - line), &draft->made->server, &unused);

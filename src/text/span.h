@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 struct span {
     const char *at; /* not NULL */
@@ -99,6 +100,13 @@ static inline struct span span_take(struct span *span, size_t len)
 
 /* Takes blanks and the column behind them off and returns the column. */
 struct span span_take_column(struct span *line);
+
+/* Copies it to where the caller has made room; returns the end of the copy. */
+static inline char *span_write(char *out, struct span span)
+{
+    memcpy(out, span.at, span.len);
+    return out + span.len;
+}
 
 /* Writes a string for functions that want one; false if it does not fit. */
 bool span_copy(struct span span, char *out, size_t size);
