@@ -2,7 +2,7 @@
  * gauge - see gauge.h.
  *
  * Invariant: the line is drawn at most once in INTERVAL, and never within a
- * line of somebody else.
+ * line of other output.
  */
 #include "crawl/gauge.h"
 

@@ -236,7 +236,7 @@ static void add_mask(struct plan *plan, const struct options *options)
         add_masked(plan, "what differs between two fetches");
 }
 
-/* What waits for one address, or goes to many, has no limit of time. */
+/* No time limit covers waiting for an address, or fetching all of them. */
 static bool is_endless(const struct options *options)
 {
     return options->per_address || options->all_addresses;

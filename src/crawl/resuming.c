@@ -155,7 +155,7 @@ static bool is_same_file(const char *a, const char *b)
            of_a.st_ino == of_b.st_ino;
 }
 
-/* Where there are no locks there is none. */
+/* File systems without locks are accepted. */
 static int lock_file(const struct resuming *resuming)
 {
     if (flock(resuming->fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)

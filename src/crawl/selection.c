@@ -82,7 +82,7 @@ static int choose_files(const struct list_sources *sources, const char ***files)
     return count;
 }
 
-/* Standard input is where it was afterwards. */
+/* Restores the position of standard input. */
 static int skim_list(const struct list_sources *sources)
 {
     struct list *list;
@@ -101,7 +101,7 @@ static int skim_list(const struct list_sources *sources)
     return code;
 }
 
-/* As a run would read it; and begins again. */
+/* Reads the list as a run would, then rewinds. */
 static int count_done(
     struct selection *selection, const struct list_sources *sources)
 {

@@ -89,13 +89,13 @@ static bool place_hold(
     return true;
 }
 
-/* Without memory it is reported, as if there was no other round. */
+/* When out of memory the result is reported, as if no round followed. */
 bool until_holds(struct until *until, struct result *result)
 {
     struct place *place = place_of(until, result->index);
     if (!place)
         return false;
-    /* A bad target will not become a good one. */
+    /* An invalid target stays invalid. */
     bool is_final = !result->target || result_is_as_expected(result);
     if (!is_final && place_hold(until, place, result))
         return true;

@@ -1,7 +1,7 @@
 /*
  * list_size - see list_size.h.
  *
- * Invariant: nobody's place in a file is changed, stdin's neither.
+ * Invariant: no file position is changed, not even that of stdin.
  */
 #include "input/list_size.h"
 

@@ -49,7 +49,7 @@ static const char *find_input(
     return found;
 }
 
-/* stdout is of its opener's making: it is not appended to. */
+/* stdout is opened by the caller: it is never appended to here. */
 static const char *find_input_at(const struct output_file *file, int fd)
 {
     struct stat own;

@@ -209,7 +209,7 @@ const char *result_message(const struct result *result);
 bool result_has_failed(const struct result *result);
 /* Whether the target responded: no error, and a status. */
 bool result_is_answered(const struct result *result);
-/* It has not, and each of its checks holds, but for warnings. */
+/* Whether it has not failed and each check holds, apart from warnings. */
 bool result_is_as_expected(const struct result *result);
 /* Bytes of the input, those behind a NUL included. */
 size_t result_input_len(const struct result *result);

@@ -104,7 +104,7 @@ static void put_checks(
     }
 }
 
-/* At a terminal many of one cause would push all else out of sight. */
+/* On a terminal, many failures of one cause would scroll away the rest. */
 static bool is_folded(struct errors_report *errors, const struct result *result)
 {
     uint64_t *told = &errors->told[result->error];
