@@ -236,7 +236,8 @@ static void add_mask(struct plan *plan, const struct options *options)
         add_masked(plan, "what differs between two fetches");
 }
 
-/* No time limit covers waiting for an address, or fetching all of them. */
+/* --max-time does not bound the wait for a busy address, nor a target that is
+ * fetched from several. */
 static bool is_endless(const struct options *options)
 {
     return options->per_address || options->all_addresses;
