@@ -201,6 +201,29 @@ class Limits(Case):
         self.assertLess(server.periods, 6)
         self.assertLess(server.refused, 300)
 
+    def test_row_88_servfail_beyond_a_period(self):
+        """CoreDNS and others say SERVFAIL where no time is left for more."""
+        names = [f"h{n}.test" for n in range(150)]
+        for options in [], ["-j", 4]:
+            with Server(rate=(100, 3), rcode=SERVFAIL) as server:
+                codes, _ = self.run_list(server, names, "-m", 2.5, options)
+            self.check_none_lost(codes)
+            self.assertLess(server.refused, 300)
+
+    def test_row_88_broken_zones_at_the_end(self):
+        """Nothing else is answered any more, but what was before is: each is
+        told at once, not when its time is over."""
+        names = [f"{'no.' if n >= 100 else ''}h{n}.test" for n in range(400)]
+        with Server(rcode=SERVFAIL) as server:
+            codes, run = self.run_list(server, names)
+        for name, code in codes.items():
+            self.assertEqual(code,
+                "SERVFAIL" if name.startswith("no.") else None, name)
+        self.assertLess(server.asked, 800 + 700)
+        self.assertLess(max(r["timings_ms"]["total"] for r in run.records),
+            1000 * SLOWER)
+        self.assertLess(run.seconds, 3 * SLOWER)
+
     def test_row_88_by_chance(self):
         """Places do not matter to such a server: they stay in use."""
         names = [f"h{n}.test" for n in range(2000)]

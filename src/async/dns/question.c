@@ -264,7 +264,8 @@ void question_put(struct question *q, struct question_waiter *waiter)
 bool question_waits(const struct question *q)
 {
     return q->held || q->state == QUESTION_LATER ||
-           q->state == QUESTION_DOUBTED || q->state == QUESTION_TESTED;
+           q->state == QUESTION_DOUBTED || q->state == QUESTION_TESTED ||
+           q->state == QUESTION_FAILED;
 }
 
 bool question_answered(const struct question *q)

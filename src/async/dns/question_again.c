@@ -12,6 +12,10 @@
  * is answered, those that were refused a moment before are refused for their
  * names.
  *
+ * SERVFAIL of a server that has answered many is of the name's zone once any
+ * question that was asked after it is answered (`failed`), if need be the
+ * witness: it may be said to all beyond so many a period, too.
+ *
  * Invariant: a question in one of the lists has somebody who waits for it.
  */
 #include "async/dns/question_inside.h"
@@ -33,6 +37,7 @@ enum {
     BROKEN_MIN = 32,
     STEPS_MAX = 100, /* through a list */
     CHANCES_MIN = 3, /* refusals that places do not explain */
+    ANSWERS_MANY = 32, /* then many SERVFAILs may be a limit */
     STAGES_BY_CHANCE = 32, /* so often at once, after so many of these */
 };
 
@@ -42,6 +47,7 @@ void again_init(struct questions *all)
     TAILQ_INIT(&again->later);
     TAILQ_INIT(&again->doubted);
     TAILQ_INIT(&again->tested);
+    TAILQ_INIT(&again->failed);
     again->ramp = QUESTIONS_OPEN_MAX;
     again->pause = TEST_PAUSE_FIRST;
 }
@@ -61,6 +67,7 @@ void again_forget(struct questions *all)
         again->witness.name[0] = '\0';
     again->names = again->in_a_row = again->chances = 0;
     again->servfails = 0;
+    again->answers = 0;
     again->lucky = again->refuses_all = false;
     window_forget(&all->window);
 }
@@ -104,6 +111,8 @@ void again_put_off(struct question *q, enum question_state state)
         doubt(q);
     else if (state == QUESTION_LATER)
         wait_for_later(again, q);
+    else if (state == QUESTION_FAILED)
+        TAILQ_INSERT_TAIL(&again->failed, q, link);
     else
         TAILQ_INSERT_TAIL(&again->tested, q, link);
 }
@@ -127,6 +136,7 @@ void again_refuse_everything(struct again *again)
     refuse_all(&again->tested);
     refuse_all(&again->doubted);
     refuse_all(&again->later);
+    refuse_all(&again->failed);
 }
 
 void again_move_all(struct question_list *list, enum question_state state)
@@ -178,7 +188,9 @@ void again_pump(struct questions *all, int64_t now)
         return;
     }
     ask_later(all, now);
-    if (TAILQ_EMPTY(&again->later) && test_may_begin(all))
+    if (test_may_confirm(all, now))
+        test_confirm(all, now);
+    else if (TAILQ_EMPTY(&again->later) && test_may_begin(all))
         test_run(all, now);
 }
 
@@ -188,7 +200,7 @@ bool again_is_first(const struct questions *all, int64_t now)
     const struct question *q = TAILQ_FIRST(&again->doubted);
     if (again->paused || !TAILQ_EMPTY(&again->later))
         return true;
-    if (again->pending && !again->names &&
+    if (again->pending && !again->confirms && !again->names &&
         now - again->test_began < QUESTION_PLACE_TIME)
         return true;
     return q && again_silent(all) < test_level(q);
@@ -198,12 +210,12 @@ bool again_waits(const struct questions *all)
 {
     const struct again *again = &all->again;
     return again->paused || again->pending || !TAILQ_EMPTY(&again->later) ||
-           !TAILQ_EMPTY(&again->doubted);
+           !TAILQ_EMPTY(&again->doubted) || !TAILQ_EMPTY(&again->failed);
 }
 
 /* --- answers --- */
 
-static void servfail_explained(struct again *again)
+void again_servfail_explained(struct again *again)
 {
     again->servfails = SERVFAILS_MAX;
     again->broken = 0;
@@ -239,7 +251,7 @@ static void refusal_explained(struct question *q)
     window_exceeded(&all->window, q->refused_at);
     all->again.names = 0;
     if (q->not_now == ASYNC_DNS_SERVFAIL)
-        servfail_explained(&all->again);
+        again_servfail_explained(&all->again);
 }
 
 void again_answered(struct question *q)
@@ -252,7 +264,9 @@ void again_answered(struct question *q)
     again->pause = TEST_PAUSE_FIRST;
     if (again->ramp < QUESTIONS_OPEN_MAX)
         again->ramp++;
+    again->answers += again->answers < ANSWERS_MANY;
     refusal_explained(q);
+    test_confirmed_by(q);
     test_note_witness(again, q);
 }
 
@@ -279,10 +293,15 @@ static bool is_refused_alone(const struct question *q)
            !again_waits(q->all);
 }
 
+static bool may_be_asked_again(const struct question *q)
+{
+    return q->references > 0 && q->refusals < REFUSALS_MAX &&
+           !q->all->again.refuses_all;
+}
+
 static bool is_final(const struct question *q, int result)
 {
-    if (q->references == 0 || q->refusals >= REFUSALS_MAX ||
-        q->all->again.refuses_all)
+    if (!may_be_asked_again(q))
         return true;
     if (result == ASYNC_DNS_SERVFAIL)
         return !is_of_load(q);
@@ -329,12 +348,35 @@ static enum question_state state_of_refused(const struct question *q)
                                               : QUESTION_DOUBTED;
 }
 
+/* It came at once, of a server that has answered others. */
+static bool is_to_confirm(const struct question *q, int result)
+{
+    return result == ASYNC_DNS_SERVFAIL && q->state == QUESTION_OPEN &&
+           may_be_asked_again(q) && test_has_witness(&q->all->again) &&
+           q->all->again.answers >= ANSWERS_MANY;
+}
+
+static void put_to_failed(struct question *q)
+{
+    q->not_now = ASYNC_DNS_SERVFAIL;
+    q->all->again.broken += q->stage > 0;
+    q->refusals++;
+    q->expires = loop_time();
+    again_put_off(q, QUESTION_FAILED);
+    question_moved(q);
+    test_leave(q);
+}
+
 bool again_refused(struct question *q, int result)
 {
     struct again *again = &q->all->again;
     bool in_test = q->in_test;
     if (result == ASYNC_DNS_REFUSED && is_refused_alone(q))
         again->refuses_all = true;
+    if (is_final(q, result) && is_to_confirm(q, result)) {
+        put_to_failed(q);
+        return true;
+    }
     if (is_final(q, result)) {
         again->broken += result == ASYNC_DNS_SERVFAIL && q->stage > 0;
         test_leave(q);

@@ -105,6 +105,8 @@ static struct question_list *list_of(struct question *q)
         return &q->all->again.doubted;
     case QUESTION_TESTED:
         return &q->all->again.tested;
+    case QUESTION_FAILED:
+        return &q->all->again.failed;
     default:
         return &q->all->queue;
     }

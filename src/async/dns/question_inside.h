@@ -21,6 +21,7 @@ struct question {
         QUESTION_LATER, /* refused: with fewer places taken */
         QUESTION_DOUBTED, /* refused again: in a test */
         QUESTION_TESTED, /* refused in the test that is going on */
+        QUESTION_FAILED, /* SERVFAIL: of its zone, if others are answered */
         QUESTION_OPEN,
         QUESTION_ASIDE,
         QUESTION_ANSWERED
@@ -41,7 +42,7 @@ struct question {
     unsigned tests; /* that it has failed; PROOF: enough */
     int64_t asked; /* loop_time */
     unsigned servers; /* nameservers_look, when it was asked */
-    int64_t expires; /* loop_time: its place, then its answer */
+    int64_t expires; /* loop_time: its place, then its answer; FAILED: since */
     size_t count;
     char *addresses; /* of struct in_addr or in6_addr */
     char name[];
@@ -52,7 +53,7 @@ LIST_HEAD(question_bucket, question);
 
 /* Refusals, and what they mean. */
 struct again {
-    struct question_list later, doubted, tested;
+    struct question_list later, doubted, tested, failed;
     struct witness { /* a name that the server has answered for */
         char name[WITNESS_NAME_MAX]; /* "": none yet */
         int family;
@@ -61,6 +62,7 @@ struct again {
         bool open; /* asked without an answer */
     } witness;
     unsigned pending; /* questions of the test; 0: there is none */
+    bool confirms; /* the test is of those that failed: none is asked again */
     int test_result; /* 0, or why the witness has no answer */
     int64_t test_began;
     unsigned later_at; /* the lowest level that was too much for one of these */
@@ -75,6 +77,7 @@ struct again {
     bool has_refused_names;
     bool refuses_all; /* it has not answered anything so far */
     unsigned broken; /* SERVFAIL twice, the second time with fewer places */
+    unsigned answers; /* as many as matter */
     int servfails; /* above 0: SERVFAIL is a refusal, too */
 };
 
@@ -142,6 +145,8 @@ void again_move_all(struct question_list *list, enum question_state state);
 /* For good. */
 void again_refuse_name(struct question *q);
 void again_refuse_everything(struct again *again);
+/* SERVFAIL has been seen to mean load. */
+void again_servfail_explained(struct again *again);
 
 /* --- question_probe --- */
 
@@ -159,6 +164,13 @@ unsigned test_level(const struct question *q);
 /* May those that are doubted be tested now?  Then test_run does. */
 bool test_may_begin(const struct questions *all);
 void test_run(struct questions *all, int64_t now);
+/* Another question was answered: those that failed before it was asked did so
+ * for their zones. */
+void test_confirmed_by(const struct question *q);
+/* Is it time to ask the witness for them? */
+bool test_may_confirm(const struct questions *all, int64_t now);
+/* Those that failed: is the witness still answered? */
+void test_confirm(struct questions *all, int64_t now);
 /* Many were refused: nothing is asked until it is known whether the witness
  * is, too. */
 void test_server(struct again *again);

@@ -19,6 +19,8 @@ enum {
     REFUSALS_FEW = 2, /* the test's included: it was not asked at once */
 };
 
+/* So long an answer to any other question is waited for. */
+#define CONFIRM_DELAY (50 * LOOP_MILLISECOND)
 #define PAUSE_MAX (2 * LOOP_SECOND)
 /* Without any answer for so long it refuses us, not now or this name. */
 #define STARVED_MAX (120 * LOOP_SECOND)
@@ -31,6 +33,8 @@ static void pause_begin(struct questions *all)
 {
     struct again *again = &all->again;
     int64_t now = loop_time();
+    if (again->test_result == ASYNC_DNS_SERVFAIL)
+        again_servfail_explained(again);
     again->paused = again->refused = true;
     again->pause_ends = now + again->pause;
     if (again->pause < PAUSE_MAX)
@@ -63,6 +67,7 @@ static void pause_end(struct again *again)
     again->ramp = 1;
     again->in_a_row = 0;
     again_move_all(&again->doubted, QUESTION_LATER);
+    again_move_all(&again->failed, QUESTION_LATER);
     TAILQ_FOREACH (q, &again->later, link)
         q->refused_at = q->stage = q->tests = 0;
 }
@@ -136,6 +141,7 @@ static void test_begin(struct again *again, int64_t now)
 {
     again->test_began = now;
     again->test_result = 0;
+    again->confirms = false;
     again->pending = 1; /* until all are asked */
 }
 
@@ -183,6 +189,30 @@ static void refuse_tested(struct again *again)
         refuse_name(again, q);
 }
 
+/* What is silent now says nothing against SERVFAIL. */
+static void confirmed(struct questions *all)
+{
+    struct again *again = &all->again;
+    struct question *q;
+    if (is_not_now(again->test_result)) {
+        again_move_all(&again->tested, QUESTION_FAILED);
+        pause_begin(all);
+        return;
+    }
+    while ((q = TAILQ_FIRST(&again->tested)))
+        again_refuse_name(q);
+}
+
+void test_confirmed_by(const struct question *by)
+{
+    struct again *again = &by->all->again;
+    struct question *q;
+    if (again->paused)
+        return;
+    while ((q = TAILQ_FIRST(&again->failed)) && q->expires < by->asked)
+        again_refuse_name(q);
+}
+
 static void tested(struct questions *all)
 {
     struct again *again = &all->again;
@@ -204,6 +234,8 @@ static void test_step(struct questions *all)
         return;
     if (again->paused)
         probed(all);
+    else if (again->confirms)
+        confirmed(all);
     else
         tested(all);
     if (again->test_result && !is_not_now(again->test_result))
@@ -250,6 +282,22 @@ void test_run(struct questions *all, int64_t now)
            all->window.level < test_level(q) && asking_has_place(all));
     if (known)
         witness_ask(all, now);
+    test_step(all);
+}
+
+bool test_may_confirm(const struct questions *all, int64_t now)
+{
+    const struct question *q = TAILQ_FIRST(&all->again.failed);
+    return q && (!all->opened || now - q->expires >= CONFIRM_DELAY);
+}
+
+void test_confirm(struct questions *all, int64_t now)
+{
+    struct again *again = &all->again;
+    test_begin(again, now);
+    again->confirms = true;
+    again_move_all(&again->failed, QUESTION_TESTED);
+    witness_ask(all, now);
     test_step(all);
 }
 
