@@ -87,7 +87,8 @@ class Rounds(Case):
         begins = [float(re.search(r":(\d\d\.\d+)Z", r["started_at"])[1])
             for r in run.all_records if r["type"] == "result"]
         for n, at in enumerate(begins):
-            self.assertGreater((at - begins[0]) % 60, 0.25 * n - 0.01)
+            # The first is the one that a slow start delays.
+            self.assertGreater((at - begins[0]) % 60, 0.25 * n - 0.2)
 
     def test_late_rounds_are_told(self):
         def slow(peer):
