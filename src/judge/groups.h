@@ -28,7 +28,8 @@ struct groups {
 /* One target more; its snapshot is the groups' from now on, in any case.  0 or
  * -ENOMEM. */
 int groups_add(struct groups *groups, struct snapshot *shape, const char *name);
-/* Takes these out of all (see learned.h): groups that are alike then are one. */
+/* Takes these out of all (see learned.h): groups that are alike then are one.
+ */
 void groups_forget(struct groups *groups, const char *learned);
 /* The largest first; of those of one size the one that was met first. */
 void groups_sort(struct groups *groups);

@@ -92,8 +92,7 @@ static enum options_outcome order_settle(const struct options *options)
         return option_usage_error("--ignore and --ignore-none need --baseline, "
                                   "--changes or --odd-one-out");
     if (!options->baseline && !options->odd_one_out && options->learn)
-        return option_usage_error(
-            "--learn needs --baseline or --odd-one-out");
+        return option_usage_error("--learn needs --baseline or --odd-one-out");
     if (options->versus_serial && options->order != ORDER_ARRIVAL)
         return option_usage_error(
             "--versus-serial compares times; --order done and "
