@@ -30,10 +30,12 @@ static struct response_code_list *begun_list(
 void response_code_begin(
     struct response_codes *verdicts, struct response_code *verdict)
 {
-    unsigned char question[DNS_QUESTION_MAX];
-    size_t size = dns_question_write(question, verdict->name, verdict->type);
+    verdict->question_size =
+        dns_question_write(verdict->question, verdict->name, verdict->type);
     *verdict->said = 0;
-    LIST_INSERT_HEAD(begun_list(verdicts, question, size), verdict, link);
+    LIST_INSERT_HEAD(
+        begun_list(verdicts, verdict->question, verdict->question_size),
+        verdict, link);
 }
 
 void response_code_end(struct response_code *verdict)
@@ -50,14 +52,14 @@ static uint16_t message_id(const unsigned char *message)
 static bool is_about(
     const struct response_code *verdict, const struct response_message *message)
 {
-    unsigned char question[DNS_QUESTION_MAX];
-    size_t size = dns_question_write(question, verdict->name, verdict->type);
+    size_t size = verdict->question_size;
     if (!size || NS_HFIXEDSZ + size > message->size)
         return false;
     const unsigned char *theirs = message->bytes + NS_HFIXEDSZ;
+    if (!memcmp(verdict->question, theirs, size))
+        return true;
     for (size_t i = 0; i < size; i++)
-        if (question[i] != theirs[i] &&
-            dns_lower(question[i]) != dns_lower(theirs[i]))
+        if (dns_lower(verdict->question[i]) != dns_lower(theirs[i]))
             return false;
     return true;
 }
@@ -147,13 +149,12 @@ static void cut_message(struct response_message *answer, size_t question)
 static bool complete_message(
     const struct response_code *verdict, struct response_message *answer)
 {
-    unsigned char question[DNS_QUESTION_MAX];
+    size_t size = verdict->question_size;
     if (!is_error(answer->bytes))
         return false;
-    size_t size = dns_question_write(question, verdict->name, verdict->type);
     if (!size || NS_HFIXEDSZ + size > answer->room)
         return false;
-    memcpy(answer->bytes + NS_HFIXEDSZ, question, size);
+    memcpy(answer->bytes + NS_HFIXEDSZ, verdict->question, size);
     answer->bytes[QUESTIONS + 1] = 1;
     answer->bytes[2] &= (unsigned char)~TC;
     cut_message(answer, size);
@@ -203,10 +204,8 @@ static void make_servfail(
     const struct response_code *verdict, struct response_message *answer)
 {
     unsigned char *flags = answer->bytes + 3;
-    unsigned char question[DNS_QUESTION_MAX];
     *flags = (unsigned char)((*flags & ~RCODE) | ns_r_servfail);
-    cut_message(
-        answer, dns_question_write(question, verdict->name, verdict->type));
+    cut_message(answer, verdict->question_size);
 }
 
 static void addresses_write(const struct response_code *verdict,
@@ -229,10 +228,9 @@ static void addresses_write(const struct response_code *verdict,
 static void make_plain(const struct response_code *verdict,
     struct response_message *answer, const struct dns_answer *read)
 {
-    unsigned char question[DNS_QUESTION_MAX];
     size_t length = verdict->type == ns_t_a ? NS_INADDRSZ : NS_IN6ADDRSZ;
     size_t records = read->count * (DNS_ADDRESS_HEADER + length);
-    size_t size = dns_question_write(question, verdict->name, verdict->type);
+    size_t size = verdict->question_size;
     if (!size || NS_HFIXEDSZ + size + records > answer->room)
         return;
     cut_message(answer, size);

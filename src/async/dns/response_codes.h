@@ -9,6 +9,8 @@
 #ifndef ASYNC_RESPONSE_CODES_H
 #define ASYNC_RESPONSE_CODES_H
 
+#include "async/dns/dns_message.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,6 +23,9 @@ struct response_code {
     int *said; /* 0, or the worst: an enum async_error; the caller's */
     void (*told)(void *arg); /* when *said is set; or NULL */
     void *arg;
+    /* Set by response_code_begin, as what follows: */
+    unsigned char question[DNS_QUESTION_MAX]; /* as it is in messages */
+    size_t question_size; /* 0: the name is none */
     uint16_t id; /* when it has been sent */
     int socket; /* by which it went last */
     LIST_ENTRY(response_code) link;
