@@ -68,6 +68,8 @@ void rounds_close(struct rounds *rounds)
 /* --- the wait --- */
 
 struct pause {
+    const struct run *run;
+    unsigned begun; /* rounds */
     int64_t until; /* loop_time */
     struct task *task;
 };
@@ -78,30 +80,45 @@ static void pause_signaled(evutil_socket_t fd, short what, void *arg)
     task_cancel(((struct pause *)arg)->task);
 }
 
+/* As within a round, where there is more to be said of it. */
+static void pause_asked(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd, (void)what;
+    const struct pause *pause = arg;
+    unsigned wishes = signals_wishes();
+    if (wishes & SIGNALS_STATE)
+        warn("round %u has ended, the next one begins in %.1f s", pause->begun,
+            (double)(pause->until - loop_time()) / LOOP_SECOND);
+    if (wishes & SIGNALS_REOPEN)
+        pause->run->reopen(pause->run->reopen_arg);
+}
+
 static int pause_task(void *arg)
 {
     struct pause *pause = arg;
-    struct signals_watch watch;
+    struct signals_watch watch, asked;
     pause->task = task_current();
     int error =
         signals_watch_start(loop_running(), &watch, pause_signaled, pause);
     if (error)
         return error;
-    error = task_sleep(pause->until - loop_time());
+    error = signals_wishes_start(loop_running(), &asked, pause_asked, pause);
+    if (!error)
+        error = task_sleep(pause->until - loop_time());
+    signals_watch_stop(&asked);
     signals_watch_stop(&watch);
     return error;
 }
 
 /* 0; -ECANCELED: a signal came; or another negative error. */
-static int pause_until(int64_t until, const char **what)
+static int run_pause(struct pause *pause, const char **what)
 {
-    struct pause pause = {.until = until};
     struct loop *loop;
     *what = "the event loop";
     int error = loop_create(&loop);
     if (error)
         return error;
-    error = task_run(loop, pause_task, &pause);
+    error = task_run(loop, pause_task, pause);
     loop_destroy(loop);
     if (!error || error == -ECANCELED)
         *what = NULL;
@@ -132,8 +149,9 @@ static int await_round(struct rounds *rounds, const struct run *run,
 {
     int64_t now = loop_time();
     show_all(&run->outputs);
+    struct pause pause = {run, rounds->begun, due, NULL};
     if (due > now)
-        return pause_until(due, what);
+        return run_pause(&pause, what);
     if (interval_of(rounds->options) > 0)
         note_late(rounds, now - due);
     return signals_caught() ? -ECANCELED : 0;

@@ -1,5 +1,6 @@
 """The same list again and again: --count, --interval, --changes, --until."""
 
+import os
 import re
 import signal
 import tempfile
@@ -121,6 +122,22 @@ class Rounds(Case):
             end = run.finish()
         self.assertEqual(end.code, 130)
         self.assertEqual(end.all_records[-1]["rounds"], 1)
+
+    def test_asked_between_two(self):
+        """The state is told at once, and an output file opened anew."""
+        with tempfile.TemporaryDirectory() as folder, \
+                Server(Counting(with_date)) as server:
+            name = os.path.join(folder, "out")
+            run = Afetch("a.test", "--interval", 600, "--json", "-o", name,
+                server.route())
+            run.until(lambda _: os.path.exists(name) and os.path.getsize(name))
+            os.rename(name, name + ".1")
+            run.signal(signal.SIGUSR1)
+            run.until(lambda run: b"round 1 has ended, the next" in run.err)
+            run.signal(signal.SIGHUP)
+            run.until(lambda _: os.path.exists(name))
+            run.signal(signal.SIGINT)
+            self.assertEqual(run.finish().code, 130)
 
     def test_a_deadline_is_of_all(self):
         with Server(Counting(with_date)) as server:
