@@ -31,7 +31,6 @@ struct channel {
     enum channel_kind kind;
     ares_channel ares;
     unsigned open; /* questions */
-    unsigned late; /* answers after a time-out, since any other */
     struct loop_timer clock;
     bool clock_runs;
     struct channel_sockets sockets;
@@ -119,26 +118,22 @@ static int udp_tries(const struct resolv_conf *conf)
     return ares_tries(conf) + more;
 }
 
-/* A connection loses nothing, so there is one try on it: a single server has
- * as long as all tries by UDP take. */
+/* A connection loses nothing, so there is one try on it, for as long as all
+ * tries by UDP take. */
 static int try_ms(const struct channel *channel, const struct resolv_conf *conf)
 {
     if (channel->kind == CHANNEL_TCP_BRIEF)
         return BRIEF_MS;
-    if (channel->kind == CHANNEL_TCP && conf->server_count == 1)
+    if (channel->kind == CHANNEL_TCP)
         return timeout_ms(conf) * ((1 << ares_tries(conf)) - 1);
     return timeout_ms(conf);
 }
 
-/* Several servers' answers are checked: c-ares goes to the next one after
- * SERVFAIL or REFUSED, and after all that verdicts makes such of.  A single
- * server's word is taken as it is. */
-static int ares_flags(
-    const struct channel *channel, const struct resolv_conf *conf)
+/* The server's word is taken as it is. */
+static int ares_flags(const struct channel *channel)
 {
-    return ARES_FLAG_STAYOPEN | ARES_FLAG_NOALIASES |
-           (channel->kind == CHANNEL_UDP ? ARES_FLAG_IGNTC : ARES_FLAG_USEVC) |
-           (conf->server_count == 1 ? ARES_FLAG_NOCHECKRESP : 0);
+    return ARES_FLAG_STAYOPEN | ARES_FLAG_NOALIASES | ARES_FLAG_NOCHECKRESP |
+           (channel->kind == CHANNEL_UDP ? ARES_FLAG_IGNTC : ARES_FLAG_USEVC);
 }
 
 /* What resolv_conf read c-ares shall not read again, each of its versions in
@@ -147,7 +142,7 @@ static int channel_open(struct channel *channel, const struct resolv_conf *conf)
 {
     static char nothing[] = "/dev/null";
     struct ares_options options = {
-        .flags = ares_flags(channel, conf),
+        .flags = ares_flags(channel),
         .timeout = try_ms(channel, conf),
         .tries = channel->kind == CHANNEL_UDP ? udp_tries(conf) : 1,
         .sock_state_cb = channel_sockets_state,
@@ -155,8 +150,7 @@ static int channel_open(struct channel *channel, const struct resolv_conf *conf)
         .resolvconf_path = nothing,
     };
     int mask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES |
-               ARES_OPT_SOCK_STATE_CB | ARES_OPT_RESOLVCONF |
-               (conf->rotate ? ARES_OPT_ROTATE : ARES_OPT_NOROTATE);
+               ARES_OPT_SOCK_STATE_CB | ARES_OPT_RESOLVCONF | ARES_OPT_NOROTATE;
 #ifdef ARES_OPT_MAXTIMEOUTMS /* c-ares 1.22: the last try that was wanted */
     options.maxtimeout = try_ms(channel, conf) << (ares_tries(conf) - 1);
     mask |= ARES_OPT_MAXTIMEOUTMS;
@@ -247,8 +241,8 @@ struct open_question {
     void *arg;
 };
 
-/* No server was of use. */
-static bool all_failed(int result)
+/* What c-ares makes of an answer of no use. */
+static bool is_failure(int result)
 {
     return result == ASYNC_DNS_SERVFAIL || result == ASYNC_DNS_REFUSED ||
            result == ASYNC_DNS_BAD_ANSWER || result == ASYNC_DNS_FORMERR ||
@@ -270,10 +264,8 @@ static void query_answered(
         size >= NS_HFIXEDSZ ? dns_answer_against(bytes, (size_t)size) : 0;
     if (against)
         result = against;
-    if (bytes)
-        q->channel->late = timeouts ? q->channel->late + 1 : 0;
-    if (all_failed(result) && *q->verdict.said)
-        result = *q->verdict.said;
+    if (is_failure(result) && q->verdict.said)
+        result = q->verdict.said;
     response_code_end(&q->verdict);
     q->channel->open--;
     q->done(q->arg, result, bytes, size);
@@ -290,11 +282,7 @@ void channel_ask(struct channel *channel,
     }
     *q = (struct open_question){
         .channel = channel,
-        .verdict = {.name = question->name,
-            .type = question->type,
-            .said = question->said,
-            .told = question->told,
-            .arg = arg},
+        .verdict = {.name = question->name, .type = question->type},
         .done = done,
         .arg = arg,
     };
@@ -304,11 +292,6 @@ void channel_ask(struct channel *channel,
     ares_query(channel->ares, question->name, ns_c_in, question->type,
         query_answered, q);
     clock_start(channel);
-}
-
-unsigned channel_late(const struct channel *channel)
-{
-    return channel->late;
 }
 
 void channel_flush(struct channel *channel)

@@ -37,20 +37,14 @@ typedef void channel_done(
 struct channel_question {
     const char *name; /* lives until it is answered */
     int type; /* of the records (RFC 1035 section 3.2.2) */
-    int *said; /* set to what servers said against it so far, or 0 */
-    void (*told)(void *arg); /* when it is set, the channel_ask's; or NULL */
 };
 
-/* Calls done exactly once, perhaps before it returns; `said` must live until
- * then.  channel_flush must follow. */
+/* Calls done exactly once, perhaps before it returns.  channel_flush must
+ * follow. */
 void channel_ask(struct channel *channel,
     const struct channel_question *question, channel_done *done, void *arg);
 /* Sends what was asked, in batches. */
 void channel_flush(struct channel *channel);
-
-/* How many questions in a row were answered, but not by the first server that
- * each was asked of: that one kept silent. */
-unsigned channel_late(const struct channel *channel);
 
 /* The result that one of c-ares's statuses is. */
 int channel_result(const struct channel *channel, int status);

@@ -71,8 +71,23 @@ static int name_label(struct name *name, const unsigned char **label)
     return (int)len;
 }
 
+/* Of a name without a pointer; 0: it has one, or is broken. */
+static size_t plain_end(const struct dns_message *message, size_t at)
+{
+    size_t begin = at;
+    while (at < message->size && message->bytes[at] <= NS_MAXLABEL) {
+        if (!message->bytes[at])
+            return ++at - begin <= NS_MAXCDNAME ? at : 0;
+        at += 1u + message->bytes[at];
+    }
+    return 0;
+}
+
 size_t dns_name_end(const struct dns_message *message, size_t at)
 {
+    size_t end = plain_end(message, at);
+    if (end)
+        return end;
     struct name name = name_at(message, at);
     const unsigned char *label;
     int len;
@@ -136,10 +151,20 @@ static uint32_t read_ttl(const unsigned char *at)
     return ttl > INT32_MAX ? 0 : ttl;
 }
 
+/* The owner is nearly always the question's name, which is known to be one. */
+static size_t owner_end(const struct dns_message *message, size_t at)
+{
+    const unsigned char *bytes = message->bytes + at;
+    return at > NS_HFIXEDSZ && at + 2 <= message->size &&
+                   bytes[0] == NS_CMPRSFLGS && bytes[1] == NS_HFIXEDSZ
+               ? at + 2
+               : dns_name_end(message, at);
+}
+
 bool dns_record_read(
     const struct dns_message *message, size_t *at, struct dns_record *record)
 {
-    size_t fixed = dns_name_end(message, *at);
+    size_t fixed = owner_end(message, *at);
     if (!fixed || message->size - fixed < NS_RRFIXEDSZ)
         return false;
     const unsigned char *bytes = message->bytes + fixed;

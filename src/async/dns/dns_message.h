@@ -42,7 +42,8 @@ struct dns_record {
     size_t data, length;
 };
 
-/* The one at *at, which is then the next one's place; false: it is broken. */
+/* The one at *at, which is then the next one's place; false: it is broken.
+ * dns_question_end has found the message's question to be whole. */
 bool dns_record_read(
     const struct dns_message *message, size_t *at, struct dns_record *record);
 

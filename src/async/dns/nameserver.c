@@ -23,13 +23,10 @@
 
 /* So many are asked alone at the same time. */
 enum { LANES = 4 };
-/* So many questions that it does not answer are more than a silent zone. */
-enum { SILENT_MIN = 16 };
 
 struct nameserver {
     struct loop *loop;
-    struct resolv_conf conf;
-    size_t open; /* askings */
+    struct resolv_conf conf; /* of one server; the configuration's own */
     struct channel *udp;
     struct channel *tcp; /* made when it is needed, as those of the lanes */
     struct lane {
@@ -46,10 +43,8 @@ struct asking {
     struct nameserver *ns;
     const char *name;
     nameserver_done *done;
-    void (*told)(void *arg);
     void *arg;
     int *said;
-    int unsaid; /* by servers, of a question whose *said is set here */
     int family;
     bool truncated; /* an answer by UDP was */
     enum { BY_UDP, BY_TCP, ALONE } way;
@@ -61,37 +56,23 @@ static void fill_lanes(void *arg);
 
 static void asking_finish(struct asking *a, const struct dns_answer *answer)
 {
-    a->ns->open--;
     a->done(a->arg, answer);
     free(a);
 }
 
-/* Their order stays, as on a ring. */
-static void servers_turn(struct resolv_conf *conf, unsigned last)
-{
-    for (size_t n = last % conf->server_count; n > 0; n--) {
-        union address first = conf->servers[0];
-        memmove(&conf->servers[0], &conf->servers[1],
-            (conf->server_count - 1) * sizeof first);
-        conf->servers[conf->server_count - 1] = first;
-    }
-}
-
 int nameserver_create(struct nameserver **out, struct loop *loop,
-    const char *servers, unsigned last)
+    const struct resolv_conf *conf, size_t server)
 {
     struct nameserver *ns = calloc(1, sizeof *ns);
     if (!ns)
         return -ENOMEM;
     ns->loop = loop;
+    ns->conf = *conf;
+    ns->conf.servers = &conf->servers[server];
+    ns->conf.server_count = 1;
     TAILQ_INIT(&ns->lost);
     loop_call_init(&ns->fill_lanes, fill_lanes, ns);
-    int result = servers ? resolv_conf_given(&ns->conf, servers)
-                         : resolv_conf_read(&ns->conf, RESOLV_CONF);
-    if (!result)
-        servers_turn(&ns->conf, last);
-    if (!result)
-        result = channel_create(&ns->udp, loop, CHANNEL_UDP, &ns->conf);
+    int result = channel_create(&ns->udp, loop, CHANNEL_UDP, &ns->conf);
     if (result)
         nameserver_destroy(ns);
     else
@@ -114,7 +95,6 @@ void nameserver_destroy(struct nameserver *ns)
         asking_finish(a, &(struct dns_answer){.result = -ECANCELED});
     }
     loop_call_cancel(ns->loop, &ns->fill_lanes);
-    resolv_conf_fini(&ns->conf);
     free(ns);
 }
 
@@ -130,22 +110,12 @@ void nameserver_flush(struct nameserver *ns)
 static void channel_answered(
     void *arg, int result, const unsigned char *bytes, int size);
 
-static void channel_told(void *arg)
-{
-    const struct asking *a = arg;
-    if (a->told && !a->truncated)
-        a->told(a->arg);
-}
-
-/* While TCP is tried for what was cut off by UDP, that is what is wrong. */
 static void asking_ask(struct asking *a, struct channel *channel)
 {
-    struct channel_question question = {a->name,
-        a->family == AF_INET ? ns_t_a : ns_t_aaaa, a->said, channel_told};
-    if (a->truncated) {
+    struct channel_question question = {
+        a->name, a->family == AF_INET ? ns_t_a : ns_t_aaaa};
+    if (a->truncated)
         *a->said = ASYNC_DNS_TCP_TIMEOUT;
-        question.said = &a->unsaid;
-    }
     channel_ask(channel, &question, channel_answered, a);
 }
 
@@ -270,22 +240,6 @@ static void channel_answered(
     asking_finish(a, &answer);
 }
 
-const struct search_list *nameserver_search(const struct nameserver *ns)
-{
-    return ns->conf.search;
-}
-
-bool nameserver_is_silent(const struct nameserver *ns)
-{
-    return ns->conf.server_count > 1 && !ns->conf.rotate &&
-           channel_late(ns->udp) >= SILENT_MIN;
-}
-
-size_t nameserver_open(const struct nameserver *ns)
-{
-    return ns->open;
-}
-
 void nameserver_ask(struct nameserver *ns,
     const struct nameserver_question *question, int *said,
     nameserver_done *done, void *arg)
@@ -295,12 +249,10 @@ void nameserver_ask(struct nameserver *ns,
         done(arg, &(struct dns_answer){.result = -ENOMEM});
         return;
     }
-    ns->open++;
     *a = (struct asking){
         .ns = ns,
         .name = question->name,
         .done = done,
-        .told = question->told,
         .arg = arg,
         .said = said,
         .family = question->family,

@@ -1,21 +1,27 @@
 /*
- * nameservers - a nameserver that follows resolv.conf(5): when that changes
- * during a run, as with a VPN or another network, later questions use the new
- * configuration; and a first server that keeps silent is the last one for a
- * while.  Open questions end where they were asked.  Only question uses this.
+ * nameservers - the name servers of resolv.conf(5), in the order in which they
+ * are asked: when the file changes during a run, as with a VPN or another
+ * network, later questions use the new configuration; and a first server that
+ * keeps silent is the last one for a while.  Queries that are open end where
+ * they were asked.  Only question uses this.
  */
 #ifndef ASYNC_NAMESERVERS_H
 #define ASYNC_NAMESERVERS_H
 
-#include "async/dns/nameserver.h"
+#include "async/dns/query.h"
 
 struct nameservers;
+struct search_list;
 
-/* As nameserver_create; `servers`, if not NULL, are used for the whole run and
- * must live as long. */
-int nameservers_create(
-    struct nameservers **out, struct loop *loop, const char *servers);
-/* As nameserver_destroy. */
+/*
+ * servers: as resolv_conf_given takes them, for the whole run; they must live
+ * as long.  NULL: what resolv.conf(5) says, its search list included.  0;
+ * -ENOMEM; -EINVAL: not a list of servers; -EIO, …: the system's configuration
+ * cannot be read.
+ */
+int nameservers_create(struct nameservers **out, struct loop *loop,
+    const char *servers, const struct query_events *events);
+/* Every query that is open ends with -ECANCELED.  NULL-safe. */
 void nameservers_destroy(struct nameservers *all);
 
 /* The current search list; NULL: names are complete.  Valid until the
@@ -26,10 +32,12 @@ const struct search_list *nameservers_search(struct nameservers *all);
  * number that changes with it: earlier answers are from other servers. */
 unsigned nameservers_look(struct nameservers *all);
 
-/* As nameserver_ask and nameserver_flush; not while c-ares is at work. */
-void nameservers_ask(struct nameservers *all,
-    const struct nameserver_question *question, int *said,
-    nameserver_done *done, void *arg);
-void nameservers_flush(struct nameservers *all);
+/* Whom a question is put to first. */
+struct upstream *nameservers_first(struct nameservers *all);
+/* The server that was asked first has answered a question, or another one has,
+ * because that one keeps silent. */
+void nameservers_answered(
+    struct nameservers *all, const struct upstream *first);
+void nameservers_missed(struct nameservers *all, struct upstream *first);
 
 #endif

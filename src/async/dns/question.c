@@ -1,11 +1,9 @@
 /*
- * question - coalescing, pacing and caching of DNS questions.
+ * question - coalescing and caching of DNS questions.
  *
- * Invariant: a question is in exactly one of these states: queued (in
- * `queue`), refused for now (in one of the lists of `again`), open (asked of
- * c-ares; in `open`, in the order asked, the clock running for the first),
- * aside (asked, but takes no place here any more), answered.  Answered and
- * without a reference it is in `unused`, the oldest first, or freed.
+ * Invariant: a question with an answer, but without references and live
+ * queries, is in `unused`, the oldest first; without an answer it would be
+ * freed.
  */
 #include "async/dns/question_inside.h"
 
@@ -39,6 +37,7 @@ static void question_free(struct question *q)
 {
     if (q->hashed)
         LIST_REMOVE(q, bucket);
+    servers_free(q);
     free(q->addresses);
     free(q);
 }
@@ -92,33 +91,29 @@ static int64_t time_to_keep(int result, int64_t ttl)
     }
 }
 
-/* SERVFAIL that was asked again, and is not known to mean load: silence does
- * not tell more. */
-static int question_said_before(const struct question *q)
-{
-    bool load = q->all->again.servfails > 0;
-    return q->not_now == ASYNC_DNS_SERVFAIL && !load ? q->not_now : 0;
-}
-
 void question_finish(struct question *q, const struct dns_answer *answer)
 {
-    q->state = QUESTION_ANSWERED;
-    q->held = false;
+    q->answered = true;
     q->result = answer->result;
     if (!q->result)
         keep_addresses(q, answer);
-    if (q->result == ASYNC_DNS_TIMEOUT && question_said_before(q))
-        q->result = question_said_before(q);
     int64_t keep = time_to_keep(q->result, answer->ttl);
     q->expires = keep ? loop_time() + keep : NEVER_KEPT;
+    servers_leave(q);
     while (!TAILQ_EMPTY(&q->waiters)) {
         struct question_waiter *waiter = TAILQ_FIRST(&q->waiters);
         TAILQ_REMOVE(&q->waiters, waiter, link);
         waiter->waiting = false;
         waiter->answered(waiter->arg);
     }
-    if (q->references == 0)
+}
+
+void question_idle(struct question *q)
+{
+    if (q->answered)
         question_unused(q);
+    else
+        question_free(q);
 }
 
 /* --- all of them --- */
@@ -129,13 +124,12 @@ int questions_create(
     struct questions *all = calloc(1, sizeof *all);
     if (!all)
         return -ENOMEM;
-    int result = nameservers_create(&all->ns, loop, servers);
+    int result = nameservers_create(&all->ns, loop, servers, &question_events);
     if (result) {
         free(all);
         return result;
     }
     all->loop = loop;
-    asking_init(all);
     TAILQ_INIT(&all->unused);
     *out = all;
     return 0;
@@ -147,7 +141,6 @@ void questions_destroy(struct questions *all)
         return;
     all->closing = true;
     nameservers_destroy(all->ns);
-    asking_fini(all);
     while (!TAILQ_EMPTY(&all->unused)) {
         struct question *q = TAILQ_FIRST(&all->unused);
         question_uncache(q);
@@ -187,28 +180,28 @@ static struct question *question_create(struct questions *all,
     };
     memcpy(q->name, ask->name, size);
     TAILQ_INIT(&q->waiters);
-    const struct question *last = TAILQ_LAST(&all->queue, question_list);
-    q->held = last && last->held;
     LIST_INSERT_HEAD(bucket, q, bucket);
-    TAILQ_INSERT_TAIL(&all->queue, q, link);
-    loop_call_soon(all->loop, &all->pump);
+    servers_ask(q);
     return q;
 }
 
 /* Or asked of servers that are not asked any more. */
 static bool is_stale(const struct question *q)
 {
-    if (q->state == QUESTION_QUEUED || question_waits(q))
-        return false;
     return q->servers != q->all->servers ||
-           (q->state == QUESTION_ANSWERED && q->expires <= loop_time());
+           (q->answered && q->expires <= loop_time());
+}
+
+static bool is_unused(const struct question *q)
+{
+    return q->answered && q->references == 0 && q->live == 0;
 }
 
 /* A stale one is not found any more; who waits for it or reads it may go
  * on. */
 static void question_expire(struct question *q)
 {
-    if (q->state == QUESTION_ANSWERED && q->references == 0) {
+    if (is_unused(q)) {
         question_uncache(q);
         question_free(q);
         return;
@@ -217,24 +210,30 @@ static void question_expire(struct question *q)
     q->hashed = false;
 }
 
+static void question_use(struct question *q, struct question_waiter *waiter)
+{
+    if (is_unused(q))
+        question_uncache(q);
+    if (q->references++ == 0)
+        servers_want(q);
+    waiter->waiting = !q->answered;
+    if (waiter->waiting)
+        TAILQ_INSERT_TAIL(&q->waiters, waiter, link);
+}
+
 struct question *question_get(struct questions *all,
     const struct nameserver_question *ask, struct question_waiter *waiter)
 {
     struct question_bucket *bucket = &all->buckets[bucket_of(ask->name)];
-    struct question *q = question_find(bucket, ask);
     all->servers = nameservers_look(all->ns);
+    struct question *q = question_find(bucket, ask);
     if (q && is_stale(q)) {
         question_expire(q);
         q = NULL;
     }
     if (!q && !(q = question_create(all, bucket, ask)))
         return NULL;
-    if (q->state == QUESTION_ANSWERED && q->references == 0)
-        question_uncache(q);
-    q->references++;
-    waiter->waiting = q->state != QUESTION_ANSWERED;
-    if (waiter->waiting)
-        TAILQ_INSERT_TAIL(&q->waiters, waiter, link);
+    question_use(q, waiter);
     return q;
 }
 
@@ -246,44 +245,30 @@ void question_put(struct question *q, struct question_waiter *waiter)
     }
     if (--q->references > 0)
         return;
-    switch (q->state) {
-    case QUESTION_ANSWERED:
-        question_unused(q);
-        break;
-    case QUESTION_OPEN:
-        question_set_aside(q);
-        break;
-    case QUESTION_ASIDE: /* it frees itself when it is answered */
-        break;
-    default:
-        question_unlist(q);
-        question_free(q);
-    }
+    servers_leave(q);
+    if (q->live == 0)
+        question_idle(q);
 }
 
 bool question_waits(const struct question *q)
 {
-    return q->held || q->state == QUESTION_LATER ||
-           q->state == QUESTION_DOUBTED || q->state == QUESTION_TESTED ||
-           q->state == QUESTION_FAILED;
+    return !q->answered && servers_wait(q);
 }
 
 bool question_answered(const struct question *q)
 {
-    return q->state == QUESTION_ANSWERED;
+    return q->answered;
 }
 
 int question_result(const struct question *q)
 {
-    if (q->state != QUESTION_ANSWERED && !q->result)
-        return question_said_before(q);
-    return q->result;
+    return q->answered ? q->result : servers_said(q);
 }
 
 bool question_address(
     const struct question *q, size_t i, union address *address)
 {
-    if (q->state != QUESTION_ANSWERED || i >= q->count)
+    if (!q->answered || i >= q->count)
         return false;
     *address = (union address){.sa.sa_family = (sa_family_t)q->family};
     const char *bytes = q->addresses + i * address_size(q);

@@ -3,27 +3,20 @@
  * asked once however many wait for it; answers are kept for their TTL in a
  * bounded cache.  Only resolve uses this.
  *
- * At most QUESTIONS_OPEN_MAX are open at a time, so that no server gets more
- * at once.  A question is open if it was asked less than QUESTION_PLACE_TIME
- * ago, has no answer yet, and a waiter: names whose servers are silent do not
- * delay others.
+ * It is put to the first server, and to the next one as soon as that one
+ * refuses it, fails, or keeps silent for the time of a try; the first answer
+ * counts.
  */
 #ifndef ASYNC_QUESTION_H
 #define ASYNC_QUESTION_H
 
 #include "async/core/address.h"
-#include "async/dns/nameservers.h"
+#include "async/dns/nameserver.h"
 
 #include <stdbool.h>
 #include <sys/queue.h>
 
-enum {
-    QUESTIONS_OPEN_MAX = 100, /* A and AAAA each count */
-    QUESTIONS_ASKED_MAX = 4096, /* without an answer so far, open or not */
-    QUESTIONS_CACHED_MAX = 4096,
-};
-
-#define QUESTION_PLACE_TIME (500 * LOOP_MILLISECOND)
+enum { QUESTIONS_CACHED_MAX = 4096 };
 
 struct questions; /* all of a resolver */
 struct question; /* one, counted by references */

@@ -118,8 +118,7 @@ static int family_ask(struct lookup *lookup, int which, const char *name)
             .moved = family_moved,
             .arg = family},
     };
-    struct nameserver_question ask = {
-        name, which == V6 ? AF_INET6 : AF_INET, NULL};
+    struct nameserver_question ask = {name, which == V6 ? AF_INET6 : AF_INET};
     family->question =
         question_get(lookup->resolver->questions, &ask, &family->waiter);
     return family->question ? 0 : -ENOMEM;

@@ -17,25 +17,13 @@
 
 /* --- open questions --- */
 
-/* In either case of letters (FNV-1a). */
-static struct response_code_list *begun_list(
-    struct response_codes *verdicts, const unsigned char *question, size_t size)
-{
-    uint32_t hash = 2166136261u;
-    for (size_t i = 0; i < size; i++)
-        hash = (hash ^ dns_lower(question[i])) * 16777619u;
-    return &verdicts->begun[(hash ^ hash >> 16) % RESPONSE_CODE_BUCKETS];
-}
-
 void response_code_begin(
     struct response_codes *verdicts, struct response_code *verdict)
 {
     verdict->question_size =
         dns_question_write(verdict->question, verdict->name, verdict->type);
-    *verdict->said = 0;
-    LIST_INSERT_HEAD(
-        begun_list(verdicts, verdict->question, verdict->question_size),
-        verdict, link);
+    verdict->said = 0;
+    LIST_INSERT_HEAD(&verdicts->begun, verdict, link);
 }
 
 void response_code_end(struct response_code *verdict)
@@ -88,17 +76,11 @@ static struct response_code *response_code_guess(
     return verdict;
 }
 
-static struct response_code *begun_find(
-    struct response_codes *verdicts, const struct response_message *question)
+static struct response_code *begun_find(const struct response_codes *verdicts,
+    const struct response_message *question)
 {
-    struct dns_message message = {question->bytes, question->size};
-    size_t end = dns_question_end(&message);
     struct response_code *verdict;
-    if (!end)
-        return NULL;
-    LIST_FOREACH (verdict,
-        begun_list(verdicts, question->bytes + NS_HFIXEDSZ, end - NS_HFIXEDSZ),
-        link)
+    LIST_FOREACH (verdict, &verdicts->begun, link)
         if (is_about(verdict, question))
             break;
     return verdict;
@@ -194,12 +176,6 @@ static int answer_read(struct dns_answer *read,
     return dns_answer_against(answer->bytes, answer->size);
 }
 
-/* After these c-ares asks the next server. */
-static bool is_for_next(int verdict)
-{
-    return verdict == ASYNC_DNS_SERVFAIL || verdict == ASYNC_DNS_REFUSED;
-}
-
 static void make_servfail(
     const struct response_code *verdict, struct response_message *answer)
 {
@@ -264,19 +240,16 @@ static bool is_answer(const struct response_message *answer)
 }
 
 static void take_answer(
-    const struct response_code *verdict, struct response_message *answer)
+    struct response_code *verdict, struct response_message *answer)
 {
     struct dns_answer read;
     int said = answer_read(&read, verdict, answer);
-    if (!is_against(said)) {
-        make_clear(verdict, answer, &read);
-        return;
-    }
-    *verdict->said = async_dns_more_telling(*verdict->said, said);
-    if (verdict->told)
-        verdict->told(verdict->arg);
-    if (!is_for_next(said))
+    if (is_against(said)) {
+        verdict->said = said;
         make_servfail(verdict, answer);
+    } else {
+        make_clear(verdict, answer, &read);
+    }
 }
 
 bool response_codes_received(
@@ -285,9 +258,9 @@ bool response_codes_received(
     if (!is_answer(answer))
         return false;
     bool is_bare = !answer->bytes[QUESTIONS + 1];
-    const struct response_code *verdict =
-        is_bare ? response_code_guess(verdicts, answer)
-                : response_code_find(verdicts, answer);
+    struct response_code *verdict = is_bare
+                                        ? response_code_guess(verdicts, answer)
+                                        : response_code_find(verdicts, answer);
     if (is_bare && (!verdict || !complete_message(verdict, answer)))
         return false;
     if (verdict) /* c-ares drops what is about something else */

@@ -1,10 +1,7 @@
 /*
- * response_codes - the errors that name servers returned for questions that are
- * still open.  Only channel uses this.
- *
- * With several servers c-ares goes on to the next one after an error that it
- * knows; in the end it reports only the last one's silence, or that none is
- * left.
+ * response_codes - the errors that a name server returned for questions that
+ * are still open, where c-ares knows no word for them; and answers as c-ares
+ * reads them well.  Only channel uses this.
  */
 #ifndef ASYNC_RESPONSE_CODES_H
 #define ASYNC_RESPONSE_CODES_H
@@ -20,10 +17,8 @@
 struct response_code {
     const char *name; /* the question's, */
     int type; /* and its type; both the caller's */
-    int *said; /* 0, or the worst: an enum async_error; the caller's */
-    void (*told)(void *arg); /* when *said is set; or NULL */
-    void *arg;
     /* Set by response_code_begin, as what follows: */
+    int said; /* against it by the server: an enum async_error; or 0 */
     unsigned char question[DNS_QUESTION_MAX]; /* as it is in messages */
     size_t question_size; /* 0: the name is none */
     uint16_t id; /* when it has been sent */
@@ -37,12 +32,12 @@ LIST_HEAD(response_code_list, response_code);
 
 /* All zero: none. */
 struct response_codes {
-    struct response_code_list begun[RESPONSE_CODE_BUCKETS]; /* by question */
+    struct response_code_list begun; /* nearly always the latest alone */
     struct response_code_list sent[RESPONSE_CODE_BUCKETS]; /* by id */
 };
 
-/* Its question will be sent, *said is 0 now; the verdict, its name and *said
- * must live until response_code_end. */
+/* Its question will be sent; the verdict and its name must live until
+ * response_code_end. */
 void response_code_begin(
     struct response_codes *verdicts, struct response_code *verdict);
 void response_code_end(struct response_code *verdict);
@@ -61,10 +56,11 @@ void response_codes_sent(
     struct response_codes *verdicts, const struct response_message *question);
 
 /*
- * Rewrites a response for c-ares: to SERVFAIL if c-ares would take it for a
- * usable one, or fail on it; an error without its question, as unbound sends,
- * gets it; addresses become those of the name asked for, and records that say
- * nothing are left out.  False: it is not a response to an open question.
+ * Rewrites a response for c-ares: to SERVFAIL if it says something against the
+ * server, which c-ares might take for an answer, or fail on; an error without
+ * its question, as unbound sends, gets it; addresses become those of the name
+ * asked for, and records that say nothing are left out.  False: it is not a
+ * response to an open question.
  */
 bool response_codes_received(
     struct response_codes *verdicts, struct response_message *answer);

@@ -7,6 +7,7 @@
 
 #include "async/core/error.h"
 #include "async/dns/nameserver.h"
+#include "async/dns/resolv_conf.h"
 
 #include <ares.h>
 #include <arpa/inet.h>
@@ -60,7 +61,7 @@ static void answered(void *arg, const struct dns_answer *answer)
 static void ask(
     struct nameserver *ns, struct asked *asked, const char *name, int family)
 {
-    struct nameserver_question question = {name, family, NULL};
+    struct nameserver_question question = {name, family};
     *asked = (struct asked){.calls = 0};
     nameserver_ask(ns, &question, &asked->said, answered, asked);
     nameserver_flush(ns);
@@ -147,19 +148,22 @@ static void serve(const struct dns_query *query)
 
 struct world {
     struct dns dns;
+    struct resolv_conf conf;
     struct nameserver *ns;
 };
 
 static void world_open(struct world *world)
 {
     dns_open(&world->dns, serve);
+    ck_assert_int_eq(resolv_conf_given(&world->conf, world->dns.server), 0);
     ck_assert_int_eq(
-        nameserver_create(&world->ns, loop_running(), world->dns.server, 0), 0);
+        nameserver_create(&world->ns, loop_running(), &world->conf, 0), 0);
 }
 
 static void world_close(struct world *world)
 {
     nameserver_destroy(world->ns);
+    resolv_conf_fini(&world->conf);
     dns_close(&world->dns);
 }
 
@@ -315,16 +319,19 @@ END_TEST
 static int ask_nobody(void *arg)
 {
     struct nameserver *ns;
+    struct resolv_conf conf;
     union address address;
     char server[32];
     (void)arg;
     int fd = bound_to("127.0.0.1", &address); /* for TCP: UDP has nobody */
     snprintf(server, sizeof server, "127.0.0.1:%u", ntohs(address.in.sin_port));
-    ck_assert_int_eq(nameserver_create(&ns, loop_running(), server, 0), 0);
+    ck_assert_int_eq(resolv_conf_given(&conf, server), 0);
+    ck_assert_int_eq(nameserver_create(&ns, loop_running(), &conf, 0), 0);
     for (int i = 0; i < 3; i++)
         ck_assert_int_eq(
             ask_and_wait(ns, "a.test", AF_INET), ASYNC_DNS_UNREACHABLE);
     nameserver_destroy(ns);
+    resolv_conf_fini(&conf);
     close(fd);
     return 0;
 }
@@ -335,67 +342,24 @@ START_TEST(the_port_of_no_server_is_unreachable)
 }
 END_TEST
 
-/* The first says SERVFAIL, refuses, or is not there: the next is asked. */
-static int ask_the_second(void *arg)
-{
-    struct dns first, second;
-    struct nameserver *ns;
-    char servers[80];
-    (void)arg;
-    dns_open(&first, serve);
-    dns_open(&second, serve);
-    snprintf(servers, sizeof servers, "%s,%s", first.server, second.server);
-    ck_assert_int_eq(nameserver_create(&ns, loop_running(), servers, 0), 0);
-    ck_assert_int_eq(ask_and_wait(ns, "good.test", AF_INET), 0);
-    ck_assert_uint_eq(second.asked, 0);
-    ck_assert_int_lt(ask_and_wait(ns, "servfail.test", AF_INET), 0);
-    ck_assert_uint_gt(second.asked, 0);
-    ck_assert_int_eq(ask_and_wait(ns, "nx.test", AF_INET), ASYNC_DNS_NXDOMAIN);
-    dns_close(&first);
-    ck_assert_int_eq(ask_and_wait(ns, "good.test", AF_INET), 0);
-    nameserver_destroy(ns);
-    dns_close(&second);
-    return 0;
-}
-
-START_TEST(the_next_server_is_asked)
-{
-    run(ask_the_second, NULL);
-}
-END_TEST
-
 static int create_with(void *arg)
 {
+    struct resolv_conf conf = {0};
     struct nameserver *ns = NULL;
-    int result = nameserver_create(&ns, loop_running(), arg, 0);
+    ck_assert_int_eq(resolv_conf_given(&conf, arg), 0);
+    int result = nameserver_create(&ns, loop_running(), &conf, 0);
     ck_assert((result == 0) == (ns != NULL));
     nameserver_destroy(ns);
+    resolv_conf_fini(&conf);
     return result;
 }
-
-START_TEST(bad_lists_of_servers_are_refused)
-{
-    static const char *const bad[] = {"nonsense", "192.0.2.256", "192.0.2.1:x",
-        "192.0.2.1;192.0.2.2", "192.0.2.1,nonsense", "dns.test", "",
-        "192.0.2.1:", ","};
-    static const char *const good[] = {"192.0.2.1", "192.0.2.1:5353",
-        "192.0.2.1,192.0.2.2:53", "[::1]:53", "2001:db8::1"};
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        ck_assert_msg(run(create_with, (char *)(uintptr_t)bad[i]) == -EINVAL,
-            "%s", bad[i]);
-    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
-        ck_assert_msg(
-            run(create_with, (char *)(uintptr_t)good[i]) == 0, "%s", good[i]);
-    nameserver_destroy(NULL);
-}
-END_TEST
 
 START_TEST(only_a_lack_of_memory_is_told_as_one)
 {
     init_fails = ARES_ENOMEM;
-    ck_assert_int_eq(run(create_with, NULL), -ENOMEM);
+    ck_assert_int_eq(run(create_with, "192.0.2.1"), -ENOMEM);
     init_fails = ARES_EFILE;
-    ck_assert_int_eq(run(create_with, NULL), -EIO);
+    ck_assert_int_eq(run(create_with, "192.0.2.1"), -EIO);
     init_fails = 0;
 }
 END_TEST
@@ -516,6 +480,5 @@ SUITE("nameserver", every_outcome_is_told_apart, silence_ends_after_some_tries,
     addresses_come_in_the_servers_order, junk_before_the_answer_is_ignored,
     what_was_truncated_is_asked_by_tcp, only_the_unloved_question_fails,
     each_question_may_take_a_connection, lost_questions_end_canceled,
-    the_port_of_no_server_is_unreachable, the_next_server_is_asked,
-    bad_lists_of_servers_are_refused, only_a_lack_of_memory_is_told_as_one,
+    the_port_of_no_server_is_unreachable, only_a_lack_of_memory_is_told_as_one,
     open_questions_end_canceled)

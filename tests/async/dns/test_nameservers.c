@@ -16,7 +16,7 @@
 /* --- the file, and the clock --- */
 
 static const struct dns *server; /* whom the file says */
-static int readings, looks, read_error, given_error;
+static int readings, looks, read_error;
 static off_t file_size;
 static int64_t later; /* what the clock is ahead */
 
@@ -26,13 +26,6 @@ int __wrap_resolv_conf_read(struct resolv_conf *conf, const char *path)
     ck_assert_str_eq(path, "/etc/resolv.conf");
     readings++;
     return read_error ? read_error : resolv_conf_given(conf, server->server);
-}
-
-int __real_resolv_conf_given(struct resolv_conf *conf, const char *servers);
-int __wrap_resolv_conf_given(struct resolv_conf *conf, const char *servers);
-int __wrap_resolv_conf_given(struct resolv_conf *conf, const char *servers)
-{
-    return given_error ? given_error : __real_resolv_conf_given(conf, servers);
 }
 
 int __wrap_stat(const char *path, struct stat *status);
@@ -62,22 +55,41 @@ static void serve(const struct dns_query *query)
 
 struct asked {
     struct future done;
-    int said;
+    struct query query;
 };
 
-static void answered(void *arg, const struct dns_answer *answer)
+static struct nameservers *current;
+static int returned;
+
+static void query_answered(struct query *query, const struct dns_answer *answer)
 {
-    struct asked *asked = arg;
+    struct asked *asked = query->asker;
     future_set(&asked->done, answer->result);
 }
 
+static void query_nothing(struct query *query)
+{
+    (void)query;
+}
+
+static void query_returned(struct query *query)
+{
+    returned++;
+    ck_assert(query_leave(query));
+    query_begin(query, nameservers_first(current));
+}
+
+static const struct query_events events = {
+    query_answered, query_nothing, query_nothing, query_returned};
+
 static void ask(struct nameservers *all, struct asked *asked, const char *name)
 {
-    struct nameserver_question question = {name, AF_INET, NULL};
     future_init(&asked->done);
+    asked->query.name = name;
+    asked->query.family = AF_INET;
+    asked->query.asker = asked;
     nameservers_look(all);
-    nameservers_ask(all, &question, &asked->said, answered, asked);
-    nameservers_flush(all);
+    query_begin(&asked->query, nameservers_first(all));
 }
 
 static void ask_and_wait(struct nameservers *all)
@@ -100,7 +112,8 @@ static void world_open(struct world *world, const char *servers)
     readings = looks = read_error = 0;
     file_size = 10;
     ck_assert_int_eq(
-        nameservers_create(&world->all, loop_running(), servers), 0);
+        nameservers_create(&world->all, loop_running(), servers, &events), 0);
+    current = world->all;
 }
 
 static void world_close(struct world *world)
@@ -179,6 +192,7 @@ static int fail_to_read(void *arg)
     ask_and_wait(world.all);
     ck_assert_uint_eq(world.first.asked, 1);
     read_error = 0;
+    later += LOOP_SECOND;
     ask_and_wait(world.all);
     ck_assert_uint_eq(world.second.asked, 1);
     ck_assert_int_eq(readings, 3);
@@ -222,8 +236,9 @@ static int give(void *arg)
     world_open(&world, NULL);
     nameservers_destroy(world.all);
     looks = readings = 0;
-    ck_assert_int_eq(
-        nameservers_create(&world.all, loop_running(), world.first.server), 0);
+    ck_assert_int_eq(nameservers_create(&world.all, loop_running(),
+                         world.first.server, &events),
+        0);
     change(&world);
     ask_and_wait(world.all);
     ck_assert_uint_eq(world.first.asked, 1);
@@ -238,66 +253,35 @@ START_TEST(servers_that_are_given_stay)
 }
 END_TEST
 
-/* --- one that keeps silent --- */
-
-static unsigned unanswered;
-
-static void keep_silent(const struct dns_query *query)
+/* What waits for a place at a server that is not the file's any more. */
+static int queue_up(void *arg)
 {
-    (void)query;
-    unanswered++;
-}
-
-/* Several at once: each waits for a time-out. */
-static void ask_many(struct nameservers *all)
-{
-    struct asked asked[20];
-    for (int i = 0; i < 20; i++)
-        ask(all, &asked[i], "a.test");
-    for (int i = 0; i < 20; i++)
-        ck_assert_int_eq(await(&asked[i].done), 0);
-}
-
-static int pass_over(void *arg)
-{
+    enum { MANY = QUERIES_OPEN_MAX + 10 };
+    static struct asked asked[MANY];
     struct world world;
-    struct dns silent;
-    char servers[64];
     (void)arg;
-    dns_open(&silent, keep_silent);
-    dns_open(&world.first, serve);
-    snprintf(
-        servers, sizeof servers, "%s,%s", silent.server, world.first.server);
-    ck_assert_int_eq(
-        nameservers_create(&world.all, loop_running(), servers), 0);
-    unanswered = 0;
-    ask_many(world.all);
-    unsigned before = unanswered;
-    ck_assert_uint_ge(before, 16);
-    given_error = -EMFILE;
-    ask_and_wait(world.all); /* in the old order */
-    bool by_us = unanswered > before; /* c-ares 1.34 leaves it by itself */
-    before = unanswered;
-    given_error = 0;
-    for (int i = 0; i < 5; i++)
-        ask_and_wait(world.all);
-    ck_assert_uint_eq(unanswered, before);
-    later += 31 * LOOP_SECOND;
-    ask_and_wait(world.all);
-    ck_assert(!by_us || unanswered > before);
-    nameservers_destroy(world.all);
-    dns_close(&silent);
-    dns_close(&world.first);
+    world_open(&world, NULL);
+    returned = 0;
+    for (int i = 0; i < MANY; i++)
+        ask(world.all, &asked[i], "silent.test");
+    while (world.first.asked < QUERIES_OPEN_MAX)
+        ck_assert_int_eq(task_sleep(LOOP_MILLISECOND), 0);
+    change(&world);
+    nameservers_look(world.all);
+    ck_assert_int_eq(returned, MANY - QUERIES_OPEN_MAX);
+    while (world.second.asked < MANY - QUERIES_OPEN_MAX)
+        ck_assert_int_eq(task_sleep(LOOP_MILLISECOND), 0);
+    world_close(&world);
     return 0;
 }
 
-START_TEST(a_server_that_keeps_silent_is_asked_last_for_a_while)
+START_TEST(what_waits_goes_where_the_file_says)
 {
-    run(pass_over, NULL);
+    run(queue_up, NULL);
 }
 END_TEST
 
-SUITE("nameservers", a_server_that_keeps_silent_is_asked_last_for_a_while,
-    later_questions_go_where_the_file_says, open_questions_stay_where_they_are,
+SUITE("nameservers", later_questions_go_where_the_file_says,
+    open_questions_stay_where_they_are, what_waits_goes_where_the_file_says,
     a_shortage_leaves_it_as_it_is, an_empty_file_is_looked_at_twice,
     servers_that_are_given_stay)

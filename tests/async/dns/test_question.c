@@ -5,6 +5,7 @@
 #include "harness.h"
 
 #include "async/core/error.h"
+#include "async/dns/query.h"
 #include "async/dns/question.h"
 
 #include <ares.h>
@@ -105,7 +106,7 @@ static void told(void *arg)
 static void ask(
     struct world *world, struct asker *asker, const char *name, int family)
 {
-    struct nameserver_question question = {name, family, NULL};
+    struct nameserver_question question = {name, family};
     future_init(&asker->told);
     asker->waiter.answered = told;
     asker->waiter.arg = asker;
@@ -173,7 +174,7 @@ END_TEST
 
 static int ask_many(void *arg)
 {
-    enum { MANY = QUESTIONS_OPEN_MAX + 50 };
+    enum { MANY = QUERIES_OPEN_MAX + 50 };
     struct world world;
     static struct asker askers[MANY];
     char name[20];
@@ -185,17 +186,17 @@ static int ask_many(void *arg)
         ask(&world, &askers[i], name, i % 2 ? AF_INET : AF_INET6);
     }
     settle();
-    ck_assert_uint_eq(dns_held_count, QUESTIONS_OPEN_MAX);
+    ck_assert_uint_eq(dns_held_count, QUERIES_OPEN_MAX);
     put(&askers[MANY - 1]); /* queued: never asked */
     put(&askers[0]); /* open: gives its place to the next */
     settle();
-    ck_assert_uint_eq(dns_held_count, QUESTIONS_OPEN_MAX + 1);
+    ck_assert_uint_eq(dns_held_count, QUERIES_OPEN_MAX + 1);
     dns_answer(&dns_held[0], "2001:db8::1", 60);
     dns_answer(&dns_held[1], "192.0.2.1", 60);
     settle();
     said("1");
-    ck_assert_uint_eq(dns_held_count, QUESTIONS_OPEN_MAX + 2);
-    ck_assert_str_eq(dns_held[QUESTIONS_OPEN_MAX].name, "n100.test");
+    ck_assert_uint_eq(dns_held_count, QUERIES_OPEN_MAX + 2);
+    ck_assert_str_eq(dns_held[QUERIES_OPEN_MAX].name, "n100.test");
     while (dns_held_count)
         answer_held(60);
     ck_assert_uint_eq(world.dns.asked, MANY - 1);
@@ -216,7 +217,7 @@ END_TEST
 
 /* The names n0.test, n1.test, … that have been asked for, however often; the
  * first one's question is held. */
-enum { NAMES_MAX = QUESTIONS_ASKED_MAX + 50 };
+enum { NAMES_MAX = QUERIES_ASKED_MAX + 50 };
 static bool named[NAMES_MAX];
 static int names_asked;
 
@@ -239,7 +240,7 @@ static void ask_nth(struct world *world, struct asker *asker, int n)
 
 static int ask_silent(void *arg)
 {
-    enum { MANY = QUESTIONS_OPEN_MAX + 50 };
+    enum { MANY = QUERIES_OPEN_MAX + 50 };
     struct world world;
     static struct asker askers[MANY];
     (void)arg;
@@ -247,9 +248,9 @@ static int ask_silent(void *arg)
     for (int i = 0; i < MANY; i++)
         ask_nth(&world, &askers[i], i);
     settle();
-    ck_assert_int_eq(names_asked, QUESTIONS_OPEN_MAX);
+    ck_assert_int_eq(names_asked, QUERIES_OPEN_MAX);
     for (int i = 0; i < 100 && names_asked < MANY; i++)
-        ck_assert_int_eq(task_sleep(QUESTION_PLACE_TIME / 10), 0);
+        ck_assert_int_eq(task_sleep(QUERY_PLACE_TIME / 10), 0);
     ck_assert_int_eq(names_asked, MANY);
     for (int i = 0; i < MANY; i++)
         put(&askers[i]);
@@ -267,24 +268,24 @@ END_TEST
 static int ask_too_many(void *arg)
 {
     struct world world;
-    static struct asker askers[QUESTIONS_OPEN_MAX];
+    static struct asker askers[QUERIES_OPEN_MAX];
     struct asker asker = {.number = 0};
     (void)arg;
     patient = true;
     world_open(&world, keep_silent);
     for (int n = 0; n < NAMES_MAX;) {
         int count = 0;
-        while (count < QUESTIONS_OPEN_MAX && n < NAMES_MAX)
+        while (count < QUERIES_OPEN_MAX && n < NAMES_MAX)
             ask_nth(&world, &askers[count++], n++);
         settle();
         while (count > 0)
             put(&askers[--count]);
     }
-    ck_assert_int_eq(names_asked, QUESTIONS_ASKED_MAX);
+    ck_assert_int_eq(names_asked, QUERIES_ASKED_MAX);
     dns_answer(&dns_held[0], "192.0.2.1", 60);
     ask_nth(&world, &asker, NAMES_MAX - 1);
     settle();
-    ck_assert_int_eq(names_asked, QUESTIONS_ASKED_MAX + 1);
+    ck_assert_int_eq(names_asked, QUERIES_ASKED_MAX + 1);
     put(&asker);
     world_close(&world);
     said("");

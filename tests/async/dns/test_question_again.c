@@ -116,7 +116,7 @@ static void ask(const char *prefix, int names)
     for (int i = 0; i < names; i++, count++, left++) {
         struct asker *asker = &askers[count];
         snprintf(name, sizeof name, "%s.%d.test", prefix, count);
-        struct nameserver_question question = {name, AF_INET, NULL};
+        struct nameserver_question question = {name, AF_INET};
         asker->waiter = (struct question_waiter){.answered = told};
         asker->question = question_get(questions, &question, &asker->waiter);
         ck_assert_ptr_nonnull(asker->question);

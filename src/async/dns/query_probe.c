@@ -1,12 +1,12 @@
 /*
- * question_probe - questions that were refused are asked again together, and
+ * query_probe - questions that were refused are asked again together, and
  * behind them one that the server has answered before, the witness.  When that
  * one is refused, too, the server refuses everything now.
  *
  * Invariant: `pending` counts the questions of a test that have no answer yet
  * and are not set aside, the witness included.
  */
-#include "async/dns/question_inside.h"
+#include "async/dns/query_inside.h"
 
 #include "async/core/error.h"
 
@@ -25,13 +25,13 @@ enum {
 /* Without any answer for so long it refuses us, not now or this name. */
 #define STARVED_MAX (120 * LOOP_SECOND)
 
-static void test_step(struct questions *all);
+static void test_step(struct upstream *up);
 
 /* --- the pause --- */
 
-static void pause_begin(struct questions *all)
+static void pause_begin(struct upstream *up)
 {
-    struct again *again = &all->again;
+    struct again *again = &up->again;
     int64_t now = loop_time();
     if (again->test_result == ASYNC_DNS_SERVFAIL)
         again_servfail_explained(again);
@@ -41,10 +41,11 @@ static void pause_begin(struct questions *all)
         again->pause *= 2;
     if (!again->starved)
         again->starved = now;
-    if (now - again->starved < STARVED_MAX)
-        return;
-    again->paused = false;
-    again_refuse_everything(again);
+    if (now - again->starved >= STARVED_MAX) {
+        again->paused = false;
+        again_refuse_everything(again);
+    }
+    upstream_return_queue(up);
 }
 
 /* Many were refused: perhaps the witness is, too. */
@@ -59,15 +60,15 @@ void test_server(struct again *again)
 /* The time was not right for those that were refused, whatever the level. */
 static void pause_end(struct again *again)
 {
-    struct question *q;
+    struct query *q;
     again->paused = false;
     if (!again->refused)
         return;
     again->names = 0;
     again->ramp = 1;
     again->in_a_row = 0;
-    again_move_all(&again->doubted, QUESTION_LATER);
-    again_move_all(&again->failed, QUESTION_LATER);
+    again_move_all(&again->doubted, QUERY_LATER);
+    again_move_all(&again->failed, QUERY_LATER);
     TAILQ_FOREACH (q, &again->later, link)
         q->refused_at = q->stage = q->tests = 0;
 }
@@ -79,7 +80,7 @@ bool test_has_witness(const struct again *again)
     return again->witness.name[0];
 }
 
-void test_note_witness(struct again *again, const struct question *q)
+void test_note_witness(struct again *again, const struct query *q)
 {
     size_t size = strlen(q->name) + 1;
     if (test_has_witness(again) || size > sizeof again->witness.name)
@@ -90,27 +91,27 @@ void test_note_witness(struct again *again, const struct question *q)
 
 static void witness_answered(void *arg, const struct dns_answer *answer)
 {
-    struct questions *all = arg;
-    all->again.witness.open = false;
-    if (all->closing)
+    struct upstream *up = arg;
+    up->again.witness.open = false;
+    if (up->closing)
         return;
-    window_give_back(&all->window, all->again.witness.asked);
+    window_give_back(&up->window, up->again.witness.asked);
     if (!asking_is_answer(answer->result))
-        all->again.test_result = answer->result;
-    loop_call_soon(all->loop, &all->pump);
-    test_step(all);
+        up->again.test_result = answer->result;
+    loop_call_soon(up->loop, &up->pump);
+    test_step(up);
 }
 
-static void witness_ask(struct questions *all, int64_t now)
+static void witness_ask(struct upstream *up, int64_t now)
 {
-    struct witness *witness = &all->again.witness;
+    struct witness *witness = &up->again.witness;
     witness->asked = now;
     witness->open = true;
-    all->again.pending++;
-    window_take(&all->window, now);
-    nameservers_ask(all->ns,
-        &(struct nameserver_question){witness->name, witness->family, NULL},
-        &witness->said, witness_answered, all);
+    up->again.pending++;
+    window_take(&up->window, now);
+    nameserver_ask(up->ns,
+        &(struct nameserver_question){witness->name, witness->family},
+        &witness->said, witness_answered, up);
 }
 
 /* --- the test --- */
@@ -123,17 +124,16 @@ static unsigned half(unsigned level)
 /* From such a server a question that keeps silent evidently takes no place
  * from others: names were refused when few places were taken, and never any
  * other question. */
-bool test_only_names(const struct questions *all)
+bool test_only_names(const struct upstream *up)
 {
-    return all->again.names >= NAMES_MIN &&
-           all->window.limit == WINDOW_NO_LIMIT;
+    return up->again.names >= NAMES_MIN && up->window.limit == WINDOW_NO_LIMIT;
 }
 
 /* The level at which a question may be asked in a test. */
-unsigned test_level(const struct question *q)
+unsigned test_level(const struct query *q)
 {
-    if (test_only_names(q->all))
-        return again_silent(q->all) + half(q->refused_among);
+    if (test_only_names(q->upstream))
+        return again_silent(q->upstream) + half(q->refused_among);
     return half(q->refused_at);
 }
 
@@ -150,29 +150,29 @@ static bool is_not_now(int result)
     return result == ASYNC_DNS_REFUSED || result == ASYNC_DNS_SERVFAIL;
 }
 
-static void probed(struct questions *all)
+static void probed(struct upstream *up)
 {
-    struct again *again = &all->again;
+    struct again *again = &up->again;
     if (is_not_now(again->test_result))
-        pause_begin(all);
+        pause_begin(up);
     else
         pause_end(again);
 }
 
 /* Asked before the server had answered anything, it may have had bad luck. */
-static bool is_strict(const struct question *q)
+static bool is_strict(const struct query *q)
 {
     return q->level <= half(q->refused_at) &&
-           (q->refusals > REFUSALS_FEW || test_only_names(q->all));
+           (q->refusals > REFUSALS_FEW || test_only_names(q->upstream));
 }
 
 /* The witness, which was asked last, was answered. */
-static void refuse_name(struct again *again, struct question *q)
+static void refuse_name(struct again *again, struct query *q)
 {
     q->tests += is_strict(q) ? PROOF : 1;
     if (q->tests < (again->lucky ? PROOF_LUCKY : PROOF)) {
-        question_unlist(q);
-        again_put_off(q, QUESTION_DOUBTED);
+        query_unlist(q);
+        again_put_off(q, QUERY_DOUBTED);
         return;
     }
     again->has_refused_names = true;
@@ -184,131 +184,131 @@ static void refuse_name(struct again *again, struct question *q)
 
 static void refuse_tested(struct again *again)
 {
-    struct question *q;
+    struct query *q;
     while ((q = TAILQ_FIRST(&again->tested)))
         refuse_name(again, q);
 }
 
 /* What is silent now says nothing against SERVFAIL. */
-static void confirmed(struct questions *all)
+static void confirmed(struct upstream *up)
 {
-    struct again *again = &all->again;
-    struct question *q;
+    struct again *again = &up->again;
+    struct query *q;
     if (is_not_now(again->test_result)) {
-        again_move_all(&again->tested, QUESTION_FAILED);
-        pause_begin(all);
+        again_move_all(&again->tested, QUERY_FAILED);
+        pause_begin(up);
         return;
     }
     while ((q = TAILQ_FIRST(&again->tested)))
         again_refuse_name(q);
 }
 
-void test_confirmed_by(const struct question *by)
+void test_confirmed_by(const struct query *by)
 {
-    struct again *again = &by->all->again;
-    struct question *q;
+    struct again *again = &by->upstream->again;
+    struct query *q;
     if (again->paused)
         return;
     while ((q = TAILQ_FIRST(&again->failed)) && q->expires < by->asked)
         again_refuse_name(q);
 }
 
-static void tested(struct questions *all)
+static void tested(struct upstream *up)
 {
-    struct again *again = &all->again;
+    struct again *again = &up->again;
     if (!test_has_witness(again) && !TAILQ_EMPTY(&again->tested)) {
         again_refuse_everything(again);
     } else if (!again->test_result) {
         refuse_tested(again);
     } else {
-        again_move_all(&again->tested, QUESTION_DOUBTED);
+        again_move_all(&again->tested, QUERY_DOUBTED);
         if (is_not_now(again->test_result))
-            pause_begin(all);
+            pause_begin(up);
     }
 }
 
-static void test_step(struct questions *all)
+static void test_step(struct upstream *up)
 {
-    struct again *again = &all->again;
+    struct again *again = &up->again;
     if (--again->pending > 0)
         return;
     if (again->paused)
-        probed(all);
+        probed(up);
     else if (again->confirms)
-        confirmed(all);
+        confirmed(up);
     else
-        tested(all);
+        tested(up);
     if (again->test_result && !is_not_now(again->test_result))
         again->witness.name[0] = '\0'; /* it is of no use */
-    loop_call_soon(all->loop, &all->pump);
+    loop_call_soon(up->loop, &up->pump);
 }
 
-void test_leave(struct question *q)
+void test_leave(struct query *q)
 {
     if (!q->in_test)
         return;
     q->in_test = false;
-    test_step(q->all);
+    test_step(q->upstream);
 }
 
-static void test_ask(struct question *q, int64_t now)
+static void test_ask(struct query *q, int64_t now)
 {
-    question_unlist(q);
+    query_unlist(q);
     q->in_test = true;
     q->tried = false;
-    q->all->again.pending++;
-    question_ask(q, now);
+    q->upstream->again.pending++;
+    query_ask(q, now);
 }
 
-void test_probe(struct questions *all, int64_t now)
+void test_probe(struct upstream *up, int64_t now)
 {
-    if (now < all->again.pause_ends)
+    if (now < up->again.pause_ends)
         return;
-    test_begin(&all->again, now);
-    witness_ask(all, now);
-    test_step(all);
+    test_begin(&up->again, now);
+    witness_ask(up, now);
+    test_step(up);
 }
 
 /* As many as there are, while half of the places are free. */
-void test_run(struct questions *all, int64_t now)
+void test_run(struct upstream *up, int64_t now)
 {
-    struct again *again = &all->again;
-    struct question *q = TAILQ_FIRST(&again->doubted);
+    struct again *again = &up->again;
+    struct query *q = TAILQ_FIRST(&again->doubted);
     bool known = test_has_witness(again);
     test_begin(again, now);
     do
         test_ask(q, now);
     while (known && (q = TAILQ_FIRST(&again->doubted)) &&
-           all->window.level < test_level(q) && asking_has_place(all));
+           up->window.level < test_level(q) && asking_has_place(up));
     if (known)
-        witness_ask(all, now);
-    test_step(all);
+        witness_ask(up, now);
+    test_step(up);
 }
 
-bool test_may_confirm(const struct questions *all, int64_t now)
+bool test_may_confirm(const struct upstream *up, int64_t now)
 {
-    const struct question *q = TAILQ_FIRST(&all->again.failed);
-    return q && (!all->opened || now - q->expires >= CONFIRM_DELAY);
+    const struct query *q = TAILQ_FIRST(&up->again.failed);
+    return q && (!up->opened || now - q->expires >= CONFIRM_DELAY);
 }
 
-void test_confirm(struct questions *all, int64_t now)
+void test_confirm(struct upstream *up, int64_t now)
 {
-    struct again *again = &all->again;
+    struct again *again = &up->again;
     test_begin(again, now);
     again->confirms = true;
-    again_move_all(&again->failed, QUESTION_TESTED);
-    witness_ask(all, now);
-    test_step(all);
+    again_move_all(&again->failed, QUERY_TESTED);
+    witness_ask(up, now);
+    test_step(up);
 }
 
 /* A test is worth while when many can be in it, and without a witness it is of
  * one that is asked alone. */
-bool test_may_begin(const struct questions *all)
+bool test_may_begin(const struct upstream *up)
 {
-    const struct question *q = TAILQ_FIRST(&all->again.doubted);
-    if (!q || again_silent(all) >= test_level(q))
+    const struct query *q = TAILQ_FIRST(&up->again.doubted);
+    if (!q || again_silent(up) >= test_level(q))
         return false;
-    if (!test_has_witness(&all->again))
-        return all->opened == 0;
-    return all->opened * 2 <= test_level(q) - again_silent(all);
+    if (!test_has_witness(&up->again))
+        return up->opened == 0;
+    return up->opened * 2 <= test_level(q) - again_silent(up);
 }
