@@ -24,7 +24,7 @@ static void query_put(
 
 void servers_ask(struct question *q)
 {
-    q->servers = nameservers_look(q->all->ns);
+    q->servers = q->all->servers;
     q->last = &q->first;
     query_put(q, &q->first, nameservers_first(q->all->ns));
 }
@@ -204,6 +204,7 @@ static void query_returned(struct query *query)
         return;
     query_leave(query);
     q->live--;
+    q->all->servers = nameservers_look(q->all->ns);
     servers_ask(q);
     waiters_moved(q);
 }
