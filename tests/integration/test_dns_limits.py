@@ -201,6 +201,19 @@ class Limits(Case):
         self.assertLess(server.periods, 6)
         self.assertLess(server.refused, 300)
 
+    def test_row_88_so_many_a_period_beside_a_silent_server(self):
+        """Whether it comes first or second: who waits is told so."""
+        names = [f"h{n}.test" for n in range(150)]
+        silent = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        silent.bind(("127.0.0.1", 0))
+        nobody = "127.0.0.1:%d" % silent.getsockname()[1]
+        for order in "{0},{1}", "{1},{0}":
+            with Server(rate=(100, 3)) as server:
+                server.address = order.format(server.address, nobody)
+                codes, _ = self.run_list(server, names, "-m", 2.5)
+            self.check_none_lost(codes)
+        silent.close()
+
     def test_row_88_servfail_beyond_a_period(self):
         """CoreDNS and others say SERVFAIL where no time is left for more."""
         names = [f"h{n}.test" for n in range(150)]

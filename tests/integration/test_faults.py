@@ -150,6 +150,15 @@ class Faults(Case):
                     [f"n{n}.test" for n in range(9)])).check(self)
                 self.assertGreater(server.refused, 0)
 
+    def test_row_88_a_second_server(self):
+        """One that refuses everything, and the next one that does not."""
+        with NameServer(places=0) as server, NameServer(places=9) as second:
+            way = [*LIMITS, "--dns-servers",
+                f"{server.address},{second.address}",
+                "--connect-to", f":::{self.lab.http}"]
+            Points(Mode([way, "--json"], FEW)).check(self)
+            self.assertGreater(server.refused, 0)
+
     def test_limits(self):
         self.check("--json", "--per-address", "1", "--rate", "1000",
             "-H", "X-A: b", "-u", "a:b", "--deadline", "20")

@@ -137,6 +137,14 @@ static void take_final(
     question_finish(q, answer);
 }
 
+static void waiters_moved(struct question *q)
+{
+    struct question_waiter *waiter;
+    TAILQ_FOREACH (waiter, &q->waiters, link)
+        if (waiter->moved)
+            waiter->moved(waiter->arg);
+}
+
 /* Silence, and a port where nobody listens, do not tell more than what a
  * server said. */
 static bool is_said(int result)
@@ -151,10 +159,12 @@ static void take_failure(struct question *q, const struct query *by, int result)
     else if (by == &q->first.query)
         q->missed = true;
     int asked = ask_next(q, by);
+    if (asked >= 0 && q->live > 0) {
+        waiters_moved(q);
+        return;
+    }
     if (asked < 0)
         result = asked;
-    else if (asked > 0 || q->live > 0)
-        return;
     else if (q->result)
         result = q->result;
     question_finish(q, &(struct dns_answer){.result = result});
@@ -172,14 +182,6 @@ static void query_answered(struct query *query, const struct dns_answer *answer)
         question_idle(q);
 }
 
-static void waiters_moved(struct question *q)
-{
-    struct question_waiter *waiter;
-    TAILQ_FOREACH (waiter, &q->waiters, link)
-        if (waiter->moved)
-            waiter->moved(waiter->arg);
-}
-
 /* A server that refuses it for now is waited for, and the next one asked. */
 static void query_moved(struct query *query)
 {
@@ -192,7 +194,9 @@ static void query_moved(struct query *query)
 /* Either may answer yet. */
 static void query_silent(struct query *query)
 {
-    ask_next(query->asker, query);
+    struct question *q = query->asker;
+    ask_next(q, query);
+    waiters_moved(q);
 }
 
 /* Only a question that no other server has been asked. */
