@@ -105,6 +105,8 @@ static unsigned columns_wants(const struct options *options)
     unsigned wants = REPORT_WANTS_TLS;
     if (columns_need_head(&columns))
         wants |= REPORT_WANTS_HEAD;
+    if (columns_need_certs(&columns))
+        wants |= REPORT_WANTS_CERTS;
     columns_fini(&columns);
     return wants;
 }
@@ -144,6 +146,19 @@ static bool is_write_out_asked(const struct options *options)
     return options->write_out != NULL;
 }
 
+/* Of --write-out, which must be right already. */
+static unsigned write_out_wants(const struct options *options)
+{
+    struct write_format format;
+    struct selector_fault fault;
+    if (write_format_parse(&format, options->write_out, &fault))
+        return 0;
+    bool needs_certs = write_format_needs_certs(&format);
+    write_format_fini(&format);
+    return REPORT_WANTS_HEAD | REPORT_WANTS_TLS |
+           (needs_certs ? REPORT_WANTS_CERTS : 0);
+}
+
 static struct report *create_write_out(const struct sink_context *c)
 {
     return report_write_out_create(&(struct report_write_out){
@@ -173,8 +188,8 @@ static const struct sink rows[] = {
         .wants_by = columns_wants, .create_by = create_tsv},
     {"show", "lines", SINK_STDOUT, 0, SINK_NO_SUM, .is_asked = is_show_asked,
         .wants_by = columns_wants, .create_by = create_show},
-    {"write-out", "lines", SINK_STDOUT, REPORT_WANTS_HEAD | REPORT_WANTS_TLS,
-        SINK_NO_SUM, .is_asked = is_write_out_asked,
+    {"write-out", "lines", SINK_STDOUT, 0, SINK_NO_SUM,
+        .is_asked = is_write_out_asked, .wants_by = write_out_wants,
         .create_by = create_write_out},
     {"tap", "lines", SINK_STDOUT, 0, SINK_NO_SUM, ON(tap),
         .create = report_tap_create},

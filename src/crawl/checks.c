@@ -108,12 +108,16 @@ int checks_open_of_records(struct rules *rules, const struct options *options)
         return fatal(EXIT_USAGE,
             "--check: a rule has $%u, but records have no columns of a list",
             rules->columns);
+    if (!error && rules->wants_certs)
+        return fatal(EXIT_USAGE,
+            "--check: a rule asks for certs, which records do not have");
     return error;
 }
 
 unsigned checks_wants(const struct rules *rules)
 {
-    return rules->count ? REPORT_WANTS_HEAD | REPORT_WANTS_TLS : 0;
+    unsigned certs = rules->wants_certs ? REPORT_WANTS_CERTS : 0;
+    return rules->count ? REPORT_WANTS_HEAD | REPORT_WANTS_TLS | certs : 0;
 }
 
 void checks_warn(const struct rules *rules)

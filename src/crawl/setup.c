@@ -31,6 +31,7 @@ static int open_tls(struct setup *setup, unsigned wants)
         .ca_file = o->ca_file,
         .insecure = o->insecure,
         .brief = !(wants & REPORT_WANTS_TLS),
+        .certs = wants & REPORT_WANTS_CERTS,
         .why = why,
         .warn = o->silent || o->insecure ? NULL : warn_of_trust,
     };

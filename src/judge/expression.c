@@ -24,6 +24,11 @@ bool expression_judges_error(const struct expression *expression)
     return expression->judges_error;
 }
 
+bool expression_wants_certs(const struct expression *expression)
+{
+    return expression->wants_certs;
+}
+
 bool expression_wants_interim(const struct expression *expression)
 {
     return expression->wants_interim;

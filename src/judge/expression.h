@@ -39,6 +39,8 @@ const char *expression_text(const struct expression *expression);
 bool expression_judges_error(const struct expression *expression);
 /* Does it ask the 1xx heads? */
 bool expression_wants_interim(const struct expression *expression);
+/* Does it ask for what selector_needs_certs? */
+bool expression_wants_certs(const struct expression *expression);
 /* The highest N of $N; 0: none. */
 unsigned expression_columns(const struct expression *expression);
 

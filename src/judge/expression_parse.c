@@ -125,6 +125,7 @@ static void note_selector(struct parser *p, const struct selector *selector)
                         selector->id == SELECTOR_ERROR_PHASE ||
                         selector->id == SELECTOR_ERROR_MESSAGE);
     p->expression->judges_error |= is_error;
+    p->expression->wants_certs |= selector_needs_certs(selector);
 }
 
 int parse_selector(struct parser *p, struct selector *out)

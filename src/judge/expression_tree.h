@@ -75,7 +75,7 @@ struct expression {
     size_t made_count;
     struct node *root;
     struct node *guard; /* NULL: none */
-    bool judges_error, wants_interim;
+    bool judges_error, wants_interim, wants_certs;
     unsigned columns;
 };
 

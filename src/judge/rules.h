@@ -49,6 +49,7 @@ struct rules {
     const char *file; /* of those that rules_read reads, for their source */
     unsigned columns; /* of the list, that they ask for: the highest N of $N */
     bool wants_interim; /* they ask the 1xx heads */
+    bool wants_certs; /* … all certificates */
     bool tells_all; /* the values of checks that hold are wanted, too */
     uint64_t targets; /* so far */
 };

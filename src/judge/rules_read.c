@@ -54,6 +54,7 @@ int rules_add(
     }
     rule->expression = expression;
     rules->wants_interim |= expression_wants_interim(expression);
+    rules->wants_certs |= expression_wants_certs(expression);
     if (rules->columns < expression_columns(expression))
         rules->columns = expression_columns(expression);
     return 0;

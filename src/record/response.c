@@ -5,6 +5,7 @@
  */
 #include "record/response.h"
 
+#include "async/tls/tls_info.h"
 #include "http/http.h"
 
 #include <errno.h>
@@ -67,12 +68,19 @@ int64_t response_time(const struct response *response, size_t i)
     return i < response->time_count ? response->times[i] : 0;
 }
 
+static void tls_free(struct tls_info *tls)
+{
+    if (tls)
+        free(tls->certs);
+    free(tls);
+}
+
 void response_fini(struct response *response)
 {
     free(response->head);
     free(response->interim);
     free(response->times);
     free(response->tried);
-    free(response->tls);
+    tls_free(response->tls);
     *response = (struct response){0};
 }

@@ -5,6 +5,8 @@
  */
 #include "record/result.h"
 
+#include "async/tls/tls_info.h"
+
 #include <malloc.h>
 
 enum { BLOCK_HEAD = sizeof(size_t) }; /* malloc's own, of each block */
@@ -19,7 +21,8 @@ static size_t response_size(const struct response *response)
 {
     return block_size(response->head) + block_size(response->interim) +
            block_size(response->times) + block_size(response->tried) +
-           block_size(response->tls);
+           block_size(response->tls) +
+           (response->tls ? block_size(response->tls->certs) : 0);
 }
 
 static size_t hops_size(const struct result *result)

@@ -97,6 +97,11 @@ int selector_get(const struct selector *selector,
     return selector_get_derived(selector, scope, out);
 }
 
+bool selector_needs_certs(const struct selector *selector)
+{
+    return selector->kind == SELECTS_KNOWN && selector->id == SELECTOR_CERTS;
+}
+
 void selector_value_fini(struct selector_value *value)
 {
     free(value->heap);

@@ -73,6 +73,7 @@ enum selector_id {
     SELECTOR_TLS_NOT_AFTER,
     SELECTOR_TLS_DAYS_LEFT,
     SELECTOR_TLS_VERIFIED,
+    SELECTOR_CERTS, /* in no record */
     SELECTOR_COUNT
 };
 
@@ -150,6 +151,9 @@ struct selector_scope {
     const struct hop *hop; /* NULL: the whole */
 };
 
+/* Does the value come from the certificates that a server sent, which are in no
+ * record? */
+bool selector_needs_certs(const struct selector *selector);
 /* Does the value come from the head of a response? */
 bool selector_needs_head(const struct selector *selector);
 

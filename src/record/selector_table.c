@@ -271,6 +271,17 @@ static void get_tls_verified(
         set_number(out, SELECTOR_BOOL, source->certificate->verified);
 }
 
+/* Without the last LF. */
+static void get_certs(
+    const struct selector_source *source, struct selector_value *out)
+{
+    const struct tls_info *tls = source->tls;
+    if (!tls || !tls->certs)
+        return;
+    set_bytes(out, tls->certs, tls->certs_len - 1);
+    out->type = SELECTOR_LIST;
+}
+
 /* --- the table --- */
 
 const struct selector_row selector_rows[SELECTOR_COUNT] = {
@@ -338,6 +349,8 @@ const struct selector_row selector_rows[SELECTOR_COUNT] = {
         "whole days until then, negative when it has expired"),
     GROUPED(TLS_VERIFIED, "tls.", "verified", BOOL, NULL, get_tls_verified,
         "whether the certificate is valid for the host"),
+    ROW(CERTS, "certs", LIST, NULL, get_certs,
+        "the certificates that the server sent, each in words and as PEM"),
 #undef ROW
 #undef GROUPED
 };

@@ -115,6 +115,15 @@ bool columns_need_head(const struct columns *columns)
     return false;
 }
 
+bool columns_need_certs(const struct columns *columns)
+{
+    for (size_t i = 0; i < columns->count; i++)
+        if (!columns->items[i].is_glob &&
+            selector_needs_certs(&columns->items[i].selector))
+            return true;
+    return false;
+}
+
 /* --- values --- */
 
 static struct span print_date(int64_t seconds, char made[48])

@@ -31,6 +31,7 @@ int columns_parse(
 void columns_fini(struct columns *columns);
 /* Does one of them come from the head of a response? */
 bool columns_need_head(const struct columns *columns);
+bool columns_need_certs(const struct columns *columns);
 
 /* A value as text.  Not to be copied. */
 struct cell {

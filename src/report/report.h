@@ -58,6 +58,7 @@ enum {
     REPORT_WANTS_TIMES = 8, /* lines have `at` */
     REPORT_WANTS_TICKS = 16, /* tick() is called */
     REPORT_WANTS_TRIED = 32, /* result() is given the addresses tried */
+    REPORT_WANTS_CERTS = 64, /* … and all certificates */
 };
 
 struct report;

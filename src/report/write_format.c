@@ -85,7 +85,7 @@ static bool add_switch(struct reading *r, struct span name)
 /* Fields' names have no underscore, curl's variables have. */
 static bool looks_like_variable(struct span name)
 {
-    return span_has(name, '_') || is_word(name, "certs");
+    return span_has(name, '_');
 }
 
 static int fault_variable(struct reading *r, struct span name)
@@ -220,6 +220,22 @@ int write_format_parse(
     else
         *out = format;
     return error;
+}
+
+static bool part_needs_certs(const struct write_part *part)
+{
+    return part->kind == WRITE_VARIABLE
+               ? write_variable_needs_certs(part->variable)
+               : part->kind == WRITE_SELECTOR &&
+                     selector_needs_certs(&part->selector);
+}
+
+bool write_format_needs_certs(const struct write_format *format)
+{
+    for (size_t i = 0; i < format->count; i++)
+        if (part_needs_certs(&format->parts[i]))
+            return true;
+    return false;
 }
 
 void write_format_fini(struct write_format *format)

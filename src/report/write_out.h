@@ -42,6 +42,8 @@ struct write_format {
 int write_format_parse(
     struct write_format *out, const char *text, struct selector_fault *fault);
 void write_format_fini(struct write_format *format);
+/* Is it to be given all certificates? */
+bool write_format_needs_certs(const struct write_format *format);
 
 /* What a variable is taken from. */
 struct write_source {
@@ -53,6 +55,8 @@ struct write_source {
 const struct write_variable *write_variable_find(struct span name);
 /* For the list in the man page: "http_code"; NULL after the last one. */
 const char *write_variable_name(size_t i);
+/* Has it any of the certificates? */
+bool write_variable_needs_certs(const struct write_variable *variable);
 /* Its value as curl writes it. */
 void write_variable_put(struct output *out,
     const struct write_variable *variable, const struct write_source *source);

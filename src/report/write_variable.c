@@ -4,6 +4,7 @@
  * Invariant: a variable is either text or a number, whatever became of the
  * target; %{json} has both as such.
  */
+#include "async/tls/tls_info.h"
 #include "http/http.h"
 #include "http/location.h"
 #include "input/target.h"
@@ -13,11 +14,12 @@
 #include "report/write_code.h"
 #include "report/write_headers.h"
 #include "report/write_out.h"
+#include "report/write_time.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-enum variable_type { TEXT, NUMBER, CODE, SECONDS, JSON };
+enum variable_type { TEXT, LINES, NUMBER, CODE, SECONDS, JSON };
 
 /* Room for a text that is made for the occasion. */
 struct made {
@@ -81,6 +83,16 @@ static struct span get_remote_ip(
     return was_connected(source->result)
                ? get_known(source, SELECTOR_REMOTE_IP, made)
                : no_text();
+}
+
+/* Lines that end in LF. */
+static struct span get_certs(
+    const struct write_source *source, struct made *made)
+{
+    const struct tls_info *tls = source->result->response.tls;
+    (void)made;
+    return tls && tls->certs ? (struct span){tls->certs, tls->certs_len}
+                             : no_text();
 }
 
 static struct span get_message(
@@ -175,6 +187,12 @@ static int64_t count_headers(const struct write_source *source)
     return count;
 }
 
+static int64_t count_certs(const struct write_source *source)
+{
+    const struct tls_info *tls = source->result->response.tls;
+    return tls ? tls->cert_count : 0;
+}
+
 static int64_t count_redirects(const struct write_source *source)
 {
     size_t hops = source->result->hop_count;
@@ -213,58 +231,6 @@ static int64_t get_index(const struct write_source *source)
     return (int64_t)source->result->index;
 }
 
-/* --- times: from the beginning --- */
-
-static int64_t sum_phases(const struct write_source *source, enum phase last)
-{
-    int64_t sum = 0;
-    for (int phase = PHASE_DNS; phase <= (int)last; phase++)
-        if (source->result->timings[phase] > 0)
-            sum += source->result->timings[phase];
-    return sum;
-}
-
-/* 0 when the phase was not reached. */
-static int64_t get_until(const struct write_source *source, enum phase phase)
-{
-    return source->result->timings[phase] == PHASE_NONE
-               ? 0
-               : sum_phases(source, phase);
-}
-
-static int64_t get_dns(const struct write_source *source)
-{
-    return get_until(source, PHASE_DNS);
-}
-
-static int64_t get_connect(const struct write_source *source)
-{
-    return get_until(source, PHASE_CONNECT);
-}
-
-static int64_t get_tls(const struct write_source *source)
-{
-    return get_until(source, PHASE_TLS);
-}
-
-static int64_t get_pretransfer(const struct write_source *source)
-{
-    return source->result->timings[PHASE_SEND] == PHASE_NONE
-               ? 0
-               : sum_phases(source, PHASE_TLS);
-}
-
-static int64_t get_starttransfer(const struct write_source *source)
-{
-    return source->result->response.status ? get_until(source, PHASE_WAIT) : 0;
-}
-
-static int64_t get_total(const struct write_source *source)
-{
-    int64_t total = source->result->timings[PHASE_TOTAL];
-    return total == PHASE_NONE ? 0 : total;
-}
-
 /* --- JSON --- */
 
 static void put_header_json(
@@ -282,6 +248,7 @@ static void put_json(struct output *out, const struct write_source *source);
 #define ROW_SECONDS(get) SECONDS, NULL, get, NULL
 
 static const struct write_variable variables[] = {
+    {"certs", LINES, get_certs, NULL, NULL},
     {"content_type", ROW_TEXT(get_content_type)},
     {"errormsg", ROW_TEXT(get_message)},
     {"exitcode", ROW_NUMBER(get_exit_code)},
@@ -290,6 +257,7 @@ static const struct write_variable variables[] = {
     {"http_version", ROW_TEXT(get_version)},
     {"json", JSON, NULL, NULL, put_json},
     {"method", ROW_TEXT(get_method)},
+    {"num_certs", ROW_NUMBER(count_certs)},
     {"num_headers", ROW_NUMBER(count_headers)},
     {"num_redirects", ROW_NUMBER(count_redirects)},
     {"redirect_url", ROW_TEXT(get_redirect_url)},
@@ -298,12 +266,12 @@ static const struct write_variable variables[] = {
     {"response_code", CODE, NULL, get_status, NULL},
     {"scheme", ROW_TEXT(get_scheme)},
     {"size_header", ROW_NUMBER(get_header_bytes)},
-    {"time_appconnect", ROW_SECONDS(get_tls)},
-    {"time_connect", ROW_SECONDS(get_connect)},
-    {"time_namelookup", ROW_SECONDS(get_dns)},
-    {"time_pretransfer", ROW_SECONDS(get_pretransfer)},
-    {"time_starttransfer", ROW_SECONDS(get_starttransfer)},
-    {"time_total", ROW_SECONDS(get_total)},
+    {"time_appconnect", ROW_SECONDS(write_time_tls)},
+    {"time_connect", ROW_SECONDS(write_time_connect)},
+    {"time_namelookup", ROW_SECONDS(write_time_dns)},
+    {"time_pretransfer", ROW_SECONDS(write_time_pretransfer)},
+    {"time_starttransfer", ROW_SECONDS(write_time_starttransfer)},
+    {"time_total", ROW_SECONDS(write_time_total)},
     {"url", ROW_TEXT(get_input)},
     {"url_effective", ROW_TEXT(get_final_url)},
     {"urlnum", ROW_NUMBER(get_index)},
@@ -318,6 +286,12 @@ const struct write_variable *write_variable_find(struct span name)
             memcmp(variables[i].name, name.at, name.len) == 0)
             return &variables[i];
     return NULL;
+}
+
+bool write_variable_needs_certs(const struct write_variable *variable)
+{
+    return variable->get_text == get_certs ||
+           variable->get_number == count_certs || variable->put == put_json;
 }
 
 const char *write_variable_name(size_t i)
@@ -346,11 +320,24 @@ static void put_text(struct output *out, const struct write_variable *variable,
 {
     struct made made = {.target = NULL};
     struct span text = variable->get_text(source, &made);
-    if (put == json_put_string && text.len == 0)
+    bool is_null = put == json_put_string && variable->type != LINES;
+    if (is_null && text.len == 0)
         JSON_PUT(out, "null");
     else
         put(out, text.at, text.len);
     target_destroy(made.target);
+}
+
+static void put_lines(struct output *out, const char *bytes, size_t len)
+{
+    struct span rest = {bytes, len};
+    while (rest.len > 0) {
+        struct span line = span_take(&rest, span_until(rest, "\n"));
+        output_put_escaped(out, line.at, line.len);
+        if (rest.len > 0)
+            output_puts(out, "\n");
+        span_take(&rest, rest.len > 0);
+    }
 }
 
 void write_variable_put(struct output *out,
@@ -360,6 +347,8 @@ void write_variable_put(struct output *out,
         variable->put(out, source);
     else if (variable->type == TEXT)
         put_text(out, variable, source, output_put_escaped);
+    else if (variable->type == LINES)
+        put_text(out, variable, source, put_lines);
     else if (variable->type == CODE)
         output_printf(out, "%03d", (int)variable->get_number(source));
     else
@@ -369,7 +358,7 @@ void write_variable_put(struct output *out,
 static void put_json_value(struct output *out,
     const struct write_variable *variable, const struct write_source *source)
 {
-    if (variable->type == TEXT)
+    if (variable->get_text)
         put_text(out, variable, source, json_put_string);
     else
         put_number(out, variable, source);

@@ -19,7 +19,7 @@ HEADS = {"a.test": HEAD, "b.test": b"", "c.test": b"HTTP/1.0 204 No\r\nContent-T
 SHARED = ["http_code", "response_code", "http_version", "url", "url_effective",
     "redirect_url", "num_headers", "num_redirects", "size_header", "remote_ip",
     "remote_port", "method", "scheme", "exitcode", "content_type",
-    "header_json"]
+    "header_json", "num_certs", "certs"]
 FORMATS = ["100%% %", "%{", "%{http_code", "x%y", "a\\tb\\nc\\rd\\q",
     "%{http_code} %{num_headers}\\n", "%header{x-none}|%header{SERVER}",
     "%{stderr}%{http_code}\\n%{stdout}out", "%{onerror}never"]
@@ -83,7 +83,7 @@ class WriteOut(Case):
     def test_mistakes(self):
         for text, at, said in [
                 ("%{htp_code}", 2, b'did you mean "http_code"?'),
-                ("a%{certs}", 3, b'unknown variable "certs"'),
+                ("a%{num_cert}", 3, b'did you mean "num_certs"?'),
                 ("%{statsu}", 2, b'did you mean "status"?'),
                 ("%{status x}", 8, b"expected a closing brace")]:
             run = afetch("-w", text, "a.test")

@@ -38,12 +38,16 @@ static const struct target first_target = {
 static const struct target final_target = {
     .url = "https://b.test/", .host = "b.test", .port = 443};
 
+static char certs[] = "Subject:a\nIssuer:b\n";
+
 static struct tls_info tls = {.version = "TLSv1.3",
     .cipher = "TLS_AES_128_GCM_SHA256",
     .has_certificate = true,
     .subject = "CN=a.test",
     .issuer = "CN=CA",
     .not_after = NOW + 30 * DAY - 1,
+    .certs = certs,
+    .certs_len = sizeof certs - 1,
     .verified = true};
 
 static struct hop hops[2];
@@ -159,6 +163,7 @@ static const struct {
     {"tls.not_after", "date 1797932411", "none"},
     {"tls.days_left", "number 29", "none"},
     {"tls.verified", "bool 1", "none"},
+    {"certs", "list Subject:a\nIssuer:b", "none"},
 };
 
 START_TEST(each_row_has_its_value)

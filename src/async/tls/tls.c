@@ -111,7 +111,8 @@ static void call_open(void *arg)
 static void call_close(void *arg)
 {
     struct tls_connection *connection = arg;
-    if (connection->has_session)
+    /* One that is resumed has no other certificate than the server's own. */
+    if (connection->has_session && !connection->tls->certs)
         session_keep(connection);
     /* Nothing is said to the peer, which is not read to its end anyway; and
      * OpenSSL need not think that the session went wrong. */
@@ -178,7 +179,8 @@ static ssize_t result_of(
     return outcome == 1 ? (ssize_t)n : call_unsuccessful(connection, outcome);
 }
 
-static void handshake_over(struct tls_connection *connection)
+/* 0 or -ENOMEM. */
+static int handshake_over(struct tls_connection *connection)
 {
     SSL *ssl = connection->ssl;
     struct tls_info *info = connection->link.info;
@@ -189,6 +191,9 @@ static void handshake_over(struct tls_connection *connection)
         connection->certificate = SSL_get1_peer_certificate(ssl);
     if (!info->has_certificate && !connection->tls->brief)
         tls_certificate_note(info, SSL_get0_peer_certificate(ssl));
+    return connection->tls->certs
+               ? tls_chain_note(info, SSL_get_peer_cert_chain(ssl))
+               : 0;
 }
 
 static void note_agreed(struct tls_connection *connection)
@@ -212,7 +217,7 @@ static void call_handshake(void *arg)
     if (call->result != -EAGAIN)
         note_agreed(call->connection);
     if (!call->result)
-        handshake_over(call->connection);
+        call->result = handshake_over(call->connection);
     ERR_clear_error();
 }
 

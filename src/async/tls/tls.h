@@ -27,6 +27,7 @@ struct tls_config {
     bool insecure; /* accept any certificate; it is still verified for
                       tls_info */
     bool brief; /* tls_info needs nothing from the certificate */
+    bool certs; /* … but all certificates in words */
     char *why; /* TLS_WHY_MAX bytes for what tls_create's result means, empty
                   if there is no more to say; or NULL */
     /* Told at the first connection, once, when the system's trust store is

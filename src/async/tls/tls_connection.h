@@ -35,7 +35,7 @@ struct tls_limits {
 struct tls {
     SSL_CTX *context; /* NULL: not needed so far */
     BIO_METHOD *bio_method;
-    bool insecure, brief;
+    bool insecure, brief, certs;
     bool trusts_none; /* no authority: the trust store is missing or empty */
     void (*warn)(const char *text); /* or NULL */
     struct tls_limits limits;
@@ -87,6 +87,9 @@ void tls_certificate_note(struct tls_info *info, X509 *certificate);
 /* Why verification failed, in words and as an ASYNC_TLS_… code. */
 int tls_certificate_fault(
     struct tls_connection *connection, X509_STORE_CTX *store);
+
+/* tls_chain: puts all of them down, unless they are there.  0 or -ENOMEM. */
+int tls_chain_note(struct tls_info *info, STACK_OF(X509) * chain);
 
 /* The limits must live as long as the context. */
 void tls_limits_set(SSL_CTX *context, struct tls_limits *limits);

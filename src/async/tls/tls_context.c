@@ -114,6 +114,7 @@ int tls_create(struct tls **out, const struct tls_config *config)
         return error;
     tls->insecure = config->insecure;
     tls->brief = config->brief;
+    tls->certs = config->certs;
     tls->warn = config->warn;
     tls->bio_method = tls_bio_method();
     if (tls->bio_method)

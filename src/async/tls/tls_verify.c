@@ -127,15 +127,30 @@ static int response_code_on(
     return tls_certificate_fault(connection, store);
 }
 
+/* Those of a handshake that goes on are put down at its end; curl, which looks
+ * at the name after that, has them of a wrong name as well. */
+static int note_chain(
+    struct tls_connection *connection, const X509_STORE_CTX *store)
+{
+    if (!connection->tls->certs ||
+        connection->verdict != ASYNC_TLS_NAME_MISMATCH)
+        return 0;
+    return tls_chain_note(
+        connection->link.info, X509_STORE_CTX_get0_untrusted(store));
+}
+
 /* That of the first handshake is what is told of. */
-static void note_verdict(struct tls_connection *connection, X509 *certificate)
+static void note_verdict(
+    struct tls_connection *connection, const X509_STORE_CTX *store)
 {
     struct tls_info *info = connection->link.info;
     if (connection->established)
         return;
     info->verified = !connection->verdict;
     if (!connection->tls->brief)
-        tls_certificate_note(info, certificate);
+        tls_certificate_note(info, X509_STORE_CTX_get0_cert(store));
+    if (note_chain(connection, store))
+        connection->verdict = -ENOMEM;
 }
 
 static int verify_chain(X509_STORE_CTX *store, void *arg)
@@ -150,8 +165,9 @@ static int verify_chain(X509_STORE_CTX *store, void *arg)
     connection->verdict = response_code_on(connection, store);
     if (connection->verdict == -ENOMEM)
         return 0;
-    note_verdict(connection, certificate);
-    return !connection->verdict || tls->insecure;
+    note_verdict(connection, store);
+    return !connection->verdict ||
+           (tls->insecure && connection->verdict != -ENOMEM);
 }
 
 void tls_verify_set(SSL_CTX *context, struct tls *tls)
