@@ -273,7 +273,9 @@ static int show_plan(struct state *s)
     add_estimate(s);
     add_mask(&s->plan, s->planning->options);
     int error = show_request(s, &bytes);
-    if (!error)
+    if (!error && s->planning->options->json)
+        report_plan_json(s->planning->out, &s->plan);
+    else if (!error)
         report_plan(s->planning->out, &s->plan);
     free(bytes.at);
     return error;

@@ -12,6 +12,7 @@
 #define RECORD_RESULT "result"
 #define RECORD_SUMMARY "summary"
 #define RECORD_STATISTICS "statistics"
+#define RECORD_PLAN "plan" /* instead of all others */
 
 /* Of a result: what holds others. */
 #define MEMBER_INTERIM "interim"

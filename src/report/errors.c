@@ -198,7 +198,7 @@ static void put_names(struct output *err, const struct report_group *group)
 }
 
 /* "198 alike: a.test, b.test, ...: status 200", and after the largest:
- * "2 differ: x.test, y.test: status 200 -> 503". */
+ * "2 differ: x.test, y.test: status 200 -> 503".  One is like no other. */
 static void errors_group(
     struct report *report, const struct report_group *group)
 {
@@ -208,7 +208,8 @@ static void errors_group(
         output_puts(err, "more in too many groups\n");
         return;
     }
-    output_puts(err, !group->difference  ? "alike: "
+    output_puts(err, !group->difference
+                         ? group->count == 1 ? "target: " : "alike: "
                      : group->count == 1 ? "differs: "
                                          : "differ: ");
     put_names(err, group);

@@ -6,8 +6,8 @@
  */
 #include "report/plan.h"
 
-#include "http/http.h"
 #include "output/buffer.h"
+#include "report/plan_request.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -128,30 +128,10 @@ static void put_masked(struct output *out, const struct plan *plan)
 
 /* --- the request --- */
 
-static bool is_secret(const struct http_field *field)
-{
-    return http_field_is(field, "Authorization") ||
-           http_field_is(field, "Proxy-Authorization") ||
-           http_field_is(field, "Cookie");
-}
-
-static void put_line(struct output *out, const char *line, size_t len)
-{
-    struct http_field field;
-    http_field_parse(line, len, &field);
-    output_puts(out, "  ");
-    if (is_secret(&field)) {
-        output_put_escaped(out, field.name, field.name_len);
-        output_puts(out, ": ***");
-    } else {
-        output_put_escaped(out, line, len);
-    }
-    output_puts(out, "\n");
-}
-
 static void put_request(struct output *out, const struct plan *plan)
 {
-    const char *line = plan->request, *end = line + plan->request_len;
+    struct span rest = {plan->request, plan->request_len};
+    struct plan_line line;
     output_puts(out, "request to ");
     put_text(out, plan->url);
     if (plan->proxy) {
@@ -159,12 +139,10 @@ static void put_request(struct output *out, const struct plan *plan)
         put_text(out, plan->proxy);
     }
     output_puts(out, ":\n");
-    while (line < end) {
-        const char *stop = memmem(line, (size_t)(end - line), "\r\n", 2);
-        stop = stop ? stop : end;
-        if (stop > line)
-            put_line(out, line, (size_t)(stop - line));
-        line = stop < end ? stop + 2 : end;
+    while (plan_next_line(&rest, &line)) {
+        output_puts(out, "  ");
+        output_put_escaped(out, line.shown.at, line.shown.len);
+        output_printf(out, "%s\n", line.rest);
     }
 }
 

@@ -1,5 +1,6 @@
 /*
- * plan - what a run would do, in text: for people, and for diff.
+ * plan - what a run would do, in text: for people, and for diff; or as a
+ * record.
  */
 #ifndef AFETCH_PLAN_TEXT_H
 #define AFETCH_PLAN_TEXT_H
@@ -59,5 +60,7 @@ struct plan {
 
 /* Credentials in the request are shown as "***". */
 void report_plan(struct output *out, const struct plan *plan);
+/* The same as one line of JSON. */
+void report_plan_json(struct output *out, const struct plan *plan);
 
 #endif

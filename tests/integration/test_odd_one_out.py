@@ -59,6 +59,11 @@ class OddOneOut(Case):
         self.assertEqual((run.code, run.err),
             (0, b"2 alike: a.test, b.test: status 200\n"))
 
+    def test_no_two_alike(self):
+        run = self.fetch({"a.test": head("A: 1"), "b.test": head("a: 2")})
+        self.assertEqual((run.code, run.err), (4, b"1 target: a.test: status "
+            b'200\n1 differs: b.test: a "1" -> "2"\n'))
+
     def test_masks(self):
         answers = {"a.test": head("A: 1", "Age: 1"),
             "b.test": head("A: 2", "Age: 2")}

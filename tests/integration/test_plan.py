@@ -1,5 +1,6 @@
 """What is promised of --plan: what a run would do, and nothing is sent."""
 
+import json
 import os
 import re
 import shutil
@@ -89,6 +90,21 @@ class Plan(Case):
         _, found = self.section(lines, "rules:")
         self.assertIn(f"status == 404 ({rules}:6, on c.test/x*)", found)
 
+    def test_json(self):
+        """One record, which the schema is held against when it is parsed."""
+        hosts = self.write("hosts", b"# x\nb.test 192.0.2.1\n\xff\n")
+        plan, = map(json.loads, self.plan("--json", "a.test", "-i", hosts, "-u",
+            "me:secret", "-H", "X: \xff", "--expect", "hsts", "-x",
+            "http://p.test"))
+        self.assertEqual([plan[n] for n in ("type", "targets", "http", "bad",
+            "without_dns", "resume")], ["plan", 3, 2, 1, 1, None])
+        self.assertEqual(plan["bad_lines"][0]["input"], "\xff")
+        self.assertEqual(plan["bad_lines"][0]["line"], 3)
+        self.assertEqual(plan["rules"][0]["expr"], "hsts")
+        self.assertEqual(plan["request"]["proxy"], "http://p.test:1080")
+        self.assertIn("Authorization: ***", plan["request"]["lines"])
+        self.assertEqual(plan["limits"]["concurrency"], "256")
+
     def test_limits(self):
         lines = self.plan("a.test", "-j", "20", "--rate", "4/s", "-m", "2.5",
             "--deadline", "60", "--retry", "2", "-L", "--max-redirs", "3",
@@ -156,16 +172,18 @@ class Plan(Case):
                 ([], 1, ["already done, not among the targets: 3",
                     "to be fetched again: 0"]),
                 (["--only-failed"], 2, ["already done, not among the targets: "
-                    "2", "to be fetched again: 1"]),
-                (["--json", "-o", records], 1, ["already done, not among the "
-                    "targets: 3", "to be fetched again: 0"])):
+                    "2", "to be fetched again: 1"])):
             lines = self.plan(args, more)
             self.assertEqual(lines[0], f"targets: {targets}")
             self.assertEqual(self.section(lines, "resume:")[1], found)
+        plan = json.loads(self.plan(args, "--json", "-o", records)[0])
+        self.assertEqual((plan["targets"], plan["resume"]),
+            (1, {"done": 3, "again": 0}))
         self.assertEqual(records.read_bytes(), kept + b'{"half')
         new = self.folder / "new"
         lines = self.plan("-i", hosts, "--json", "-o", new, "--resume", new)
-        self.assertEqual(lines[0], "targets: 4")
+        self.assertEqual(json.loads(lines[0])["resume"],
+            {"done": 0, "again": 0})
         self.assertFalse(new.exists())
 
     def test_the_request(self):
