@@ -8,6 +8,7 @@
 #include "judge/snapshot.h"
 #include "record/drift.h"
 #include "record/result.h"
+#include "text/array.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -44,22 +45,13 @@ void changes_destroy(struct changes *changes)
     free(changes);
 }
 
-static int make_room(struct changes *changes, size_t index)
+static int hold_place(struct changes *changes, size_t index)
 {
-    if (index < changes->room)
-        return 0;
-    size_t room = changes->room ? changes->room * 2 : 64;
-    while (room <= index)
-        room *= 2;
-    struct snapshot **before =
-        realloc(changes->before, room * sizeof(struct snapshot *));
-    if (!before)
-        return -ENOMEM;
-    memset(before + changes->room, 0,
-        (room - changes->room) * sizeof(struct snapshot *));
-    changes->before = before;
-    changes->room = room;
-    return 0;
+    struct snapshot **before = array_grow(
+        changes->before, &changes->room, index, sizeof(struct snapshot *));
+    if (before)
+        changes->before = before;
+    return before ? 0 : -ENOMEM;
 }
 
 static int compare_rounds(
@@ -77,7 +69,7 @@ static int judge_snapshot(
 {
     int error = snapshot_of_result(now, result, &changes->mask);
     if (!error)
-        error = make_room(changes, result->index);
+        error = hold_place(changes, result->index);
     if (!error)
         error = compare_rounds(changes->before[result->index], now, result);
     return error;

@@ -9,8 +9,8 @@
 #include "input/resume.h"
 #include "input/shard.h"
 #include "options/options.h"
-#include "record/lines.h"
 #include "record/read.h"
+#include "record/record_lines.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -54,16 +54,11 @@ static bool is_ours(const struct shard *shard, struct span input)
     return !is_plain || shard_has(shard, input.at, input.len);
 }
 
-static struct span span_of_text(const char *text)
-{
-    return (struct span){text ? text : "", text ? strlen(text) : 0};
-}
-
 static int take_result(struct reading *r, const struct result *result)
 {
     const struct resume_record record = {
         .input = {result->input, result->input_size},
-        .file = span_of_text(result->list_file),
+        .file = span_of_string(result->list_file ? result->list_file : ""),
         .number = result->list_file ? result->list_line : result->index + 1,
         .again = is_again(r->options, result),
     };

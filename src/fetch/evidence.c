@@ -3,6 +3,7 @@
  */
 #include "fetch/evidence.h"
 
+#include "fetch/speech.h"
 #include "http/http.h"
 #include "text/span.h"
 
@@ -11,20 +12,12 @@
 
 /* --- first bytes --- */
 
-enum { TLS_ALERT = 0x15, FRAME_HEAD = 9, FRAME_SETTINGS = 4 };
+enum { TLS_ALERT = 0x15 };
 
 /* The reply of a SOCKS 4 server: a version of 0, then 90 to 93. */
 static bool is_socks4(const unsigned char *bytes, size_t size)
 {
     return size >= 2 && bytes[0] == 0 && bytes[1] >= 90 && bytes[1] <= 93;
-}
-
-/* RFC 9113 section 3.4: the server's preface is a SETTINGS frame. */
-static bool is_http2(const unsigned char *bytes, size_t size)
-{
-    return size >= FRAME_HEAD && bytes[0] == 0 && bytes[1] == 0 &&
-           bytes[3] == FRAME_SETTINGS && bytes[4] == 0 &&
-           memcmp(bytes + 5, "\0\0\0\0", 4) == 0;
 }
 
 const char *evidence_speaks(const char *bytes, size_t size)
@@ -39,7 +32,7 @@ const char *evidence_speaks(const char *bytes, size_t size)
         return "it speaks TLS, which is not supported for a proxy";
     if (is_socks4(at, size))
         return "it speaks SOCKS 4, which is not supported";
-    if (is_http2(at, size))
+    if (speech_of(bytes, size) == SPEECH_HTTP2)
         return "it speaks HTTP/2 only, which is not supported for a proxy";
     return NULL;
 }

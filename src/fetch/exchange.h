@@ -7,7 +7,7 @@
 #ifndef AFETCH_EXCHANGE_H
 #define AFETCH_EXCHANGE_H
 
-#include "fetch/response.h"
+#include "fetch/response_reader.h"
 
 struct timings;
 struct request_turn;

@@ -6,7 +6,7 @@
 
 #include "fetch/connect.h"
 #include "fetch/request.h"
-#include "fetch/response.h"
+#include "fetch/response_reader.h"
 #include "record/result.h"
 
 #include <stdbool.h>

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-static bool is_http2(const struct failure_quote *quote)
+static bool quote_is_http2(const struct failure_quote *quote)
 {
     return quote->code == FETCH_NOT_HTTP &&
            speech_of(quote->bytes, quote->size) == SPEECH_HTTP2;
@@ -20,7 +20,7 @@ static bool is_http2(const struct failure_quote *quote)
  * end may be a byte of what is no text. */
 static bool is_whole(const struct failure_quote *quote)
 {
-    if (quote->size > FAILURE_QUOTED || is_http2(quote))
+    if (quote->size > FAILURE_QUOTED || quote_is_http2(quote))
         return true;
     return memchr(quote->bytes, '\n', quote->size) &&
            (*quote->bytes || quote->size >= SPEECH_BYTES);
@@ -31,7 +31,7 @@ static int fail_quoting(
 {
     if (speech_of(quote->bytes, quote->size) == SPEECH_TLS)
         result->hint = HINT_HTTPS;
-    if (is_http2(quote))
+    if (quote_is_http2(quote))
         return result_fail(result, phase, FETCH_NOT_HTTP, "%s",
             "not HTTP/1: speaks HTTP/2 only");
     return failure_quote(result, phase, quote);

@@ -28,7 +28,7 @@ struct reading {
 /* --- pieces --- */
 
 /* A fold (RFC 9112 section 5.2) is still in the line as LF. */
-static bool byte_is_space(char c)
+static bool byte_is_fold(char c)
 {
     return byte_is_blank(c) || c == '\n';
 }
@@ -43,7 +43,7 @@ static struct span take_until(struct span *text, const char *stop)
 
 static bool is_control(char c)
 {
-    return ((unsigned char)c < 0x20 && !byte_is_space(c)) || c == 0x7f;
+    return ((unsigned char)c < 0x20 && !byte_is_fold(c)) || c == 0x7f;
 }
 
 static bool has_control(struct span text)
@@ -108,8 +108,8 @@ static void read_path(struct cookie *cookie, struct span value)
 static void read_attribute(struct reading *reading, struct span attribute)
 {
     struct cookie *cookie = reading->cookie;
-    struct span name = span_trim(take_until(&attribute, "="), byte_is_space);
-    struct span value = span_trim(attribute, byte_is_space);
+    struct span name = span_trim(take_until(&attribute, "="), byte_is_fold);
+    struct span value = span_trim(attribute, byte_is_fold);
     if (value.len > ATTRIBUTE_MAX)
         return;
     if (is_like(name, "Expires"))
@@ -214,8 +214,8 @@ static void read_pair(struct cookie *cookie, struct span pair)
     struct span name = {pair.at, 0};
     if (span_has(pair, '='))
         name = take_until(&pair, "=");
-    cookie->name = span_trim(name, byte_is_space);
-    cookie->value = span_trim(pair, byte_is_space);
+    cookie->name = span_trim(name, byte_is_fold);
+    cookie->value = span_trim(pair, byte_is_fold);
 }
 
 static void read_line(

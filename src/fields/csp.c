@@ -13,11 +13,6 @@
 
 /* --- policies and directives --- */
 
-static bool byte_is_space(char c)
-{
-    return byte_is_blank(c) || c == '\f' || c == '\r' || c == '\n';
-}
-
 static bool byte_is_inside(char c)
 {
     return c != ';' && c != ',';

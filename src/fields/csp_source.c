@@ -7,24 +7,23 @@
 
 /* --- tokens --- */
 
-static bool byte_is_space(int byte)
-{
-    return byte == ' ' || byte == '\t' || byte == '\f' || byte == '\r' ||
-           byte == '\n';
-}
-
 static void drop_first(struct piece *list)
 {
     lines_skip(&list->from);
     list->len--;
 }
 
+static bool has_space(const struct piece *list)
+{
+    return byte_is_space((char)lines_peek(&list->from));
+}
+
 bool csp_next_token(struct piece *list, struct piece *out)
 {
-    while (list->len > 0 && byte_is_space(lines_peek(&list->from)))
+    while (list->len > 0 && has_space(list))
         drop_first(list);
     *out = (struct piece){.from = list->from};
-    for (; list->len > 0 && !byte_is_space(lines_peek(&list->from)); out->len++)
+    for (; list->len > 0 && !has_space(list); out->len++)
         drop_first(list);
     return out->len > 0;
 }
@@ -32,7 +31,7 @@ bool csp_next_token(struct piece *list, struct piece *out)
 void csp_trim(struct piece *list)
 {
     struct piece rest, token, all;
-    while (list->len > 0 && byte_is_space(lines_peek(&list->from)))
+    while (list->len > 0 && has_space(list))
         drop_first(list);
     all = rest = *list;
     for (list->len = 0; csp_next_token(&rest, &token);)

@@ -29,11 +29,6 @@ struct seen {
 
 /* --- pieces --- */
 
-static bool byte_is_token(char c)
-{
-    return http_token_valid(&c, 1);
-}
-
 static void skip_blanks(struct lines *lines)
 {
     lines_take_all(lines, byte_is_blank);

@@ -7,21 +7,6 @@
 
 #include <string.h>
 
-bool span_is_like(struct span span, struct span other)
-{
-    if (span.len != other.len)
-        return false;
-    for (size_t i = 0; i < span.len; i++)
-        if (byte_lower(span.at[i]) != byte_lower(other.at[i]))
-            return false;
-    return true;
-}
-
-struct span span_of_string(const char *text)
-{
-    return (struct span){text, strlen(text)};
-}
-
 static void use_chunk(struct lines *lines, struct span chunk)
 {
     lines->at = chunk.at;
@@ -200,7 +185,7 @@ bool piece_is_same_like(const struct piece *piece, const struct piece *other)
     return are_same(piece, other, true);
 }
 
-static void copy_text(
+static void copy_piece(
     const struct piece *piece, bool is_quoted, struct field_value *out)
 {
     struct lines lines = piece->from;
@@ -233,6 +218,6 @@ void piece_get_text(
         out->text = at;
         out->len = piece->len;
     } else {
-        copy_text(piece, is_quoted, out);
+        copy_piece(piece, is_quoted, out);
     }
 }

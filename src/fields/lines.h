@@ -66,8 +66,4 @@ bool piece_is_same_like(const struct piece *piece, const struct piece *other);
 void piece_get_text(
     const struct piece *piece, bool is_quoted, struct field_value *out);
 
-/* Is it the same in any case of ASCII letters? */
-bool span_is_like(struct span span, struct span other);
-struct span span_of_string(const char *text);
-
 #endif

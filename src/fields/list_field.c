@@ -9,11 +9,6 @@
 #include <string.h>
 
 /* RFC 9110 section 5.6.2. */
-static bool is_token(char c)
-{
-    return byte_is_alnum(c) || (c && strchr("!#$%&'*+-.^_`|~", c));
-}
-
 /* Of a value that is not quoted, in a loose one. */
 static bool is_loose(char c)
 {
@@ -39,7 +34,7 @@ static void skip_blanks(struct lines *lines)
 static bool take_token(struct lines *lines, struct piece *out)
 {
     out->from = *lines;
-    out->len = lines_take_all(lines, is_token);
+    out->len = lines_take_all(lines, byte_is_token);
     return out->len > 0;
 }
 

@@ -30,9 +30,9 @@ static bool is_key(char c)
 }
 
 /* tchar of RFC 9110 section 5.6.2, and ":" and "/". */
-static bool is_token(char c)
+static bool byte_is_sf_token(char c)
 {
-    return byte_is_alnum(c) || (c && strchr("!#$%&'*+-.^_`|~:/", c));
+    return byte_is_token(c) || c == ':' || c == '/';
 }
 
 /* Section 4.2.3.3. */
@@ -122,7 +122,7 @@ static const char *take_token(struct lines *lines, struct structured_value *out)
 {
     out->type = BARE_TOKEN;
     out->text.from = *lines;
-    out->text.len = lines_take_all(lines, is_token);
+    out->text.len = lines_take_all(lines, byte_is_sf_token);
     return NULL;
 }
 

@@ -13,11 +13,6 @@
 #include <string.h>
 #include <strings.h>
 
-static bool is_token_byte(char c)
-{
-    return byte_is_alnum(c) || (c && strchr("!#$%&'*+-.^_`|~", c));
-}
-
 static bool is_value_byte(char c)
 {
     return ((unsigned char)c >= 0x20 && c != 0x7f) || c == '\t';
@@ -25,7 +20,7 @@ static bool is_value_byte(char c)
 
 bool http_token_valid(const char *text, size_t len)
 {
-    return len > 0 && span_is((struct span){text, len}, is_token_byte);
+    return len > 0 && span_is((struct span){text, len}, byte_is_token);
 }
 
 bool http_value_valid(const char *text, size_t len)

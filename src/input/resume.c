@@ -6,6 +6,7 @@
 #include "input/resume.h"
 
 #include "input/target.h"
+#include "text/array.h"
 #include "text/hash.h"
 #include "text/utf8.h"
 
@@ -83,26 +84,15 @@ static struct entry make_entry(
     };
 }
 
-static int make_room(struct resume *resume)
+int resume_add(struct resume *resume, const struct resume_record *record)
 {
-    if (resume->count < resume->room)
-        return 0;
     if (resume->count == UINT32_MAX)
         return -EFBIG;
-    size_t room = resume->room ? resume->room + resume->room / 2 : 64;
-    void *entries = reallocarray(resume->entries, room, sizeof(struct entry));
+    struct entry *entries = array_grow(
+        resume->entries, &resume->room, resume->count, sizeof *entries);
     if (!entries)
         return -ENOMEM;
     resume->entries = entries;
-    resume->room = room;
-    return 0;
-}
-
-int resume_add(struct resume *resume, const struct resume_record *record)
-{
-    int error = make_room(resume);
-    if (error)
-        return error;
     struct entry entry = make_entry(resume, record->input, record->number);
     entry.place |= hash_file(resume, record->file);
     if (record->again)

@@ -30,7 +30,7 @@ const char *target_ip(const struct target *target, char text[TARGET_IP_MAX])
 }
 
 /* Where the next string goes. */
-static char *copy_text(char *out, const char *text)
+static char *append_string(char *out, const char *text)
 {
     return stpcpy(out, text) + 1;
 }
@@ -49,9 +49,9 @@ struct target *target_at(
     char *out = (char *)(made + 1);
     made->input = out;
     out = stpcpy(stpcpy(out, target->input), "[");
-    out = copy_text(stpcpy(out, target_ip(made, ip)), "]");
+    out = append_string(stpcpy(out, target_ip(made, ip)), "]");
     made->host = out;
-    out = copy_text(out, target->host);
+    out = append_string(out, target->host);
     made->url = out;
     made->path = out + (target->path - target->url);
     strcpy(out, target->url);

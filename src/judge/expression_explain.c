@@ -82,7 +82,7 @@ static void put_value(struct explanation *x, const struct selector_value *value)
     put_bytes(x, value_text(value, made));
 }
 
-static char *copy_text(const char *text, size_t len)
+static char *copy_bytes(const char *text, size_t len)
 {
     char *copy = malloc(len + 1);
     if (!copy)
@@ -98,7 +98,7 @@ char *value_shown(const struct selector_value *value)
     if (value->type == SELECTOR_NONE)
         return NULL;
     size_t len = write_bytes(value_text(value, made), shown);
-    return copy_text(shown, len);
+    return copy_bytes(shown, len);
 }
 
 /* --- one test --- */
@@ -221,5 +221,5 @@ char *tree_explain(
     x.is_alone = is_alone(root);
     x.count = 0;
     explain_node(&x, root, truth);
-    return copy_text(x.note.text, x.note.len);
+    return copy_bytes(x.note.text, x.note.len);
 }

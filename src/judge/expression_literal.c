@@ -60,11 +60,6 @@ static int read_quoted(struct parser *p, struct span *out)
     return 0;
 }
 
-static bool at_quote(const struct parser *p)
-{
-    return p->rest.len && (*p->rest.at == '\'' || *p->rest.at == '"');
-}
-
 /* --- ${NAME} --- */
 
 static bool byte_is_variable(char c)
@@ -213,7 +208,7 @@ static int read_word(struct parser *p, struct literal *value)
 static int read_value(struct parser *p, struct literal *value)
 {
     struct span text;
-    if (!at_quote(p))
+    if (!span_is_quoted(p->rest))
         return read_word(p, value);
     bool has_variables = *p->rest.at == '"';
     int error = read_quoted(p, &text);
@@ -245,7 +240,7 @@ static int read_slashes(struct parser *p, struct span *out, bool *any_case)
 static int read_pattern_text(struct parser *p, struct span *out, bool *any_case)
 {
     *any_case = false;
-    if (at_quote(p))
+    if (span_is_quoted(p->rest))
         return read_quoted(p, out);
     if (p->rest.len && *p->rest.at == '/')
         return read_slashes(p, out, any_case);

@@ -28,11 +28,6 @@ int parse_fault(struct parser *p, const char *at, const char *format, ...)
     return -EINVAL;
 }
 
-static bool byte_is_space(char c)
-{
-    return byte_is_blank(c) || c == '\n' || c == '\r';
-}
-
 void parse_skip(struct parser *p)
 {
     span_take(&p->rest, span_of(p->rest, byte_is_space));

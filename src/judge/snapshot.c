@@ -18,18 +18,13 @@
 
 /* --- texts --- */
 
-static struct span span_of_text(const char *text)
-{
-    return (struct span){text, strlen(text)};
-}
-
 /* 0 or -ENOMEM; NULL stays NULL. */
 static int take_text(char **out, const char *text)
 {
     size_t len;
     if (!text)
         return 0;
-    *out = utf8_text(span_of_text(text), &len);
+    *out = utf8_text(span_of_string(text), &len);
     return *out ? 0 : -ENOMEM;
 }
 

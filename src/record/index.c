@@ -6,7 +6,8 @@
  */
 #include "record/index.h"
 
-#include "record/lines.h"
+#include "record/record_lines.h"
+#include "text/array.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -34,7 +35,7 @@ struct record_index {
 
 /* --- building --- */
 
-static uint64_t hash_text(const char *text, size_t len)
+static uint64_t hash_name(const char *text, size_t len)
 {
     uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
     for (size_t i = 0; i < len; i++)
@@ -44,15 +45,11 @@ static uint64_t hash_text(const char *text, size_t len)
 
 static int add_entry(struct record_index *index, const struct entry *entry)
 {
-    if (index->count == index->room) {
-        size_t room = index->room ? index->room + index->room / 2 : 64;
-        void *entries =
-            reallocarray(index->entries, room, sizeof *index->entries);
-        if (!entries)
-            return -ENOMEM;
-        index->entries = entries;
-        index->room = room;
-    }
+    struct entry *entries =
+        array_grow(index->entries, &index->room, index->count, sizeof *entries);
+    if (!entries)
+        return -ENOMEM;
+    index->entries = entries;
     index->entries[index->count++] = *entry;
     return 0;
 }
@@ -77,7 +74,7 @@ static int take_record(struct building *b, const struct record *record)
     if (!record->is_result)
         return 0;
     return add_entry(
-        b->index, &(struct entry){hash_text(result->input, result->input_size),
+        b->index, &(struct entry){hash_name(result->input, result->input_size),
                       result->index, b->lines.at + 1});
 }
 
@@ -253,7 +250,7 @@ static void move_to(struct entry *entries, size_t from, size_t to)
 uint64_t record_index_claim(
     struct record_index *index, const char *input, size_t len)
 {
-    uint64_t hash = hash_text(input, len);
+    uint64_t hash = hash_name(input, len);
     size_t first = find_first(index, hash);
     for (size_t i = first; i < index->count; i++) {
         uint64_t place = index->entries[i].place;

@@ -26,18 +26,12 @@ static bool is_folded(const struct http_field *field)
     return memchr(field->value, '\n', field->value_len) != NULL;
 }
 
-static char *append_bytes(char *end, const char *bytes, size_t len)
-{
-    memcpy(end, bytes, len);
-    return end + len;
-}
-
 static char *append_line(char *end, const struct http_field *field)
 {
     struct http_value value;
     http_value_init(&value, field);
     while (http_value_next(&value))
-        end = append_bytes(end, value.chunk, value.chunk_len);
+        end = mempcpy(end, value.chunk, value.chunk_len);
     return end;
 }
 
@@ -51,7 +45,7 @@ static int join_lines(const struct response *response, struct http_fields rest,
         return -ENOMEM;
     end = append_line(end, line);
     while (next_line(&rest, name, line)) {
-        end = append_bytes(end, between, strlen(between));
+        end = mempcpy(end, between, strlen(between));
         end = append_line(end, line);
     }
     out->text = out->heap;

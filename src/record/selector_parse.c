@@ -131,16 +131,11 @@ static void skip_blanks(struct reading *r)
     span_take(&r->rest, span_of(r->rest, byte_is_blank));
 }
 
-static bool at_quote(const struct reading *r)
-{
-    return r->rest.len && (*r->rest.at == '\'' || *r->rest.at == '"');
-}
-
 /* What is between the quotes, as it stands there. */
 static int read_quoted(struct reading *r, struct span *out)
 {
     const char *begin = r->rest.at;
-    if (!at_quote(r))
+    if (!span_is_quoted(r->rest))
         return fault_expected(r, "a text in quotes");
     struct span after = r->rest;
     char quote = *span_take(&after, 1).at;
@@ -165,7 +160,7 @@ static int read_member(struct reading *r, struct span *out)
 static int read_field_name(struct reading *r, struct span *out)
 {
     const char *begin = r->rest.at;
-    if (at_quote(r)) {
+    if (span_is_quoted(r->rest)) {
         int error = read_quoted(r, out);
         if (error)
             return error;

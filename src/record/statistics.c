@@ -5,6 +5,7 @@
  * highest index.
  */
 #include "record/statistics.h"
+#include "text/array.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -56,30 +57,15 @@ static struct host_statistics *host_create(const struct result *result)
     return host;
 }
 
-static int make_room(struct statistics *all, size_t index)
-{
-    if (index < all->room)
-        return 0;
-    size_t room = all->room ? all->room * 2 : 64;
-    while (room <= index)
-        room *= 2;
-    struct host_statistics **hosts =
-        realloc(all->hosts, room * sizeof(struct host_statistics *));
-    if (!hosts)
-        return -ENOMEM;
-    memset(hosts + all->room, 0,
-        (room - all->room) * sizeof(struct host_statistics *));
-    all->hosts = hosts;
-    all->room = room;
-    return 0;
-}
-
 static struct host_statistics *host_of(
     struct statistics *all, const struct result *result)
 {
     size_t index = result->index;
-    if (make_room(all, index))
+    struct host_statistics **hosts = array_grow(
+        all->hosts, &all->room, index, sizeof(struct host_statistics *));
+    if (!hosts)
         return NULL;
+    all->hosts = hosts;
     if (!all->hosts[index])
         all->hosts[index] = host_create(result);
     if (all->hosts[index] && index >= all->count)

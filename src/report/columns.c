@@ -20,7 +20,7 @@
 
 static bool byte_is_glob(char c)
 {
-    return byte_is_alnum(c) || (c != '\0' && strchr("!#$%&'*+-.^_`|~?", c));
+    return byte_is_token(c) || c == '?';
 }
 
 /* A name of a field with a * or ? in it; 0: it is none. */
@@ -182,23 +182,17 @@ static bool is_match(
            fnmatch(pattern, name, FNM_CASEFOLD) == 0;
 }
 
-static char *append_bytes(char *end, const char *bytes, size_t len)
-{
-    memcpy(end, bytes, len);
-    return end + len;
-}
-
 /* The field as a line of its own, with no LF in it. */
 static char *append_field(char *end, const struct http_field *field)
 {
     struct http_value value;
 
-    end = append_bytes(end, field->name, field->name_len);
-    end = append_bytes(end, ": ", 2);
+    end = mempcpy(end, field->name, field->name_len);
+    end = mempcpy(end, ": ", 2);
     http_value_init(&value, field);
     while (http_value_next(&value))
-        end = append_bytes(end, value.chunk, value.chunk_len);
-    return append_bytes(end, "\n", 1);
+        end = mempcpy(end, value.chunk, value.chunk_len);
+    return mempcpy(end, "\n", 1);
 }
 
 /* A line grows by at most one byte: the blank behind its colon. */

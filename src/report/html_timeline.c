@@ -8,6 +8,7 @@
 #include "output/buffer.h"
 #include "report/bar.h"
 #include "report/html_page.h"
+#include "text/array.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -22,25 +23,14 @@ enum {
 
 /* --- what is kept --- */
 
-static int make_room(struct html_timeline *t)
-{
-    if (t->count < t->size)
-        return 0;
-    size_t size = t->size ? 2 * t->size : 64;
-    struct bar *bars = reallocarray(t->bars, size, sizeof *bars);
-    if (!bars)
-        return -ENOMEM;
-    t->bars = bars;
-    t->size = size;
-    return 0;
-}
-
 int html_timeline_add(struct html_timeline *t, const struct result *result)
 {
     if (result->attempts == 0 || t->count == HTML_TIMELINE_MAX)
         return 0;
-    if (make_room(t))
+    struct bar *bars = array_grow(t->bars, &t->size, t->count, sizeof *bars);
+    if (!bars)
         return -ENOMEM;
+    t->bars = bars;
     struct bar *bar = &t->bars[t->count];
     *bar = bar_of(result, &t->begun);
     if (t->count < HTML_TIMELINE_NAMED && !bar_keep_name(bar, result))

@@ -14,6 +14,7 @@
 #include "report/prometheus_checks.h"
 #include "report/prometheus_metrics.h"
 #include "report/report.h"
+#include "text/array.h"
 #include "text/escape.h"
 #include "text/utf8.h"
 
@@ -76,27 +77,17 @@ static char *make_label(const char *bytes, size_t len)
     return label;
 }
 
-static int grow(struct prometheus_report *prometheus)
-{
-    size_t size = prometheus->size ? 2 * prometheus->size : 64;
-    struct row *rows =
-        reallocarray(prometheus->rows, size, sizeof *prometheus->rows);
-
-    if (!rows)
-        return -ENOMEM;
-    prometheus->rows = rows;
-    prometheus->size = size;
-    return 0;
-}
-
 static int add_row(
     struct prometheus_report *prometheus, const struct result *result)
 {
-    struct row *row;
+    struct row *rows, *row;
     char *label;
 
-    if (prometheus->count == prometheus->size && grow(prometheus))
+    rows = array_grow(
+        prometheus->rows, &prometheus->size, prometheus->count, sizeof *rows);
+    if (!rows)
         return -ENOMEM;
+    prometheus->rows = rows;
     label = make_label(result->input, result_input_len(result));
     if (!label)
         return -ENOMEM;

@@ -6,7 +6,8 @@
  */
 #include "summarize/parts_inside.h"
 
-#include "record/lines.h"
+#include "record/record_lines.h"
+#include "text/array.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,22 +19,10 @@
 
 /* --- records --- */
 
-/* Room for one more: the items, perhaps elsewhere now; NULL: no memory. */
-static void *make_room(void *items, size_t *room, size_t count, size_t size)
-{
-    if (count < *room)
-        return items;
-    size_t more = *room ? *room + *room / 2 : 64;
-    void *larger = reallocarray(items, more, size);
-    if (larger)
-        *room = more;
-    return larger;
-}
-
 static int add_entry(struct parts *parts, const struct entry *entry)
 {
     void *entries =
-        make_room(parts->entries, &parts->room, parts->count, sizeof *entry);
+        array_grow(parts->entries, &parts->room, parts->count, sizeof *entry);
     if (!entries)
         return -ENOMEM;
     parts->entries = entries;
@@ -76,7 +65,7 @@ static int end_segment(
         .has_summary = summary != NULL};
     if (summary)
         segment.summary = *summary;
-    void *segments = make_room(parts->segments, &parts->segment_room,
+    void *segments = array_grow(parts->segments, &parts->segment_room,
         parts->segment_count, sizeof segment);
     if (!segments)
         return -ENOMEM;

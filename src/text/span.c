@@ -46,3 +46,13 @@ bool span_copy(struct span span, char *out, size_t size)
     out[span.len] = '\0';
     return true;
 }
+
+bool span_is_like(struct span span, struct span other)
+{
+    if (span.len != other.len)
+        return false;
+    for (size_t i = 0; i < span.len; i++)
+        if (byte_lower(span.at[i]) != byte_lower(other.at[i]))
+            return false;
+    return true;
+}

@@ -58,10 +58,36 @@ static inline bool byte_is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
+/* The ASCII whitespace of the Infra standard. */
+static inline bool byte_is_space(char c)
+{
+    return byte_is_blank(c) || c == '\n' || c == '\f' || c == '\r';
+}
+
+/* RFC 9110 section 5.6.2 */
+static inline bool byte_is_token(char c)
+{
+    return byte_is_alnum(c) || (c && strchr("!#$%&'*+-.^_`|~", c));
+}
+
 /* RFC 3986 section 3.1 */
 static inline bool byte_is_scheme(char c)
 {
     return byte_is_alnum(c) || c == '+' || c == '-' || c == '.';
+}
+
+static inline struct span span_of_string(const char *text)
+{
+    return (struct span){text, strlen(text)};
+}
+
+/* Is it the same in any case of ASCII letters? */
+bool span_is_like(struct span span, struct span other);
+
+/* Does it begin with a quote, single or double? */
+static inline bool span_is_quoted(struct span span)
+{
+    return span.len && (*span.at == '\'' || *span.at == '"');
 }
 
 /* How many bytes at its beginning are of one kind. */

@@ -1,7 +1,7 @@
 /*
  * record_lines: each is whole, with where it begins, whatever its length.
  */
-#include "record/lines.h"
+#include "record/record_lines.h"
 
 #include "run.h"
 

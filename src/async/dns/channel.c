@@ -253,7 +253,7 @@ static bool is_failure(int result)
 
 /* c-ares 1.27 speaks of a time-out, too, when each try has broken a socket:
  * nobody listens there. */
-static void query_answered(
+static void ares_answered(
     void *arg, int status, int timeouts, unsigned char *bytes, int size)
 {
     struct open_question *q = arg;
@@ -290,7 +290,7 @@ void channel_ask(struct channel *channel,
     channel->open++;
     channel->sockets.error = 0;
     ares_query(channel->ares, question->name, ns_c_in, question->type,
-        query_answered, q);
+        ares_answered, q);
     clock_start(channel);
 }
 

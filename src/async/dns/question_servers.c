@@ -170,7 +170,8 @@ static void take_failure(struct question *q, const struct query *by, int result)
     question_finish(q, &(struct dns_answer){.result = result});
 }
 
-static void query_answered(struct query *query, const struct dns_answer *answer)
+static void servers_answered(
+    struct query *query, const struct dns_answer *answer)
 {
     struct question *q = query->asker;
     q->live--;
@@ -183,7 +184,7 @@ static void query_answered(struct query *query, const struct dns_answer *answer)
 }
 
 /* A server that refuses it for now is waited for, and the next one asked. */
-static void query_moved(struct query *query)
+static void servers_moved(struct query *query)
 {
     struct question *q = query->asker;
     if (query->not_now && query_waits(query))
@@ -192,7 +193,7 @@ static void query_moved(struct query *query)
 }
 
 /* Either may answer yet. */
-static void query_silent(struct query *query)
+static void servers_silent(struct query *query)
 {
     struct question *q = query->asker;
     ask_next(q, query);
@@ -200,7 +201,7 @@ static void query_silent(struct query *query)
 }
 
 /* Only a question that no other server has been asked. */
-static void query_returned(struct query *query)
+static void servers_returned(struct query *query)
 {
     struct question *q = query->asker;
     if (q->last != &q->first ||
@@ -214,8 +215,8 @@ static void query_returned(struct query *query)
 }
 
 const struct query_events question_events = {
-    .answered = query_answered,
-    .moved = query_moved,
-    .silent = query_silent,
-    .returned = query_returned,
+    .answered = servers_answered,
+    .moved = servers_moved,
+    .silent = servers_silent,
+    .returned = servers_returned,
 };

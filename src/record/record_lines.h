@@ -1,5 +1,5 @@
 /*
- * lines - the lines of a file of records, and where each of them begins.
+ * record_lines - the lines of a file of records, and where each of them begins.
  */
 #ifndef AFETCH_RECORD_LINES_H
 #define AFETCH_RECORD_LINES_H

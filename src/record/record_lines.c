@@ -1,7 +1,7 @@
 /*
- * lines - see lines.h.
+ * record_lines - see record_lines.h.
  */
-#include "record/lines.h"
+#include "record/record_lines.h"
 
 #include <errno.h>
 #include <fcntl.h>

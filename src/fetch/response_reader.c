@@ -1,10 +1,10 @@
 /*
- * response - see response.h.
+ * response_reader - see response_reader.h.
  *
  * Invariant: a line is shown and kept when it is whole, and only of a head
  * that began with a status line.
  */
-#include "fetch/response.h"
+#include "fetch/response_reader.h"
 
 #include "async/core/error.h"
 #include "async/net/stream.h"

@@ -1,5 +1,6 @@
 /*
- * statistics - a line a target when all rounds have ended, as fping has it:
+ * host_statistics - a line a target when all rounds have ended, as fping has
+ * it:
  *
  *     a.test: sent/got/loss = 5/4/20%, min/avg/max/p95 = 0.84/1.20/3.10/3.10 ms
  */

@@ -1,9 +1,9 @@
 /*
- * response - the answer to one request: heads read from a stream, up to the
- * blank line of the first that is final.
+ * response_reader - the answer to one request: heads read from a stream, up to
+ * the blank line of the first that is final.
  */
-#ifndef AFETCH_FETCH_RESPONSE_H
-#define AFETCH_FETCH_RESPONSE_H
+#ifndef AFETCH_RESPONSE_READER_H
+#define AFETCH_RESPONSE_READER_H
 
 #include "http/http.h"
 #include "record/result.h"
