@@ -132,13 +132,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("all_addresses");
     TCase *tcase = tcase_create("all_addresses");
-    SRunner *runner = srunner_create(suite);
     tcase_add_loop_test(tcase, each_address_once, 0, COUNT(rows));
-    suite_add_tcase(suite, tcase);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_case("all_addresses", tcase);
 }

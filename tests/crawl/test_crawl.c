@@ -171,14 +171,8 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("crawl");
     TCase *tcase = tcase_create("crawl");
-    SRunner *runner = srunner_create(suite);
     tcase_add_loop_test(tcase, each_has_its_result, 0, COUNT(rows));
     tcase_add_test(tcase, a_list_that_breaks_off);
-    suite_add_tcase(suite, tcase);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_case("crawl", tcase);
 }

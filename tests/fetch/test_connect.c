@@ -207,14 +207,8 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("connect");
     TCase *tcase = tcase_create("connect");
-    SRunner *runner = srunner_create(suite);
     tcase_add_loop_test(tcase, a_turn_knows_its_proxy, 0, COUNT(turn_rows));
     tcase_add_test(tcase, to_the_first_that_answers);
-    suite_add_tcase(suite, tcase);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_case("connect", tcase);
 }

@@ -488,7 +488,6 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("options");
     TCase *tcase = tcase_create("options");
 
     tcase_add_loop_test(tcase, good_line, 0, COUNT_OF(good));
@@ -498,6 +497,5 @@ int main(void)
     tcase_add_test(tcase, secrets_are_blanked_out);
     tcase_add_test(tcase, credentials_from_a_file);
     tcase_add_test(tcase, headers_from_a_file);
-    suite_add_tcase(suite, tcase);
-    return suite_run(suite);
+    return run_case("options", tcase);
 }

@@ -396,7 +396,6 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("options_errors");
     TCase *tcase = tcase_create("options_errors");
 
     tcase_add_loop_test(tcase, secret_argument, 0, COUNT_OF(secrets));
@@ -409,6 +408,5 @@ int main(void)
     tcase_add_loop_test(tcase, row_arity, 0, (int)option_row_count);
     tcase_add_test(tcase, lines_do_not_meet);
     tcase_add_test(tcase, bad_environment);
-    suite_add_tcase(suite, tcase);
-    return suite_run(suite);
+    return run_case("options_errors", tcase);
 }

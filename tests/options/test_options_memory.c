@@ -61,15 +61,8 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("options_memory");
     TCase *memory = tcase_create("memory");
 
     tcase_add_test(memory, nth_allocation);
-    suite_add_tcase(suite, memory);
-
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
+    return run_case("options_memory", memory);
 }

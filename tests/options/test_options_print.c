@@ -193,7 +193,6 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("options_print");
     TCase *tcase = tcase_create("options_print");
 
     tcase_add_loop_test(tcase, row_sound, 0, (int)option_row_count);
@@ -204,6 +203,5 @@ int main(void)
     tcase_add_loop_test(tcase, help_for_none, 0, 5);
     tcase_add_loop_test(tcase, version_is_told, 0, 2);
     tcase_add_loop_test(tcase, full_stdout, 0, 3);
-    suite_add_tcase(suite, tcase);
-    return suite_run(suite);
+    return run_case("options_print", tcase);
 }

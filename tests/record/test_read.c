@@ -340,10 +340,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("record");
     TCase *tcase = tcase_create("record");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_add_test(tcase, a_result);
     tcase_add_test(tcase, a_failed_result);
@@ -359,9 +356,5 @@ int main(void)
     tcase_add_test(tcase, tried_addresses);
     tcase_add_test(tcase, tried_addresses_that_are_wrong);
     tcase_add_test(tcase, a_fetch_without_a_url);
-    suite_add_tcase(suite, tcase);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_case("record", tcase);
 }

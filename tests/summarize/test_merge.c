@@ -164,15 +164,9 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("merge");
     TCase *tcase = tcase_create("merge");
-    SRunner *runner = srunner_create(suite);
     tcase_add_loop_test(tcase, files_are_counted_together, 0, COUNT(rows));
     tcase_add_test(tcase, the_time_of_all);
     tcase_add_test(tcase, a_file_that_is_not_there);
-    suite_add_tcase(suite, tcase);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_case("merge", tcase);
 }

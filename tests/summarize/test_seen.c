@@ -102,10 +102,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("seen");
     TCase *tcase = tcase_create("seen");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, an_index_is_new_once);
@@ -114,9 +111,5 @@ int main(void)
         tcase, shards_are_all_there, 0, sizeof rows / sizeof *rows);
     tcase_add_test(tcase, without_shards_none_is_missing);
     tcase_add_test(tcase, shards_of_one_number_only);
-    suite_add_tcase(suite, tcase);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_case("seen", tcase);
 }

@@ -6,6 +6,7 @@
 #define AFETCH_TESTS_OPTIONS_SPEAK_H
 
 #include "options/options.h"
+#include "run.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -108,16 +109,6 @@ static inline void assert_refused(
     ck_assert_str_eq(spoken->err.text, expected);
     ck_assert_str_eq(spoken->out.text, "");
     ck_assert_int_eq(spoken->outcome, OPTIONS_BAD);
-}
-
-/* Runs the one suite; for main to return. */
-static inline int suite_run(Suite *suite)
-{
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 #endif

@@ -9,4 +9,7 @@
 /* `tests` are what START_TEST names, up to a NULL.  Gives main's result. */
 int run_tests(const char *name, const TTest *const tests[]);
 
+/* The same of tests that the caller has added, looped ones perhaps. */
+int run_case(const char *name, TCase *tcase);
+
 #endif
