@@ -138,7 +138,7 @@ static struct report *create_show(const struct sink_context *c)
 static struct report *create_waterfall(const struct sink_context *c)
 {
     const struct terminal terminal = look_at(c);
-    return report_waterfall_create(c->out, terminal.width);
+    return report_waterfall_create(c->out, &terminal);
 }
 
 static bool is_write_out_asked(const struct options *options)

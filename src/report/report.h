@@ -184,8 +184,9 @@ struct report *report_errors_create(
 struct report *report_statistics_create(struct output *err);
 
 /* waterfall: a line for each of the slowest targets and of those that failed,
- * in a picture of so many columns (at least 40) on err. */
-struct report *report_waterfall_create(struct output *err, unsigned width);
+ * in a picture as wide as the terminal (at least 40 columns) on err. */
+struct report *report_waterfall_create(
+    struct output *err, const struct terminal *terminal);
 
 /* summary: a table and the totals on err. */
 enum summary_mode { SUMMARY_AUTO, SUMMARY_NONE, SUMMARY_TOTAL, SUMMARY_HOSTS };

@@ -7,6 +7,7 @@
  */
 #include "output/buffer.h"
 #include "report/bar.h"
+#include "report/paint.h"
 #include "report/report.h"
 #include "text/escape.h"
 #include "text/utf8.h"
@@ -26,6 +27,8 @@ enum {
 };
 
 static const char letters[BAR_PHASES + 1] = "dctswr";
+static const enum paint colors[BAR_PHASES] = {
+    PAINT_FIELD, PAINT_MOVED, PAINT_BAD, PAINT_FAINT, PAINT_GOOD, PAINT_NAME};
 
 struct bars {
     struct bar items[SLOWEST_MAX + FAILED_MAX];
@@ -36,6 +39,7 @@ struct waterfall {
     struct report base;
     struct output *out;
     size_t width;
+    bool has_color;
     struct timespec begun;
     struct bars slowest, failed;
     uint64_t targets; /* that were begun */
@@ -101,6 +105,7 @@ static void waterfall_result(struct report *report, const struct result *result)
 struct scale {
     int64_t end; /* ns */
     size_t name, axis; /* columns */
+    bool has_color;
 };
 
 static size_t text_width(const char *text)
@@ -154,23 +159,45 @@ static char letter_at(
     return letter;
 }
 
+static enum paint color_of(char letter)
+{
+    const char *found = strchr(letters, letter);
+    return letter == '!' ? PAINT_FAILED
+           : found       ? colors[found - letters]
+                         : PAINT_OFF;
+}
+
+/* A letter that goes on in the color before it. */
+static void put_letter(
+    struct output *out, char letter, char before, bool has_color)
+{
+    if (letter != before)
+        output_printf(out, "%s%s", paint_code(has_color, PAINT_OFF),
+            paint_code(has_color && letter != ' ', color_of(letter)));
+    output_put(out, &letter, 1);
+}
+
 static void put_bar(
     struct output *out, const struct bar *bar, const struct scale *scale)
 {
     size_t end = column_of(scale, bar_begin_of(bar, BAR_PHASES));
+    char before = ' ';
     for (size_t i = 0; i < scale->axis; i++) {
-        char letter = letter_at(bar, scale, i);
-        if (bar->has_failed && i == end)
-            letter = '!';
-        output_put(out, &letter, 1);
+        bool is_end = bar->has_failed && i == end;
+        char letter = is_end ? '!' : letter_at(bar, scale, i);
+        put_letter(out, letter, before, scale->has_color);
+        before = letter;
     }
+    output_puts(out, paint_code(scale->has_color, PAINT_OFF));
 }
 
 static void put_line(struct output *out, const struct bar *bar,
     const struct scale *scale, bool is_slowest)
 {
     int64_t ms = (length_of(bar) + 500000) / 1000000;
+    output_puts(out, paint_code(scale->has_color, PAINT_NAME));
     put_name(out, bar->name, scale->name);
+    output_puts(out, paint_code(scale->has_color, PAINT_OFF));
     output_puts(out, is_slowest ? " *" : "  ");
     put_bar(out, bar, scale);
     output_printf(
@@ -184,12 +211,20 @@ static void put_axis(struct output *out, const struct scale *scale)
         (int)scale->axis - 7, (double)scale->end / 1e6);
 }
 
+static void put_key_letter(struct output *out, char letter, bool has_color)
+{
+    put_letter(out, letter, '\0', has_color);
+    output_puts(out, paint_code(has_color, PAINT_OFF));
+}
+
 static void put_key(struct output *out, const struct waterfall *w, size_t shown)
 {
-    for (int i = 0; i < BAR_PHASES; i++)
-        output_printf(out, "%c %s, ", letters[i],
-            phase_name((enum phase)(BAR_FIRST + i)));
-    output_puts(out, "! failed, * slowest\n");
+    for (int i = 0; i < BAR_PHASES; i++) {
+        put_key_letter(out, letters[i], w->has_color);
+        output_printf(out, " %s, ", phase_name((enum phase)(BAR_FIRST + i)));
+    }
+    put_key_letter(out, '!', w->has_color);
+    output_puts(out, " failed, * slowest\n");
     if (shown < w->targets)
         output_printf(out,
             "waterfall: the slowest %zu of %" PRIu64 " targets\n", shown,
@@ -209,7 +244,7 @@ static void join_bars(struct waterfall *w)
 /* The name has a third of the line at most. */
 static struct scale scale_of(const struct waterfall *w)
 {
-    struct scale scale = {.name = NAME_LEAST};
+    struct scale scale = {.name = NAME_LEAST, .has_color = w->has_color};
     char text[TEXT_MAX];
     for (size_t i = 0; i < w->slowest.count; i++) {
         const struct bar *bar = &w->slowest.items[i];
@@ -268,13 +303,15 @@ static const struct report_ops waterfall_ops = {
     .destroy = waterfall_destroy,
 };
 
-struct report *report_waterfall_create(struct output *err, unsigned width)
+struct report *report_waterfall_create(
+    struct output *err, const struct terminal *terminal)
 {
     struct waterfall *w = calloc(1, sizeof *w);
     if (!w)
         return NULL;
     w->base.ops = &waterfall_ops;
     w->out = err;
-    w->width = width > WIDTH_LEAST ? width : WIDTH_LEAST;
+    w->has_color = terminal->has_color;
+    w->width = terminal->width > WIDTH_LEAST ? terminal->width : WIDTH_LEAST;
     return &w->base;
 }

@@ -4,6 +4,7 @@ place, a bounded number of them."""
 import fcntl
 import os
 import pty
+import re
 import struct
 import subprocess
 import termios
@@ -15,6 +16,10 @@ from harness import AFETCH, Case, SLOWER, Server, afetch
 fast = True
 
 KEY = "d dns, c connect, t tls, s send, w wait, r receive, ! failed, * slowest"
+
+
+def without_color(text):
+    return re.sub("\x1b\\[[0-9]*m", "", text)
 
 
 def serve_slowly(peer):
@@ -51,6 +56,23 @@ class Waterfall(Case):
         self.assertGreater(counts["b200.test"], counts["a100.test"])
         self.assertIn("!", bars["b200.test"])
         self.assertNotIn("!", bars["a400.test"])
+
+    def test_color(self):
+        """Without its colors it is as it was without."""
+        def show(color):
+            with Server(serve_slowly) as server:
+                run = afetch("-q", "--summary", "none", "--waterfall",
+                    "--color", color, server.route(), "a300.test",
+                    "b200.test")
+            return [line for line in run.err.decode().splitlines()
+                if "wait: " not in line]
+        plain, colored = show("never"), show("always")
+        self.assertNotIn("\x1b", "".join(plain))
+        bare = [without_color(line) for line in colored]
+        self.assertEqual(bare[-1], KEY)
+        self.assertEqual({len(line) for line in bare[1:-1]}, {80})
+        self.assertRegex(colored[1], "\x1b\\[32mw+\x1b\\[m")
+        self.assertIn("\x1b[31m!\x1b[m", colored[2])
 
     def test_the_slowest(self):
         with Server(serve_slowly) as server:
@@ -93,7 +115,7 @@ class Waterfall(Case):
         time.sleep(0.05)
         out = os.read(master, 1 << 16).decode()
         os.close(master)
-        lines = out.replace("\r\n", "\n").split("\n")
+        lines = without_color(out).replace("\r\n", "\n").split("\n")
         return {len(line) for line in lines[1:lines.index(KEY)]}
 
     def test_widths(self):
