@@ -189,9 +189,10 @@ static void put_checks(struct output *out, const struct run_totals *totals)
     if (totals->checks.any)
         output_printf(out,
             "<p>Checks: %" PRIu64 " ok, %" PRIu64 " failed, %" PRIu64
-            " without an answer, %" PRIu64 " warnings</p>\n",
+            " without an answer, %" PRIu64 " skipped, %" PRIu64
+            " warnings</p>\n",
             by[CHECK_OK], by[CHECK_FAILED], by[CHECK_NO_ANSWER],
-            totals->checks.warned);
+            by[CHECK_SKIPPED], totals->checks.warned);
     by = totals->drift.by_outcome;
     if (totals->drift.any)
         output_printf(out,

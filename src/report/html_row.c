@@ -92,18 +92,26 @@ static void put_drift(struct output *out, const struct drift *drift)
     }
 }
 
+static void put_count(struct output *out, size_t checks, const char *how)
+{
+    if (checks > 0)
+        output_printf(out, "<div class=\"dim\">%zu check%s %s</div>", checks,
+            checks == 1 ? "" : "s", how);
+}
+
 static void put_outcome(struct output *out, const struct result *result)
 {
     struct verdict verdict;
-    size_t fine = 0;
+    size_t ok = 0, skipped = 0;
     for (size_t i = 0; verdict_at(result, i, &verdict); i++)
         if (verdict.kind >= VERDICT_WARNING)
             put_verdict(out, result, &verdict);
+        else if (verdict.kind == VERDICT_SKIPPED)
+            skipped++;
         else
-            fine += verdict.check != NULL;
-    if (fine > 0)
-        output_printf(out, "<div class=\"dim\">%zu check%s ok</div>", fine,
-            fine == 1 ? "" : "s");
+            ok += verdict.check != NULL;
+    put_count(out, ok, "ok");
+    put_count(out, skipped, "skipped");
     put_drift(out, result->drift);
     if (result->hint) {
         output_puts(out, "<div class=\"dim\">");

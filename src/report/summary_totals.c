@@ -202,8 +202,8 @@ static const struct {
     unsigned least; /* width of the terminal */
 } quantiles_shown[] = {
     {"p50", 0.5, 0},
-    {"p90", 0.9, 51},
-    {"p99", 0.99, 43},
+    {"p90", 0.9, 55},
+    {"p99", 0.99, 46},
     {"max", 1, 0},
 };
 
@@ -217,7 +217,8 @@ static void put_phase(struct output *err, enum phase phase,
         int64_t time =
             q->count ? quantiles_get(q, quantiles_shown[i].wanted) : PHASE_NONE;
         if (width >= quantiles_shown[i].least)
-            output_printf(err, " %*s", SHOWN_TIME_WIDTH, shown_time(time).text);
+            output_printf(
+                err, "  %*s", SHOWN_TIME_WIDTH, shown_time(time).text);
     }
     output_puts(err, "\n");
 }
@@ -231,7 +232,7 @@ static void put_phases(
     for (size_t i = 0; i < SHOWN; i++)
         if (width >= quantiles_shown[i].least)
             output_printf(
-                err, " %*s", SHOWN_TIME_WIDTH, quantiles_shown[i].name);
+                err, "  %*s", SHOWN_TIME_WIDTH, quantiles_shown[i].name);
     output_puts(err, "\n");
     for (int phase = PHASE_QUEUED; phase < PHASE_COUNT; phase++)
         put_phase(err, (enum phase)phase, &totals->phases[phase], width);

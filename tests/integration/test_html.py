@@ -117,6 +117,16 @@ class Html(Case):
         self.assertEqual(page.all("h1"), "3 targets: , ")
         self.assertEqual(page.all("text"), "a.testb.test")
 
+    def test_checks(self):
+        """One that was skipped is not ok."""
+        with Server(b"HTTP/1.1 200 OK\r\n\r\n") as server:
+            page = self.page("--expect", "status", "--expect", "status < 400",
+                "--expect", "hsts when url =~ '^https:'", "a.test",
+                server.route())
+        self.assertEqual(page.targets()[0][-1], "2 checks ok1 check skipped")
+        self.assertIn("<p>Checks: 2 ok, 0 failed, 0 without an answer, "
+            "1 skipped, 0 warnings</p>", self.text)
+
     def test_hostile_values(self):
         """Rows 33 to 40 of the hazards, and what HTML minds."""
         values = [b"x\0y", b"x\ry", b"\x1b[31m\x07\x7f\x9b\xc2\x9b",

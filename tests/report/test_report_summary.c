@@ -121,15 +121,15 @@ START_TEST(quantiles_from_five_targets_on)
     ck_assert_ptr_null(strstr(finish(), "p50"));
     add_good("a.test");
     ck_assert_ptr_nonnull(strstr(finish(),
-        "phase        count     p50     p90     p99     max\n"
-        "queued           5  0.0 ms  0.0 ms  0.0 ms  0.0 ms\n"
-        "dns              5  3.1 ms  3.1 ms  3.1 ms  3.1 ms\n"
-        "connect          5  8.2 ms  8.2 ms  8.2 ms  8.2 ms\n"
-        "tls              0       -       -       -       -\n"
-        "send             5  0.0 ms  0.0 ms  0.0 ms  0.0 ms\n"
-        "wait             5  9.0 ms  9.0 ms  9.0 ms  9.0 ms\n"
-        "receive          5  0.3 ms  0.3 ms  0.3 ms  0.3 ms\n"
-        "total            5 20.6 ms 20.6 ms 20.6 ms 20.6 ms\n"));
+        "phase        count      p50      p90      p99      max\n"
+        "queued           5   0.0 ms   0.0 ms   0.0 ms   0.0 ms\n"
+        "dns              5   3.1 ms   3.1 ms   3.1 ms   3.1 ms\n"
+        "connect          5   8.2 ms   8.2 ms   8.2 ms   8.2 ms\n"
+        "tls              0        -        -        -        -\n"
+        "send             5   0.0 ms   0.0 ms   0.0 ms   0.0 ms\n"
+        "wait             5   9.0 ms   9.0 ms   9.0 ms   9.0 ms\n"
+        "receive          5   0.3 ms   0.3 ms   0.3 ms   0.3 ms\n"
+        "total            5  20.6 ms  20.6 ms  20.6 ms  20.6 ms\n"));
     close_summary();
 }
 END_TEST
