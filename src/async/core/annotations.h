@@ -1,7 +1,7 @@
 /*
- * annotations - what AddressSanitizer and valgrind want to be told of a stack
- * and of each walk on and off it.  Nothing at all in an ordinary build without
- * valgrind's header.  Only coro includes this.
+ * annotations - what AddressSanitizer, ThreadSanitizer and valgrind want to be
+ * told of a stack and of each walk on and off it.  Nothing at all in an
+ * ordinary build without valgrind's header.  Only coro includes this.
  */
 #ifndef ASYNC_ANNOTATIONS_H
 #define ASYNC_ANNOTATIONS_H
@@ -10,10 +10,17 @@
 
 #if defined(__SANITIZE_ADDRESS__)
 #define NOTES_SANITIZED 1
+#elif defined(__SANITIZE_THREAD__)
+#define NOTES_FIBERS 1
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define NOTES_SANITIZED 1
+#elif __has_feature(thread_sanitizer)
+#define NOTES_FIBERS 1
 #endif
+#endif
+#ifdef NOTES_FIBERS
+#include <sanitizer/tsan_interface.h>
 #endif
 #ifdef NOTES_SANITIZED
 #include <sanitizer/asan_interface.h>
@@ -31,6 +38,9 @@ struct notes {
     void *own_fake_stack, *resumer_fake_stack;
     const void *resumer_base;
     size_t resumer_size;
+#endif
+#ifdef NOTES_FIBERS
+    void *own_fiber, *resumer_fiber;
 #endif
     unsigned valgrind_id;
 };
@@ -64,11 +74,38 @@ static inline void annotate_memory_free(char *base, size_t size)
 #endif
 }
 
-static inline void annotate_resuming(
-    struct notes *notes, char *base, size_t size)
+/* ThreadSanitizer takes a coroutine for a thread that runs when it is told so;
+ * of a call from here to there it would see but one end, so that there must be
+ * none. */
+#define NOTES_WALK static inline __attribute__((always_inline)) void
+
+/* A coroutine begins on a stack that others may have had. */
+static inline void annotate_coro_made(struct notes *notes)
+{
+#ifdef NOTES_FIBERS
+    notes->own_fiber = __tsan_create_fiber(0);
+#else
+    (void)notes;
+#endif
+}
+
+static inline void annotate_coro_gone(struct notes *notes)
+{
+#ifdef NOTES_FIBERS
+    __tsan_destroy_fiber(notes->own_fiber);
+#else
+    (void)notes;
+#endif
+}
+
+NOTES_WALK annotate_resuming(struct notes *notes, char *base, size_t size)
 {
 #ifdef NOTES_SANITIZED
     __sanitizer_start_switch_fiber(&notes->resumer_fake_stack, base, size);
+#elif defined(NOTES_FIBERS)
+    (void)base, (void)size;
+    notes->resumer_fiber = __tsan_get_current_fiber();
+    __tsan_switch_to_fiber(notes->own_fiber, 0);
 #else
     (void)notes, (void)base, (void)size;
 #endif
@@ -84,11 +121,14 @@ static inline void annotate_resumer_back(struct notes *notes)
 }
 
 /* `last`: the coroutine never comes back. */
-static inline void annotate_suspending(struct notes *notes, int last)
+NOTES_WALK annotate_suspending(struct notes *notes, int last)
 {
 #ifdef NOTES_SANITIZED
     __sanitizer_start_switch_fiber(last ? NULL : &notes->own_fake_stack,
         notes->resumer_base, notes->resumer_size);
+#elif defined(NOTES_FIBERS)
+    (void)last;
+    __tsan_switch_to_fiber(notes->resumer_fiber, 0);
 #else
     (void)notes, (void)last;
 #endif

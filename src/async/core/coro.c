@@ -27,7 +27,7 @@
 #endif
 
 /* Usable bytes of a stack.  Sanitizers make frames several times larger. */
-#ifdef NOTES_SANITIZED
+#if defined(NOTES_SANITIZED) || defined(NOTES_FIBERS)
 enum { STACK_SIZE = 512 * 1024 };
 #else
 enum { STACK_SIZE = 64 * 1024 };
@@ -241,6 +241,7 @@ int coro_create(
     size_t size = (size_t)((char *)coro - coro->base);
     annotate_memory_free(coro->base, size);
     context_init(&coro->own, coro->base, size, coro_main, coro);
+    annotate_coro_made(&coro->notes);
     pool->live++;
     *out = coro;
     return 0;
@@ -248,6 +249,7 @@ int coro_create(
 
 void coro_destroy(struct coro *coro)
 {
+    annotate_coro_gone(&coro->notes);
     coro->pool->live--;
     SLIST_INSERT_HEAD(&coro->pool->free, coro, free);
 }
