@@ -19,8 +19,8 @@ struct loop {
     struct event_base *base;
     struct call_queue calls;
     struct loop_call mark;
-    loop_hook *hook;
-    void *hook_arg;
+    loop_hook *hook, *mail_hook;
+    void *hook_arg, *mail_hook_arg;
     int error; /* libevent's: no event is delivered any more */
     struct {
         int64_t ns;
@@ -143,6 +143,8 @@ static int run_events(struct loop *loop)
 {
     if (loop->hook) /* it may queue calls */
         loop->hook(loop->hook_arg, TAILQ_EMPTY(&loop->calls));
+    if (loop->mail_hook)
+        loop->mail_hook(loop->mail_hook_arg, TAILQ_EMPTY(&loop->calls));
     if (loop->error)
         return TAILQ_EMPTY(&loop->calls) ? loop->error : 0;
     int flags = EVLOOP_ONCE;
@@ -270,6 +272,17 @@ void loop_set_hook(struct loop *loop, loop_hook *fn, void *arg)
 {
     loop->hook = fn;
     loop->hook_arg = arg;
+}
+
+void loop_set_mail_hook(struct loop *loop, loop_hook *fn, void *arg)
+{
+    loop->mail_hook = fn;
+    loop->mail_hook_arg = arg;
+}
+
+bool loop_has_calls(const struct loop *loop)
+{
+    return !TAILQ_EMPTY(&loop->calls);
 }
 
 int loop_writable_start(struct loop *loop, struct loop_writable *writable,

@@ -90,6 +90,10 @@ void loop_timer_common(struct loop *loop, int64_t ns);
  * about to wait with nothing left to do: flush there. */
 typedef void loop_hook(void *arg, bool idle);
 void loop_set_hook(struct loop *loop, loop_hook *fn, void *arg);
+/* Another one, called after that, for the loop's mailbox. */
+void loop_set_mail_hook(struct loop *loop, loop_hook *fn, void *arg);
+/* Whether calls are queued: the loop will not wait. */
+bool loop_has_calls(const struct loop *loop);
 
 /* One call, fn(fd, …), when fd can be written; for what epoll can watch:
  * pipes, sockets, terminals.  Returns 0 or -ENOMEM, as good as "cannot". */
@@ -108,6 +112,7 @@ enum loop_local {
     LOOP_LOCAL_STREAMS,
     LOOP_LOCAL_ADDRESS_LIMITS,
     LOOP_LOCAL_SOURCE,
+    LOOP_LOCAL_MAILBOX,
     LOOP_LOCAL_COUNT
 };
 

@@ -105,8 +105,7 @@ int await(struct future *future)
     return future->done ? future->result : interruption(self);
 }
 
-/* Waits on through interruptions; for what is sure to come soon. */
-static int await_shielded(struct future *future)
+int await_shielded(struct future *future)
 {
     struct task *self = task_current();
     while (!future->done) {
@@ -286,7 +285,8 @@ void task_group_init(struct task_group *group)
 
 int task_group_spawn(struct task_group *group, task_fn *fn, void *arg)
 {
-    struct task *task = task_create(task_current()->tasks, fn, arg);
+    struct tasks *tasks = loop_local(loop_running(), LOOP_LOCAL_TASKS);
+    struct task *task = task_create(tasks, fn, arg);
     if (!task)
         return -ENOMEM;
     task->group = group;

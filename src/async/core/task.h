@@ -47,6 +47,9 @@ void future_set(struct future *future, int result);
 
 /* Awaits.  The future's result, or the interruption. */
 int await(struct future *future);
+/* Awaits, on through interruptions: for what is sure to come soon.  The
+ * future's result. */
+int await_shielded(struct future *future);
 
 /* --- task --- */
 
@@ -135,7 +138,8 @@ struct task_group {
 
 /* Without tasks; in place until it is joined, since they point to it. */
 void task_group_init(struct task_group *group);
-/* As task_spawn, the group being the owner; the result is dropped. */
+/* As task_spawn, the group being the owner; the result is dropped.  Also from
+ * a call of the running loop, of which a task waits for the group's end. */
 int task_group_spawn(struct task_group *group, task_fn *fn, void *arg);
 void task_group_cancel(struct task_group *group);
 /* Awaits.  0 when all tasks of the group have ended; interrupted, it cancels
