@@ -12,10 +12,11 @@
 #include "async/core/task.h"
 
 #include <stdbool.h>
-#include <sys/queue.h>
 
 struct address_limit; /* of one address */
-struct address_limits; /* of one loop */
+struct address_limits; /* of one loop, on its own or with others */
+struct address_limit_wait; /* of a place in a queue */
+struct mailbox;
 
 /* From now on the loop keeps at most `limit` connections to an address open, on
  * all ports together.  0 or -ENOMEM. */
@@ -24,12 +25,21 @@ int address_limits_create(struct loop *loop, unsigned limit);
 /* The loop's limits; NULL: it has none. */
 struct address_limits *address_limits_of(struct loop *loop);
 
+/* The loop, which has this mailbox, has these limits, too: a place may be taken
+ * in one thread when it is given back in another.  Before any of the loops has
+ * a connection, and for the loop that they are of first of all.  0 or
+ * -ENOMEM. */
+int address_limits_share(
+    struct address_limits *limits, struct loop *loop, struct mailbox *mailbox);
+/* Everybody is canceled: who waits gets no place any more. */
+void address_limits_stop(struct address_limits *limits);
+
 /* A place within a limit, or in its queue; all zero to begin with. */
 struct address_limit_place {
     struct address_limit *limit; /* NULL: neither */
     struct future *changed; /* completed when the place is granted */
+    struct address_limit_wait *wait; /* NULL: it does not, or no longer */
     bool granted;
-    TAILQ_ENTRY(address_limit_place) link;
 };
 
 /* Takes a place, first come, first served: see place->granted.  0 or

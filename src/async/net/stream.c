@@ -72,7 +72,8 @@ void stream_close(struct stream *stream)
     free(stream->out.bytes);
     tls_close(stream->tls);
     /* First: the kernel forgets the registration with the descriptor, and
-     * that libevent then finds none (EBADF) takes it half the time. */
+     * that libevent then finds none (EBADF; ENOENT where another thread has
+     * got the number) takes it half the time. */
     close(stream->fd);
     event_del(&stream->event);
     address_limit_leave(stream->limit);
