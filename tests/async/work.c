@@ -130,7 +130,8 @@ static int talk(struct work *work)
 {
     struct resolver *resolver;
     struct stream *stream;
-    struct resolver_config config = {work->dns.server, "/etc/hosts"};
+    struct resolver_config config = {
+        .servers = work->dns.server, .hosts_file = "/etc/hosts"};
     int result = resolver_create(&resolver, loop_running(), &config);
     if (result)
         return result;

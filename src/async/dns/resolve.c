@@ -25,9 +25,9 @@ enum { V6, V4, FAMILIES };
 enum { FULL_NAME = 2 * NS_MAXDNAME };
 
 struct resolver {
-    struct questions *questions;
-    char full[FULL_NAME]; /* the candidate being asked; more than a task's
-                             stack is for */
+    struct questions *questions; /* with an owner, for the search list */
+    struct asked_owner owner;
+    char full[FULL_NAME]; /* the candidate; too much for a task's stack */
     struct hosts *hosts;
 };
 
@@ -41,6 +41,9 @@ int resolver_create(struct resolver **out, struct loop *loop,
     if (!result)
         result = hosts_create(&resolver->hosts,
             config->hosts_file ? config->hosts_file : "/etc/hosts");
+    resolver->owner = (struct asked_owner){
+        config->owner ? config->owner->questions : resolver->questions,
+        config->owner_mailbox, config->mailbox};
     if (result)
         resolver_destroy(resolver);
     else
@@ -104,8 +107,7 @@ static void family_moved(void *arg)
 {
     struct lookup_family *family = arg;
     struct lookup *lookup = family->lookup;
-    if (lookup->changed &&
-        (lookup->told_moves || question_waits(family->question)))
+    if (lookup->changed && (lookup->told_moves || asked_waits(&family->asked)))
         future_set(lookup->changed, 0);
 }
 
@@ -119,16 +121,13 @@ static int family_ask(struct lookup *lookup, int which, const char *name)
             .arg = family},
     };
     struct nameserver_question ask = {name, which == V6 ? AF_INET6 : AF_INET};
-    family->question =
-        question_get(lookup->resolver->questions, &ask, &family->waiter);
-    return family->question ? 0 : -ENOMEM;
+    return asked_begin(
+        &family->asked, &lookup->resolver->owner, &ask, &family->waiter);
 }
 
 static void family_stop(struct lookup_family *family)
 {
-    if (family->question)
-        question_put(family->question, &family->waiter);
-    family->question = NULL;
+    asked_end(&family->asked, &family->waiter);
 }
 
 /* NULL: there is none, or none for this name. */
@@ -197,7 +196,7 @@ void lookup_stop(struct lookup *lookup)
 
 static bool family_pending(const struct lookup_family *family)
 {
-    return family->question && !question_answered(family->question);
+    return asked_is(&family->asked) && !asked_answered(&family->asked);
 }
 
 bool lookup_pending(const struct lookup *lookup)
@@ -208,11 +207,11 @@ bool lookup_pending(const struct lookup *lookup)
 
 static bool family_is_whole(const struct lookup_family *family)
 {
-    if (!family->question)
+    if (!asked_is(&family->asked))
         return true;
-    if (!question_answered(family->question))
+    if (!asked_answered(&family->asked))
         return false;
-    int result = question_result(family->question);
+    int result = asked_result(&family->asked);
     return !result || result == ASYNC_DNS_NODATA ||
            result == ASYNC_DNS_NXDOMAIN || result == ASYNC_DNS_UNSPECIFIED;
 }
@@ -222,7 +221,7 @@ bool lookup_queues(struct lookup *lookup)
     lookup->told_moves = lookup_pending(lookup);
     for (int i = 0; i < FAMILIES; i++) {
         const struct lookup_family *family = &lookup->families[i];
-        if (family_pending(family) && !question_waits(family->question))
+        if (family_pending(family) && !asked_waits(&family->asked))
             lookup->told_moves = false;
     }
     return lookup->told_moves;
@@ -242,8 +241,8 @@ void lookup_notify(struct lookup *lookup, struct future *changed)
 static bool family_has_more(const struct lookup_family *family)
 {
     union address unused;
-    return family->question &&
-           question_address(family->question, family->taken, &unused);
+    return asked_is(&family->asked) &&
+           asked_address(&family->asked, family->taken, &unused);
 }
 
 bool lookup_next(struct lookup *lookup, union address *address)
@@ -258,7 +257,7 @@ bool lookup_next(struct lookup *lookup, union address *address)
             &lookup->families[(lookup->turn + (unsigned)i) % FAMILIES];
         if (!family_has_more(family))
             continue;
-        question_address(family->question, family->taken++, address);
+        asked_address(&family->asked, family->taken++, address);
         lookup->turn = family == &lookup->families[V6] ? V4 : V6;
         return true;
     }
@@ -278,7 +277,8 @@ static int lookup_error(const struct lookup *lookup)
     int error = lookup->local ? lookup->local->error : ASYNC_DNS_NODATA;
     for (int i = 0; i < FAMILIES; i++) {
         const struct lookup_family *family = &lookup->families[i];
-        int result = family->question ? question_result(family->question) : 0;
+        int result =
+            asked_is(&family->asked) ? asked_result(&family->asked) : 0;
         if (result && result != ASYNC_DNS_NODATA)
             error = result;
     }
@@ -288,8 +288,12 @@ static int lookup_error(const struct lookup *lookup)
 /* Where time is over, one answer may tell why the other did not come. */
 static int lookup_interrupted(const struct lookup *lookup, int result)
 {
+    if (result != -ETIMEDOUT)
+        return result;
+    for (int i = 0; i < FAMILIES; i++)
+        asked_look(&lookup->families[i].asked);
     int error = lookup_error(lookup);
-    return result == -ETIMEDOUT && error != ASYNC_DNS_NODATA ? error : result;
+    return error != ASYNC_DNS_NODATA ? error : result;
 }
 
 /* Goes the search on after this?  As in the C library, a zone that does not
@@ -306,8 +310,8 @@ static bool is_for_next_name(const struct lookup *lookup, int result)
 static bool is_passed_over(const struct lookup *lookup)
 {
     for (int i = 0; i < FAMILIES; i++) {
-        const struct question *q = lookup->families[i].question;
-        if (q && !is_for_next_name(lookup, question_result(q)))
+        const struct asked *asked = &lookup->families[i].asked;
+        if (asked_is(asked) && !is_for_next_name(lookup, asked_result(asked)))
             return false;
     }
     return lookup->resolver != NULL;

@@ -15,7 +15,7 @@
 
 #include "async/core/address.h"
 #include "async/core/task.h"
-#include "async/dns/question.h"
+#include "async/dns/asked.h"
 
 struct resolver;
 
@@ -23,6 +23,9 @@ struct resolver_config {
     const char *servers; /* "ip[:port],…"; NULL: resolv.conf(5)'s, whose
                           * search list then holds, too */
     const char *hosts_file; /* NULL: /etc/hosts */
+    struct resolver *owner; /* whose questions are asked, from another thread:
+                               it outlives this one; NULL: its own are */
+    struct mailbox *owner_mailbox, *mailbox; /* with an owner: the loops' */
 };
 
 /* 0; -ENOMEM; -EINVAL: bad servers; -EIO: the system has no good ones */
@@ -41,7 +44,7 @@ struct lookup_name {
 struct lookup {
     struct lookup_family {
         struct lookup *lookup;
-        struct question *question;
+        struct asked asked;
         struct question_waiter waiter;
         size_t taken;
     } families[2]; /* AAAA, A */

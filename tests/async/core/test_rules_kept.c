@@ -218,7 +218,8 @@ START_TEST(rule_6_clean_up_never_awaits)
     ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&silent, &size), 0);
     char server[40];
     snprintf(server, sizeof server, "127.0.0.1:%u", ntohs(silent.sin_port));
-    struct resolver_config config = {server, "/dev/null"};
+    struct resolver_config config = {
+        .servers = server, .hosts_file = "/dev/null"};
     run(make_and_put_away, &config);
     close(fd);
 }

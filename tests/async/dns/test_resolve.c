@@ -71,7 +71,8 @@ static void world_open(struct world *world, dns_serve *how, const char *hosts)
     char path[32];
     int fd = text_file(hosts, path);
     dns_open(&world->dns, how);
-    struct resolver_config config = {world->dns.server, path};
+    struct resolver_config config = {
+        .servers = world->dns.server, .hosts_file = path};
     ck_assert_int_eq(
         resolver_create(&world->resolver, loop_running(), &config), 0);
     close(fd);
@@ -527,7 +528,8 @@ END_TEST
 static int create_badly(void *arg)
 {
     struct resolver *resolver = NULL;
-    struct resolver_config config = {"nonsense", "/dev/null"};
+    struct resolver_config config = {
+        .servers = "nonsense", .hosts_file = "/dev/null"};
     (void)arg;
     ck_assert_int_eq(
         resolver_create(&resolver, loop_running(), &config), -EINVAL);

@@ -35,7 +35,8 @@ struct world {
 static void world_open(struct world *world, dns_serve *how)
 {
     dns_open(&world->dns, how);
-    struct resolver_config config = {world->dns.server, "/dev/null"};
+    struct resolver_config config = {
+        .servers = world->dns.server, .hosts_file = "/dev/null"};
     ck_assert_int_eq(
         resolver_create(&world->resolver, loop_running(), &config), 0);
 }

@@ -46,7 +46,8 @@ static void world_open(struct world *world, dns_serve *serve, const char *list)
     dns_open(&world->dns, serve);
     system_dns = &world->dns;
     system_list = list;
-    struct resolver_config config = {NULL, "/dev/null"};
+    struct resolver_config config = {
+        .servers = NULL, .hosts_file = "/dev/null"};
     ck_assert_int_eq(
         resolver_create(&world->resolver, loop_running(), &config), 0);
 }
