@@ -216,7 +216,9 @@ static void spread_run(struct all_addresses *s)
 {
     int64_t began = task_time(), known = loop_time();
     task_group_init(&s->group);
+    s->result->now = PHASE_DNS;
     int error = know_addresses(s);
+    s->result->now = PHASE_TOTAL; /* each address has one of its own */
     if (!error)
         error = fetch_addresses(s);
     if (error)

@@ -11,6 +11,8 @@
 #include "output/terminal.h"
 #include "report/shown_name.h"
 
+#include <stdatomic.h>
+
 enum {
     INTERVAL = LOOP_SECOND / 10,
     RATE_INTERVAL = LOOP_SECOND,
@@ -44,7 +46,8 @@ static void add_oldest(
         &progress->oldest[progress->oldest_count++];
     shown_name(target->name, flight->result);
     target->age = now - flight->began;
-    target->now = flight->result->now;
+    target->now =
+        atomic_load_explicit(&flight->result->now, memory_order_relaxed);
 }
 
 static void look_at_flights(struct gauge *gauge, struct progress *progress)

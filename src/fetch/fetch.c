@@ -209,7 +209,7 @@ static int try_often(struct fetch *f)
 
 static int begin_hop(struct fetch *f, struct target *next)
 {
-    timings_init(&f->phases);
+    timings_init(&f->phases, &f->result->now);
     if (!f->config->follow)
         return 0;
     return result_begin_hop(f->result, f->turn.target, next);
@@ -288,7 +288,6 @@ void fetch(const struct fetch_config *config, const struct target *target,
         .max_time = &max_time,
         .room = config->max_chain_size,
     };
-    result->now = &f.phases.now;
     clock_gettime(CLOCK_REALTIME, &result->started_at);
     int64_t began = task_time(), known = loop_time();
     wait_for_enter(&max_time, config->max_time);
@@ -299,7 +298,7 @@ void fetch(const struct fetch_config *config, const struct target *target,
         loop_time() - known - result->timings[PHASE_TOTAL];
     if (error)
         failure_tell(result, f.phases.now, error);
-    result->now = NULL;
+    result->now = PHASE_TOTAL;
     if (!result->hint)
         result->hint = hint_find(&config->request, &f.turn, result);
 }

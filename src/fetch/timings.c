@@ -5,9 +5,19 @@
 
 #include "async/core/task.h"
 
-void timings_init(struct timings *phases)
+#include <stdatomic.h>
+
+static void set_now(struct timings *phases, enum phase phase)
 {
-    *phases = (struct timings){0};
+    phases->now = phase;
+    if (phases->told)
+        atomic_store_explicit(phases->told, phase, memory_order_relaxed);
+}
+
+void timings_init(struct timings *phases, _Atomic(enum phase) *told)
+{
+    *phases = (struct timings){.told = told};
+    set_now(phases, PHASE_INPUT);
     for (int phase = 0; phase < PHASE_COUNT; phase++)
         phases->times[phase] = PHASE_NONE;
 }
@@ -29,7 +39,7 @@ void timings_begin(struct timings *phases, enum phase phase)
 {
     int64_t now = task_time(); /* of both: no time goes between them */
     end_at(phases, now);
-    phases->now = phase;
+    set_now(phases, phase);
     phases->began = now;
 }
 
@@ -41,7 +51,7 @@ void timings_drop(struct timings *phases)
 void timings_back(struct timings *phases, enum phase phase)
 {
     timings_end(phases);
-    phases->now = phase;
+    set_now(phases, phase);
     for (int later = (int)phase + 1; later < PHASE_TOTAL; later++)
         phases->times[later] = PHASE_NONE;
 }

@@ -13,12 +13,13 @@
 
 struct timings {
     enum phase now;
+    _Atomic(enum phase) *told; /* the same, for others; or NULL */
     int64_t began; /* 0: it has ended */
     int64_t times[PHASE_COUNT]; /* ns, or PHASE_NONE */
 };
 
 /* None has begun yet. */
-void timings_init(struct timings *phases);
+void timings_init(struct timings *phases, _Atomic(enum phase) *told);
 /* Ends the one going on and begins another one, perhaps for a second time:
  * times add up. */
 void timings_begin(struct timings *phases, enum phase phase);

@@ -150,7 +150,8 @@ struct result {
     char *learned; /* heap: what a second fetch showed to differ from one to
                       the next, see judge/learned.h; NULL: nothing */
     bool excused; /* its failure is what was expected */
-    const enum phase *now; /* that goes on, while it is fetched; or NULL */
+    _Atomic(enum phase) now; /* what goes on while it is fetched, for whoever
+                                looks, from another thread, too */
 };
 
 /* All phases PHASE_NONE, all else zero. */

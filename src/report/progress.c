@@ -142,10 +142,9 @@ size_t progress_line(
 
 static void put_target(struct output *out, const struct progress_target *target)
 {
-    const char *phase = !target->now ? "-"
-                        : *target->now == PHASE_INPUT
-                            ? phase_name(PHASE_QUEUED)
-                            : phase_name(*target->now);
+    const char *phase = target->now == PHASE_TOTAL   ? "-"
+                        : target->now == PHASE_INPUT ? phase_name(PHASE_QUEUED)
+                                                     : phase_name(target->now);
     output_printf(out, "  %s: %s, %s\n", target->name, phase,
         shown_time(target->age).text);
 }

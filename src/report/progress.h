@@ -18,7 +18,7 @@ enum { PROGRESS_OLDEST = 5 };
 struct progress_target {
     char name[TOTALS_HOST_MAX]; /* escaped */
     int64_t age; /* ns since its start */
-    const enum phase *now; /* NULL: not known */
+    enum phase now; /* PHASE_TOTAL: not known */
 };
 
 struct progress {

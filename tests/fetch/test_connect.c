@@ -165,7 +165,7 @@ static void connect_trial(struct trial *trial, struct tls *tls)
         .phases = &phases,
         .result = &result};
     result_init(&result);
-    timings_init(&phases);
+    timings_init(&phases, NULL);
     int error = connect_server(&connect);
     ck_assert_msg(
         row->told == FETCH_TLS_NOT_TLS ? error < 0 : error == row->error,

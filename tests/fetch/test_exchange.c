@@ -66,7 +66,7 @@ static void run_row(const struct row *row, const struct request_turn *turn)
     struct result result;
     struct stream *stream;
     int fd = script_open(&stream, row->says, strlen(row->says));
-    timings_init(&phases);
+    timings_init(&phases, NULL);
     result_init(&result);
     struct exchange exchange = {
         .wishes = &wishes,

@@ -11,7 +11,6 @@
 
 static struct progress begin(void)
 {
-    static const enum phase now = PHASE_WAIT;
     struct progress progress = {
         .done = 120,
         .failed = 4,
@@ -22,8 +21,9 @@ static struct progress begin(void)
         .oldest_count = 2,
     };
     progress.oldest[0] =
-        (struct progress_target){"www.a.test", 2900000000, &now};
-    progress.oldest[1] = (struct progress_target){"b.test", 120000000, NULL};
+        (struct progress_target){"www.a.test", 2900000000, PHASE_WAIT};
+    progress.oldest[1] =
+        (struct progress_target){"b.test", 120000000, PHASE_TOTAL};
     return progress;
 }
 
