@@ -24,8 +24,8 @@ _afetch() {
     fi
     options="
         -i --input-file -j --concurrency --serial --rate --per-address
-        --order -m --max-time --connect-timeout --deadline --retry
-        -4 --ipv4 -6 --ipv6 --dns-servers --resolve --connect-to
+        --threads --order -m --max-time --connect-timeout --deadline
+        --retry -4 --ipv4 -6 --ipv6 --dns-servers --resolve --connect-to
         --all-addresses --interface -x --proxy --noproxy -X --request
         -I --head -H --header -A --user-agent -u --user --http1.1 -L
         --location --max-redirs -k --insecure --cacert --expect --rules
@@ -119,6 +119,7 @@ _afetch() {
     -j | --concurrency | \
         --rate | \
         --per-address | \
+        --threads | \
         -m | --max-time | \
         --connect-timeout | \
         --deadline | \

@@ -26,6 +26,8 @@ complete -c afetch -l rate -x \
     -d 'start at most N targets a second (minute, hour), evenly spaced'
 complete -c afetch -l per-address -x \
     -d 'at most N connections to one address at once; others wait in a queue'
+complete -c afetch -l threads -x \
+    -d 'fetch in N threads; auto: as many as there are cores'
 complete -c afetch -l order -x -a 'arrival done input' \
     -d 'order of the output: lines as they arrive; by target, when it has ended; or as the list has them'
 complete -c afetch -s m -l max-time -x \

@@ -54,7 +54,7 @@ void backpressure_close(struct backpressure *backpressure)
     free(backpressure->taps);
 }
 
-static bool is_full(const struct backpressure *backpressure)
+bool backpressure_is_full(const struct backpressure *backpressure)
 {
     for (size_t i = 0; i < backpressure->count; i++)
         if (output_is_full(backpressure->taps[i].output))
@@ -96,7 +96,7 @@ void backpressure_advance(struct backpressure *backpressure)
     for (size_t i = 0; i < backpressure->count; i++)
         if (backpressure->taps[i].held)
             tap_advance(&backpressure->taps[i]);
-    while (!is_full(backpressure) &&
+    while (!backpressure_is_full(backpressure) &&
            (waiter = TAILQ_FIRST(&backpressure->waiters))) {
         TAILQ_REMOVE(&backpressure->waiters, waiter, link);
         future_set(&waiter->room, 0);
@@ -105,9 +105,9 @@ void backpressure_advance(struct backpressure *backpressure)
 
 int backpressure_wait(struct backpressure *backpressure)
 {
-    if (is_full(backpressure))
+    if (backpressure_is_full(backpressure))
         backpressure_advance(backpressure);
-    while (is_full(backpressure)) {
+    while (backpressure_is_full(backpressure)) {
         struct backpressure_waiter waiter;
         future_init(&waiter.room);
         TAILQ_INSERT_TAIL(&backpressure->waiters, &waiter, link);
@@ -122,7 +122,7 @@ int backpressure_wait(struct backpressure *backpressure)
 
 void backpressure_wait_timeless(struct backpressure *backpressure)
 {
-    if (!is_full(backpressure))
+    if (!backpressure_is_full(backpressure))
         return;
     task_clock_stop();
     backpressure_wait(backpressure);

@@ -33,6 +33,8 @@ void backpressure_close(struct backpressure *backpressure);
 /* Writes what can be written now. */
 void backpressure_advance(struct backpressure *backpressure);
 
+/* Whether some output is full: who writes should wait. */
+bool backpressure_is_full(const struct backpressure *backpressure);
 /* Awaits.  0: no output is full. */
 int backpressure_wait(struct backpressure *backpressure);
 /* Awaits.  As backpressure_wait, but the task's own clock stands still

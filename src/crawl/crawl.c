@@ -7,10 +7,10 @@
 
 #include "async/core/error.h"
 #include "async/core/task.h"
-#include "crawl/all_addresses.h"
 #include "crawl/baseline.h"
 #include "crawl/changes.h"
 #include "crawl/handover.h"
+#include "crawl/jobs.h"
 #include "crawl/learning.h"
 #include "crawl/odd.h"
 #include "crawl/rate.h"
@@ -21,49 +21,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* So many tasks are spawned before those that are under way go on: a request
- * leaves as soon as it can, not when the last of a thousand has begun. */
+/* So many targets a thread are begun before those that are under way go on: a
+ * request leaves as soon as it can, not when the last of a thousand has begun.
+ */
 enum { SPAWN_BATCH = 8 };
 
 /* What it takes to begin one. */
 struct starts {
     struct crawl *crawl;
     struct handover handover;
-    struct task_group group;
+    struct jobs jobs;
     struct semaphore slots;
-    struct semaphore fetches; /* of addresses, for targets that have a slot */
     struct rate rate;
-    struct fetch_config again; /* the second fetch of --learn: not shown */
 };
-
-/* One target on its way. */
-struct job {
-    struct starts *starts;
-    uint64_t place; /* of the handover */
-    int64_t known_at;
-    struct flight flight;
-    struct result result;
-};
-
-static void report_line(
-    void *arg, const struct result *result, const struct response_line *shown)
-{
-    struct report *report = ((const struct crawl *)arg)->report;
-    const struct report_line line = {
-        .result = result,
-        .at = shown->at,
-        .hop = result->hop_count ? result->hop_count - 1 : 0,
-        .kind = shown->interim ? REPORT_LINE_INTERIM : REPORT_LINE_FINAL,
-        .bytes = shown->bytes,
-        .len = shown->len,
-    };
-    report->ops->line(report, &line);
-}
-
-static void crawl_await_room(void *arg)
-{
-    backpressure_wait_timeless(((const struct crawl *)arg)->backpressure);
-}
 
 struct judging {
     struct crawl *crawl;
@@ -117,50 +87,16 @@ static void record_result(struct starts *starts, uint64_t place,
         handover_end(&starts->handover, place, result);
 }
 
-static void fetch_target(struct starts *starts,
-    const struct fetch_config *config, struct result *result)
+static void job_over(struct job *job)
 {
-    if (starts->crawl->all_addresses)
-        all_addresses_fetch(config, &starts->fetches, result->target, result);
-    else
-        fetch(config, result->target, result);
-}
-
-/* For --learn; NULL without it, and where nothing is to be learned.  Without
- * memory nothing is, so that what differs by itself is told. */
-static struct result *fetch_again(
-    struct starts *starts, const struct result *result)
-{
-    struct result *again = starts->crawl->learning && !result->error
-                               ? malloc(sizeof *again)
-                               : NULL;
-    if (!again)
-        return NULL;
-    result_init(again);
-    again->input = result->input;
-    again->target = result->target;
-    fetch_target(starts, &starts->again, again);
-    return again;
-}
-
-/* The task of one target. */
-static int job_run(void *arg)
-{
-    struct job *job = arg;
-    struct starts *starts = job->starts;
-    struct result *result = &job->result;
-    result->timings[PHASE_QUEUED] = loop_time() - job->known_at;
-    fetch_target(starts, &starts->crawl->fetch, result);
-    struct result *again = fetch_again(starts, result);
-    backpressure_wait_timeless(starts->crawl->backpressure);
+    struct starts *starts = job->arg;
     flight_end(&starts->crawl->flights, &job->flight);
-    record_result(starts, job->place, result, again);
-    if (again)
-        result_fini(again);
-    free(again);
+    record_result(starts, job->place, &job->result, job->again);
+    if (job->again)
+        result_fini(job->again);
+    free(job->again);
     semaphore_release(&starts->slots);
     free(job);
-    return 0;
 }
 
 /* A result that owns what the item has. */
@@ -181,17 +117,17 @@ static void result_of(const struct starts *starts, struct result *result,
         baseline_claim(starts->crawl->baseline, result);
 }
 
-static int job_spawn(
+static int job_begin(
     struct starts *starts, uint64_t place, const struct list_item *item)
 {
     struct job *job = malloc(sizeof *job);
     if (!job)
         return -ENOMEM;
-    job->starts = starts;
+    job->arg = starts;
     job->place = place;
     job->known_at = item->known_at;
     result_of(starts, &job->result, item);
-    int error = task_group_spawn(&starts->group, job_run, job);
+    int error = jobs_begin(&starts->jobs, job);
     if (error) {
         free(job);
         return error;
@@ -238,7 +174,7 @@ static int item_await(struct starts *starts, struct list_item *item)
 static void item_begin(struct starts *starts, const struct list_item *item)
 {
     uint64_t place = handover_begin(&starts->handover);
-    if (item->target && !job_spawn(starts, place, item)) {
+    if (item->target && !job_begin(starts, place, item)) {
         rate_started(&starts->rate);
         return;
     }
@@ -271,13 +207,14 @@ static int crawl_next(struct starts *starts)
 /* All of the list that can be begun, to the end of the last of it. */
 static int crawl_list(struct starts *starts)
 {
+    unsigned batch = SPAWN_BATCH * starts->jobs.thread_count;
     int error = 0;
     for (unsigned begun = 0; !error; begun++) {
         error = crawl_next(starts);
-        if (!error && begun % SPAWN_BATCH == SPAWN_BATCH - 1)
+        if (!error && begun % batch == batch - 1)
             error = task_sleep(0);
     }
-    int interrupted = task_group_join(&starts->group);
+    int interrupted = jobs_join(&starts->jobs);
     if (interrupted)
         return interrupted;
     return error == ASYNC_EOF ? 0 : error;
@@ -293,23 +230,34 @@ static void configure_fetch(struct crawl *c)
                          (lines && held);
     c->fetch.times = wants & REPORT_WANTS_TIMES;
     c->fetch.connect.tried = wants & REPORT_WANTS_TRIED;
-    c->fetch.line = lines && !held ? report_line : NULL;
-    c->fetch.room = crawl_await_room;
-    c->fetch.line_arg = c;
+}
+
+static int open_jobs(struct starts *starts)
+{
+    struct crawl *c = starts->crawl;
+    const struct jobs_config config = {
+        .fetch = &c->fetch,
+        .concurrency = c->concurrency,
+        .all_addresses = c->all_addresses,
+        .twice = c->learning,
+        .workers = c->workers,
+        .report = c->report,
+        .line =
+            c->report->wants & REPORT_WANTS_LINES && c->order == ORDER_ARRIVAL,
+        .backpressure = c->backpressure,
+        .end = job_over,
+    };
+    configure_fetch(c);
+    return jobs_open(&starts->jobs, &config);
 }
 
 static int crawl_within(struct starts *starts)
 {
     struct crawl *c = starts->crawl;
     struct wait_for deadline;
-    task_group_init(&starts->group);
     semaphore_init(&starts->slots, c->concurrency);
-    semaphore_init(&starts->fetches, c->concurrency);
     rate_init(&starts->rate, c->start_interval);
     flights_init(&c->flights);
-    configure_fetch(c);
-    starts->again = c->fetch;
-    starts->again.line = NULL;
     list_begin(c->list);
     wait_for_enter(&deadline, c->deadline ? c->deadline : WAIT_FOREVER);
     int error = wait_for_leave(&deadline, crawl_list(starts));
@@ -326,7 +274,11 @@ int crawl(struct crawl *c)
         handover_open(&starts.handover, c->order, c->report, c->backpressure);
     if (error)
         return error;
-    error = crawl_within(&starts);
+    error = open_jobs(&starts);
+    if (!error) {
+        error = crawl_within(&starts);
+        jobs_close(&starts.jobs);
+    }
     handover_close(&starts.handover);
     return error;
 }

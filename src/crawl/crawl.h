@@ -17,6 +17,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct workers;
+
 struct crawl {
     struct list *list;
     struct fetch_config fetch; /* keep_head and the like are the report's */
@@ -33,6 +35,7 @@ struct crawl {
     struct backpressure
         *backpressure; /* of the report: is waited for when full */
     struct run_totals *totals; /* wall, concurrency, signal: the caller's */
+    struct workers *workers; /* that fetch; NULL: this loop does */
     unsigned concurrency; /* at most so many at once */
     bool all_addresses; /* of each target, not the first that connects */
     int64_t start_interval; /* ns between two starts; 0: none */

@@ -12,6 +12,7 @@
 #include "async/net/source.h"
 #include "async/tls/tls.h"
 #include "crawl/backpressure.h"
+#include "crawl/workers.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -49,13 +50,14 @@ static void flush_outputs(void *arg, bool idle)
 {
     struct running *running = arg;
     struct report *report = running->run->crawl.report;
+    const struct output *out = running->run->outputs.items[0];
     if (idle && report->wants & REPORT_WANTS_TICKS)
         report->ops->tick(report, loop_time());
-    if (idle) {
+    if (idle && !output_error(out)) { /* others' end is not told without it */
         backpressure_advance(&running->backpressure);
         gauge_idle(&running->gauge);
     }
-    if (output_error(running->run->outputs.items[0]))
+    if (output_error(out))
         task_cancel(running->task);
 }
 
@@ -82,6 +84,23 @@ static int crawl_reported(struct running *running, struct loop *loop)
     return error;
 }
 
+/* Where more threads than one were asked for. */
+static int run_workers(struct running *running)
+{
+    struct run *run = running->run;
+    const struct fetch_config *fetch = &run->crawl.fetch;
+    const struct workers_config config = {
+        .count = run->threads - 1,
+        .tls = run->tls + 1,
+        .resolver = fetch->connect.resolver,
+        .dns_servers = run->dns_servers,
+        .source = run->source,
+        .often = {fetch->max_time, fetch->connect.timeout},
+    };
+    running->run->crawl.workers = NULL;
+    return run->threads > 1 ? workers_open(&run->crawl.workers, &config) : 0;
+}
+
 /* The main task. */
 static int run_task(void *arg)
 {
@@ -94,11 +113,16 @@ static int run_task(void *arg)
         return error;
     if (signals_caught())
         task_cancel(running->task);
-    error = crawl_reported(running, loop);
+    error = run_workers(running);
+    if (!error)
+        error = crawl_reported(running, loop);
+    int failed = workers_close(running->run->crawl.workers);
+    running->run->crawl.workers = NULL;
     signals_watch_stop(&watch);
     if (!error && signals_caught())
         error = -ECANCELED;
-    return running->error = error;
+    running->error = error;
+    return failed ? failed : error; /* a loop's, as this one's */
 }
 
 /* Resolver variables, which c-ares reads, would change results without being

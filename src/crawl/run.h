@@ -15,6 +15,8 @@ struct run {
                            fetch.tls forgets its sessions */
     unsigned per_address; /* connections to one at once; 0: no limit */
     struct source *source; /* of connections; NULL: any */
+    unsigned threads; /* that fetch, this one included */
+    struct tls *const *tls; /* one for each; this one's is fetch.tls */
     const char *dns_servers; /* NULL: the system's */
     bool again; /* its report was told already that it begins */
     struct gauge_wish gauge; /* how it is shown while it goes */

@@ -14,16 +14,25 @@
 #include "record/totals.h"
 
 #include <errno.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* libevent's three, a mailbox, the pool of stacks, one to spare. */
+enum { DESCRIPTORS_A_LOOP = 6 };
 
 /* --- what is opened --- */
 
+/* Once, whichever thread is the first. */
 static void warn_of_trust(const char *text)
 {
-    warn("%s", text);
+    static atomic_flag said = ATOMIC_FLAG_INIT;
+    if (!atomic_flag_test_and_set(&said))
+        warn("%s", text);
 }
 
-static int open_tls(struct setup *setup, unsigned wants)
+static int open_tls(struct setup *setup, unsigned wants, struct tls **out)
 {
     const struct options *o = setup->options;
     char why[TLS_WHY_MAX];
@@ -35,7 +44,7 @@ static int open_tls(struct setup *setup, unsigned wants)
         .why = why,
         .warn = o->silent || o->insecure ? NULL : warn_of_trust,
     };
-    int error = tls_create(&setup->tls, &config);
+    int error = tls_create(out, &config);
     if (error == -ENOMEM || error == ASYNC_TLS_SETUP)
         return fatal(
             EXIT_CANNOT_GO_ON, "%s", *why ? why : async_strerror(error));
@@ -73,26 +82,69 @@ static int open_source(struct setup *setup)
     return 0;
 }
 
+/* 0 is "auto": as many as there are cores for the program. */
+static unsigned threads_of(const struct options *o)
+{
+    cpu_set_t usable;
+    unsigned threads = o->threads;
+    if (!threads && !sched_getaffinity(0, sizeof usable, &usable))
+        threads = (unsigned)CPU_COUNT(&usable);
+    if (threads > o->concurrency)
+        threads = o->concurrency;
+    return threads ? threads : 1;
+}
+
+/* What the loops of so many threads keep open, and the first one's mailbox. */
+static unsigned descriptors_of(unsigned threads)
+{
+    return threads > 1 ? DESCRIPTORS_A_LOOP * threads : 0;
+}
+
+/* Threads that leave no descriptor for a connection would wait for one. */
+static unsigned allowed_threads(const struct options *o)
+{
+    unsigned long limit = 0;
+    unsigned threads = threads_of(o), taken = descriptors_of(threads);
+    if (threads == 1 || descriptors_allow(taken + threads, &limit) > taken)
+        return threads;
+    if (!o->silent)
+        warn("one thread instead of %u: only %lu files may be open "
+             "(RLIMIT_NOFILE)",
+            threads, limit);
+    return 1;
+}
+
 int setup_open(
     struct setup *setup, const struct options *options, unsigned wants)
 {
     *setup = (struct setup){.options = options, .family = options->family};
-    int error = open_tls(setup, wants);
+    setup->threads = allowed_threads(options);
+    setup->tls = calloc(setup->threads, sizeof *setup->tls);
+    if (!setup->tls)
+        return fatal(EXIT_CANNOT_GO_ON, "%s", strerror(ENOMEM));
+    int error = 0;
+    for (unsigned i = 0; !error && i < setup->threads; i++)
+        error = open_tls(setup, wants, &setup->tls[i]);
     return error ? error : open_source(setup);
 }
 
 void setup_close(struct setup *setup)
 {
-    tls_destroy(setup->tls);
+    for (unsigned i = 0; setup->tls && i < setup->threads; i++)
+        tls_destroy(setup->tls[i]);
+    free(setup->tls);
     setup->tls = NULL;
 }
 
 /* --- what is asked for --- */
 
-static unsigned allowed_concurrency(const struct options *o)
+static unsigned allowed_concurrency(const struct setup *setup)
 {
+    const struct options *o = setup->options;
+    unsigned taken = descriptors_of(setup->threads);
     unsigned long limit = 0;
-    unsigned allowed = descriptors_allow(o->concurrency, &limit);
+    unsigned allowed = descriptors_allow(o->concurrency + taken, &limit);
+    allowed = allowed > taken ? allowed - taken : 1;
     if (allowed < o->concurrency && !o->silent)
         warn("concurrency cut from %u to %u: only %lu files may be open "
              "(RLIMIT_NOFILE)",
@@ -116,7 +168,7 @@ static struct connect_config connect_config(const struct setup *setup)
 {
     const struct options *o = setup->options;
     return (struct connect_config){
-        .tls = setup->tls,
+        .tls = setup->tls[0],
         .routes = {o->resolve_rules, o->resolve_rule_count, o->connect_rules,
             o->connect_rule_count},
         .family = setup->family,
@@ -154,13 +206,15 @@ void setup_run(struct setup *setup, struct run *run)
         .crawl =
             {
                 .fetch = fetch_config(setup),
-                .concurrency = allowed_concurrency(o),
+                .concurrency = allowed_concurrency(setup),
                 .all_addresses = o->all_addresses,
                 .order = order_of(o),
                 .start_interval = o->start_interval,
                 .deadline = o->deadline,
             },
         .per_address = o->per_address,
+        .threads = setup->threads,
+        .tls = setup->tls,
         .source = o->interface ? &setup->source : NULL,
         .dns_servers = o->dns_servers,
     };

@@ -14,7 +14,8 @@ struct tls;
 
 struct setup {
     const struct options *options;
-    struct tls *tls;
+    struct tls **tls; /* one for each thread */
+    unsigned threads;
     struct source source; /* with --interface */
     int family; /* AF_UNSPEC, AF_INET, AF_INET6 */
 };

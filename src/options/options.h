@@ -34,6 +34,7 @@ struct options {
     /* concurrency */
     unsigned concurrency; /* at least 1 */
     unsigned per_address; /* 0: no limit */
+    unsigned threads; /* 0: as many as there are cores */
     enum order_mode order;
     int64_t start_interval; /* ns between two starts; 0: none */
     /* time, ns, above 0 */

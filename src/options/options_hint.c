@@ -44,7 +44,6 @@ static const struct habit habits[] = {
     {"-Z", AT_ONCE},
     {"--parallel", AT_ONCE},
     {"--parallel-max", "use -j N"},
-    {"--threads", "use -j N"},
     {"-l", LISTS},
     {"--list", LISTS},
     {"--file", LISTS},

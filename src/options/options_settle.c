@@ -93,6 +93,9 @@ static enum options_outcome order_settle(const struct options *options)
                                   "--changes or --odd-one-out");
     if (!options->baseline && !options->odd_one_out && options->learn)
         return option_usage_error("--learn needs --baseline or --odd-one-out");
+    if (options->versus_serial && options->threads != 1)
+        return option_usage_error(
+            "--threads cannot be used with --versus-serial");
     if (options->versus_serial && options->order != ORDER_ARRIVAL)
         return option_usage_error(
             "--versus-serial compares times; --order done and "

@@ -96,6 +96,10 @@ const struct option_row option_rows[] = {
     {GROUP_CONCURRENCY, "per-address", 0, "N", NULL,
         "at most N connections to one address at once; others wait in a queue",
         COUNT(per_address)},
+    {GROUP_CONCURRENCY, "threads", 0, "N|auto", "1",
+        "fetch in N threads; auto: as many as there are cores",
+        .take = option_take_threads, .field = FIELD(unsigned, threads),
+        .mismatch = "is neither auto nor a positive whole number"},
     {GROUP_CONCURRENCY, "order", 0, "arrival|done|input", "arrival",
         "order of the output: lines as they arrive; by target, when it has "
         "ended; or as the list has them",

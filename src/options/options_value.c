@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COUNT_MAX = 1000000 };
+enum { COUNT_MAX = 1000000, THREADS_MAX = 1024 };
 enum { BYTES_MAX = 1 << 30 };
 enum { SECONDS_MAX = 1000000 };
 
@@ -77,6 +77,21 @@ int option_take_count(struct options *options, const struct option_row *row,
         return -EINVAL;
     *why = "is more than 1000000";
     if (n > COUNT_MAX)
+        return -EINVAL;
+    *(unsigned *)row_field(options, row) = (unsigned)n;
+    return 0;
+}
+
+int option_take_threads(struct options *options, const struct option_row *row,
+    const char *argument, const char **why)
+{
+    uint64_t n = 0;
+
+    *why = row->mismatch;
+    if (strcmp(argument, "auto") && (!whole_parse(argument, &n) || n < 1))
+        return -EINVAL;
+    *why = "is more than 1024";
+    if (n > THREADS_MAX)
         return -EINVAL;
     *(unsigned *)row_field(options, row) = (unsigned)n;
     return 0;

@@ -16,6 +16,7 @@ struct resolve_rule;
 
 option_take option_take_flag; /* bool: true; ignores the argument */
 option_take option_take_count; /* unsigned: row->least to a million */
+option_take option_take_threads; /* unsigned: 1 to 1024, or "auto", 0 */
 option_take option_take_rate; /* int64_t: ns of one of "50", "50/s", "3/m" */
 option_take option_take_seconds; /* int64_t: ns of "2" or "0.25" */
 option_take option_take_interval; /* int64_t: so too, or "0"; has_interval */

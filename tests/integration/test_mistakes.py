@@ -18,7 +18,6 @@ LINES = """
 -Z a.test | -j N | -j 4 a.test
 --parallel a.test | -j N | -j 4 a.test
 --parallel-max 4 a.test | -j N | -j 4 a.test
---threads 4 a.test | -j N | -j 4 a.test
 -threads 4 a.test | -j N | -j 4 a.test
 -l hosts.txt | -i FILE | -i hosts.txt
 -list hosts.txt | -i FILE | -i hosts.txt
