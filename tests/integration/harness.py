@@ -7,7 +7,8 @@
 
 The binaries are $AFETCH and $AFETCH_LAB, else those in build/.  With
 $AFETCH_TEST_SLOWER above 1 the program is instrumented: limits on time are
-so much wider, and figures of memory mean nothing (see `figures`).
+so much wider, and figures of memory mean nothing (see `figures`).  With
+$AFETCH_TEST_THREADS each run has --threads, unless it says so itself.
 """
 
 import concurrent.futures
@@ -32,6 +33,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 AFETCH = os.environ.get("AFETCH", str(ROOT / "build/afetch"))
 LAB = os.environ.get("AFETCH_LAB", str(ROOT / "build/afetch-lab"))
 SLOWER = float(os.environ.get("AFETCH_TEST_SLOWER", "1"))
+THREADS = os.environ.get("AFETCH_TEST_THREADS")
+LOOP_DESCRIPTORS = 6 * int(THREADS or 1)  # what the loops keep for themselves
 
 MB = 1000 * 1000
 
@@ -41,6 +44,7 @@ for _name in "http_proxy", "https_proxy", "all_proxy", "no_proxy":
     os.environ.pop(_name.upper(), None)
 
 figures = unittest.skipIf(SLOWER != 1, "instrumented: no figures count")
+one_thread = unittest.skipIf(THREADS, "for one thread only")
 
 
 # The program.
@@ -170,7 +174,8 @@ class Afetch:
         self._feeder = None
         source = subprocess.PIPE if isinstance(stdin, bytes) else (
             stdin or subprocess.DEVNULL)
-        self.process = subprocess.Popen([AFETCH, *flat(args)], stdin=source,
+        self.process = subprocess.Popen([AFETCH, *threaded(flat(args))],
+            stdin=source,
             stdout=stdout, stderr=stderr, **popen)
         self.pid = self.process.pid
         self.sample()
@@ -278,6 +283,13 @@ def flat(args):
         else:
             words.append(arg if isinstance(arg, bytes) else str(arg))
     return words
+
+
+def threaded(args):
+    """With --threads of the environment; what excludes it has none."""
+    if not THREADS or {"--threads", "--versus-serial"} & set(args):
+        return args
+    return ["--threads", THREADS, *args]
 
 
 def target_list(lines):

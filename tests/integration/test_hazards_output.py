@@ -8,7 +8,8 @@ import threading
 import unittest
 import zlib
 
-from harness import SLOWER, Afetch, Case, Server, afetch, target_list
+from harness import (SLOWER, Afetch, Case, Server, afetch, one_thread,
+    target_list)
 
 # The request's own lines, and nothing else: no text of ours on a socket.
 REQUEST = rb"GET / HTTP/1\.0\r\n([A-Za-z-]+: [^\r\n]+\r\n)+\r\n"
@@ -297,6 +298,7 @@ class FewDescriptors(Case):
         self.assertEqual(run.code, 0)
         return run
 
+    @one_thread
     def test_row_48_few_descriptors(self):
         run = self.check_few(64, 64)
         first = run.err.decode().splitlines()[0]

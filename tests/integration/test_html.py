@@ -101,8 +101,9 @@ class Html(Case):
             b"HTTP/1.1 302 Found\r\nLocation: http://b.test/\r\n\r\n",
             "b.test": b"HTTP/1.1 404 No\r\nServer: s\r\n\r\n"}
         with Server(heads) as server:
-            page = self.page("-L", "--expect", "status < 400", "a.test",
-                "b.test", "b..c", server.route(), code=1)
+            page = self.page("-L", "--order", "input", "--expect",
+                "status < 400", "a.test", "b.test", "b..c", server.route(),
+                code=1)
         rows = {row[2].split("http")[0].strip(): row for row in page.targets()}
         self.assertEqual({name: row[:2] for name, row in rows.items()},
             {"a.test": ["ce", "404"], "b.test": ["ce", "404"],
