@@ -53,6 +53,7 @@ class Program:
     port: int = 80
     needs: tuple = ()  # ports of what runs beside it
     quick: bool = False  # small enough for each run of the tests
+    npm: str = ""  # NAME@VERSION of a package that it is or needs
     unpacked: str = ""  # a package that must not be installed: what it changes
 
     def write_files(self):

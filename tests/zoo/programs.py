@@ -12,7 +12,8 @@ import sys
 
 from zoo import cage, table
 
-KINDS = ("web", "dns", "proxies", "readers", "schedulers")
+KINDS = ("web", "dns", "proxies", "readers", "reports",
+    "schedulers")
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 VISIT_WITHIN = 180  # seconds
 FAULT = '[["start", "a fault of the zoo", "", ""]]'
@@ -46,6 +47,8 @@ def why_not():
 def version(program):
     """Of its first package, without what Debian adds; None if a package is
     not here."""
+    if program.npm:
+        return npm_version(*program.npm.rsplit("@", 1))
     if program.unpacked:
         return unpacked_version(program.unpacked)
     found = subprocess.run(["dpkg-query", "-W", "-f",
@@ -67,6 +70,27 @@ def upstream(debian):
 def unpacked_version(package):
     path = cage.UNPACKED / package / "version"
     return upstream(path.read_text()) if path.exists() else None
+
+
+def npm_version(package, wanted):
+    path = cage.UNPACKED / "npm/node_modules" / package / "package.json"
+    if not path.exists() or not shutil.which("node"):
+        return None
+    here = json.loads(path.read_text())["version"]
+    return here if here == wanted else None
+
+
+def npm_install(kinds):
+    """All at once: npm removes what it is not asked for."""
+    wanted = {program.npm for kind in kinds for program in of(kind)
+        if program.npm}
+    if not wanted or not shutil.which("npm"):
+        return
+    directory = cage.UNPACKED / "npm"
+    directory.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["npm", "install", "--silent", "--no-save",
+        "--ignore-scripts", "--prefix", directory, *sorted(wanted)],
+        check=False)
 
 
 def unpack_all(kinds):

@@ -4,6 +4,7 @@ and has to find as many whole ones as Python does, and the same value.
 Each is asked for the number of records with status 200 and, in a line of its
 own, the value of the first field of value.test."""
 
+import contextlib
 import json
 import subprocess
 
@@ -27,6 +28,14 @@ as="setpriv --reuid=postgres --regid=postgres --clear-groups env HOME=$PWD"
 $as $bin/initdb -D data -A trust -E UTF8 --locale=C.UTF-8 >&2
 $as $bin/pg_ctl -D data -o "-k $PWD -h ''" -l pglog -w start >&2
 exec $as $bin/psql -h $PWD -d postgres -qAt -v ON_ERROR_STOP=1 -f main.sql
+"""
+MARIADB = r"""
+mkdir data
+mariadb-install-db --user=root --datadir=$PWD/data >&2
+mariadbd --no-defaults --user=root --datadir=$PWD/data \
+    --socket=$PWD/socket --skip-networking >&2 &
+for _ in $(seq 200); do [ -e socket ] && break; sleep 0.1; done
+exec mariadb --no-defaults -S socket --local-infile -N -r test <main.sql
 """
 SQL = """
 create table records(r json);
@@ -338,14 +347,7 @@ int main()
             records.jsonl >clean
         mv clean records.jsonl
         """ + POSTGRES, files={"main.sql": SQL}),
-    reader("MariaDB", "mariadb-server", r"""
-        mkdir data
-        mariadb-install-db --user=root --datadir=$PWD/data >&2
-        mariadbd --no-defaults --user=root --datadir=$PWD/data \
-            --socket=$PWD/socket --skip-networking >&2 &
-        for _ in $(seq 200); do [ -e socket ] && break; sleep 0.1; done
-        exec mariadb --no-defaults -S socket --local-infile -N -r test <main.sql
-        """, files={"main.sql": """
+    reader("MariaDB", "mariadb-server", MARIADB, files={"main.sql": """
 set names utf8mb4;
 create table records(r longtext check (json_valid(r))) character set utf8mb4;
 load data local infile 'records.jsonl' into table records
@@ -375,22 +377,34 @@ print(value.replace(r"\xe2\x80\xa8", "\u2028"))
 ]
 
 
-def write_records():
-    """A run against the lab; what Python finds in its records."""
-    (cage.DIRECTORY / "lab.script").write_text(SCRIPT)
+@contextlib.contextmanager
+def lab(script):
+    """Options that lead to it."""
+    (cage.DIRECTORY / "lab.script").write_text(script)
     with subprocess.Popen([cage.LAB, "--until-eof", "--script",
             cage.DIRECTORY / "lab.script"], stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, text=True) as lab:
-        says = dict(word.split("=") for word in lab.stdout.readline().split())
-        run = subprocess.run([cage.AFETCH, "--json", "-s", "-L",
-            "--html", cage.DIRECTORY / "run.html",
-            "--dns-servers", says["dns"], "--connect-to",
-            f":80::{says['http']}", "-i", "-"],
-            input="\n".join(TARGETS).encode(), capture_output=True,
-            timeout=60, check=False)
-        lab.stdin.close()
-    (cage.DIRECTORY / "records.jsonl").write_bytes(run.stdout)
-    records = [json.loads(line) for line in run.stdout.splitlines()]
+            stdout=subprocess.PIPE, text=True) as process:
+        says = dict(word.split("=")
+            for word in process.stdout.readline().split())
+        yield ["--dns-servers", says["dns"],
+            "--connect-to", f":80::{says['http']}"]
+        process.stdin.close()
+
+
+def run(to, targets, *options):
+    words, listed = targets
+    return subprocess.run([cage.AFETCH, "-s", "-L", *options, *to, *words],
+        cwd=cage.DIRECTORY, input=listed, capture_output=True, timeout=60,
+        check=False)
+
+
+def write_records():
+    """A run against the lab; what Python finds in its records."""
+    with lab(SCRIPT) as to:
+        done = run(to, (["-i", "-"], "\n".join(TARGETS).encode()), "--json",
+            "--html", "run.html")
+    (cage.DIRECTORY / "records.jsonl").write_bytes(done.stdout)
+    records = [json.loads(line) for line in done.stdout.splitlines()]
     value, = (record["headers"][0][1] for record in records
         if record.get("host") == "value.test")
     return len([r for r in records if r.get("status") == 200]), value
@@ -403,13 +417,18 @@ def why_it_failed():
         lines[-1] if lines else "without a word")
 
 
-def visit(program):
-    count, value = write_records()
+def compare(program, count, value):
+    """What it finds, beside what there is."""
     with open(cage.DIRECTORY / "log", "wb") as log:
-        run = program.shell(stdout=subprocess.PIPE, stderr=log)
-    out = run.communicate(timeout=120)[0].decode(errors="backslashreplace")
+        process = program.shell(stdout=subprocess.PIPE, stderr=log)
+    out = process.communicate(timeout=120)[0].decode(errors="backslashreplace")
     found, _, rest = out.partition("\n")
     if not out:
         found = rest = "fails: " + why_it_failed()
-    yield "count", found, str(count), ""
+    yield "count", found, count, ""
     yield "value", ascii(rest.removesuffix("\n"))[1:-1], ascii(value)[1:-1], ""
+
+
+def visit(program):
+    count, value = write_records()
+    yield from compare(program, str(count), value)
