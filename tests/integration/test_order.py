@@ -7,6 +7,7 @@ import pathlib
 import re
 import signal
 import tempfile
+import threading
 import time
 import unittest
 
@@ -206,6 +207,27 @@ class Window(Case):
         self.assertEqual(run.code, 0)
         self.assertEqual(indexes, list(range(count)))
         self.assertLess(run.rss, 64 * 1024 * 1024 + 40 * MB)
+
+    def test_one_that_answers_last(self):
+        """It answers when all others have been: none of them waited for it,
+        and then each stands right behind it."""
+        count, others, all_others = 800, [], threading.Event()
+        def serve(peer):
+            if peer.name() == "last.test":
+                self.assertTrue(all_others.wait(60))
+            else:
+                others.append(peer.name())
+            peer.send(b"HTTP/1.1 200 OK\r\n\r\n")
+            if len(others) == count:
+                all_others.set()
+        names = ["last.test"] + [f"h{n}.test" for n in range(count)]
+        with Server(serve) as server:
+            run = afetch("--order", "input", "--json", "-s", "-m", "60", "-j",
+                "20", "-i", "-", server.route(), stdin=target_list(names),
+                limit=60)
+        self.assertEqual([r["input"] for r in run.records], names)
+        self.assertEqual(run.code, 0)
+        self.assertEqual(server.failed, [])
 
     @figures
     def test_large_heads(self):
