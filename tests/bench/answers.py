@@ -1,4 +1,4 @@
-"""What answers do to it: latency, formats, trickle."""
+"""What answers do to it: latency, formats, sinks, trickle."""
 
 import collections
 import json
@@ -76,6 +76,47 @@ def formats(tmp, options):
            for name in rounds.good()])
     verdict("CPU, JSON to text", rounds.ratio("json", "text"), most=1.15)
     RESULTS["formats"] = {"hosts": len(hosts), **rounds.data()}
+
+
+# --- sinks ---
+
+# All that a run can be shown in beside what is on stdout; {} is a folder.
+BESIDE = ("-v", "--progress", "always", "--waterfall", "--summary", "hosts",
+    "--har", "{}/sink.har", "--html", "{}/sink.html", "--prometheus",
+    "{}/sink.prom", "--junit", "{}/sink.xml")
+SINKS = {
+    "text": ("-s",),
+    "text, progress": ("-s", "--progress", "always"),
+    "csv": ("-s", "--csv"),
+    "records": ("-s", "--json"),
+    "HAR beside text": ("-s", *BESIDE[6:8]),
+    "HTML beside text": ("-s", *BESIDE[8:10]),
+    "Prometheus beside text": ("-s", *BESIDE[10:12]),
+    "JUnit beside text": ("-s", *BESIDE[12:14]),
+    "all, text": BESIDE,
+    "all, records": ("--json", *BESIDE),
+    "all, csv": ("--csv", *BESIDE),
+}
+
+
+def sinks(tmp, options):
+    """CPU of each sink beside text, and of all at once"""
+    hosts = world.names(2000 if options.quick else 10000)
+    count = options.rounds or (3 if options.quick else 11)
+    runners = [(name, AFETCH, Job(tmp, hosts, 256, options=("-4",
+        *(word.format(tmp) for word in words))))
+        for name, words in SINKS.items()]
+    with world.nginx_and_dnsmasq(tmp, hosts):
+        rounds = Rounds(runners, count)
+    table(f"Sinks: {len(hosts)} names, 256 in flight, {count} rounds",
+          ["", "user us", "system us", "both us", "/ text"],
+          [[name, *(rounds.median(name, f) for f in
+                    ("user", "system", "cpu")), rounds.ratio(name, "text")]
+           for name in rounds.good()])
+    for name, most in [("text, progress", 1.01), ("csv", 1.10),
+            *((name, 2) for name in SINKS if name.startswith("all"))]:
+        verdict(f"CPU, {name}, to text", rounds.ratio(name, "text"), most=most)
+    RESULTS["sinks"] = {"hosts": len(hosts), **rounds.data()}
 
 
 # --- trickle ---

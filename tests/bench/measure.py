@@ -12,6 +12,7 @@ import time
 from world import pin_client
 
 STATUS_LINE = re.compile(rb"^(?:\S+ header > )?HTTP/\d\S* 200\b", re.M)
+ROW = re.compile(rb'^[^,\n"]+,200,', re.M)  # of --csv
 RECORD = re.compile(rb'^\{"type":"result",.*?"status":200,', re.M)
 CHUNK = 1 << 24
 
@@ -75,10 +76,12 @@ def cpu_seconds(pid):
 def fetched(path):
     """How many hosts' heads are in a file of output."""
     with open(path, "rb") as out:
-        count, rest = 0, b""
+        count, rest, begin = 0, b"", out.read(6)
+        out.seek(0)
+        line = ROW if begin == b"input," else STATUS_LINE
         while block := out.read(CHUNK):
             whole, lf, rest = (rest + block).rpartition(b"\n")
-            wanted = RECORD if whole[:1] == b"{" else STATUS_LINE
+            wanted = RECORD if whole[:1] == b"{" else line
             count += sum(1 for _ in wanted.finditer(whole + lf))
     return count
 

@@ -27,6 +27,11 @@ RECORDS = b"""{"type":"result","index":0,"status":200,"error":null}
 {"type":"result","index":1,"status":null,"error":{}}
 {"type":"summary","ok":1,"status":200,}
 """
+ROWS = b"""input,status,error\r
+a.test,200,\r
+b.test,,NXDOMAIN\r
+c.test,404,,200,\r
+"""
 
 
 class Counting(unittest.TestCase):
@@ -37,7 +42,8 @@ class Counting(unittest.TestCase):
         self.tmp = pathlib.Path(directory.name)
 
     def test_status_lines_and_records_count(self):
-        for data, wanted in [(TEXT, 2), (RECORDS, 1), (b"", 0)]:
+        for data, wanted in [(TEXT, 2), (RECORDS, 1), (ROWS, 1),
+                (b"", 0)]:
             (self.tmp / "out").write_bytes(data)
             self.assertEqual(measure.fetched(self.tmp / "out"), wanted)
 
