@@ -33,6 +33,10 @@
 #define LOGIN "give them in the proxy's URL: -x http://USER:PASS@HOST:PORT"
 #define SOCKS "use -x socks5h://HOST:PORT"
 #define FAILS "use -f"
+#define QUERY "a query is part of its target, 'HOST/PATH?QUERY'"
+#define NO_CERT "a client certificate cannot be sent"
+#define BOTH_TLS "TLS 1.2 and 1.3 are spoken anyway; leave it out"
+#define BASIC "credentials of -u are sent as Basic anyway; leave it out"
 
 struct habit {
     const char *written, *hint;
@@ -88,6 +92,16 @@ static const struct habit habits[] = {
     {"--compressed", "use -H 'Accept-Encoding: gzip'; no body is read"},
     {"--http2", HTTP1},
     {"--http3", HTTP1},
+    {"-G", QUERY},
+    {"--get", QUERY},
+    {"-E", NO_CERT},
+    {"--cert", NO_CERT},
+    {"--key", NO_CERT},
+    {"--tlsv1.2", BOTH_TLS},
+    {"--tlsv1.3", BOTH_TLS},
+    {"--basic", BASIC},
+    {"--oauth2-bearer", "use -H 'Authorization: Bearer TOKEN'"},
+    {"--retry-delay", "use --retry N; the pauses double from a quarter second"},
     {"--http1.0", "that is what is sent anyway"},
 };
 
@@ -113,6 +127,17 @@ static const struct habit words[] = {
     {"-no-color", PLAIN},
     {"-ports", PORT},
     {"-http-proxy", "use -x URL"},
+    {"-ip", "use --show remote_ip"},
+    {"-ct", "use --show content-type"},
+    {"-cl", "use --show content-length"},
+    {"-rt", "use --show time.total"},
+    {"-location", "use --show location"},
+    {"-probe", "use --show error"},
+    {"-td", SERVER},
+    {"-tech-detect", SERVER},
+    {"-path", "a path is part of its target, HOST/PATH"},
+    {"-random-agent", "use -A STRING"},
+    {"-http2", HTTP1},
     {"-title", "no body is read, and so no title"},
     {"-csv", "use --csv"},
 };

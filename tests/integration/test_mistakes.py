@@ -63,6 +63,22 @@ hosts | -i FILE | -i hosts
 --max-redirect 3 a.test | --max-redirs N | -L --max-redirs 3 a.test
 --fail-with-body a.test | -f | -f a.test
 --location-trusted a.test | use -L | -L a.test
+-G a.test | HOST/PATH?QUERY | a.test/x?y
+--cert c a.test | cannot be sent | a.test
+--tlsv1.2 a.test | leave it out | a.test
+--basic a.test | as Basic anyway | -u a:b a.test
+--oauth2-bearer x a.test | Bearer TOKEN | -H Authorization:Bearer_x a.test
+--retry-delay 1 a.test | --retry N | --retry 2 a.test
+-ip a.test | --show remote_ip | --show remote_ip a.test
+-ct a.test | --show content-type | --show content-type a.test
+-cl a.test | --show content-length | --show content-length a.test
+-rt a.test | --show time.total | --show time.total a.test
+-location a.test | --show location | --show location a.test
+-probe a.test | --show error | --show error a.test
+-td a.test | --show server | --show server a.test
+-path /x a.test | HOST/PATH | a.test/x
+-random-agent a.test | -A STRING | -A x a.test
+-http2 a.test | --http1.1 | --http1.1 a.test
 --expct status==200 a.test | --expect? | --expect status==200 a.test
 --connect_timeout 3 a.test | --connect-timeout? | --connect-timeout 3 a.test
 --help ordr | --order? | --help order
