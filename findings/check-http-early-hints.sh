@@ -13,7 +13,8 @@ finding monitoring-plugins-basic=2.3.3-5+deb12u2
 cat >server.py <<'PY'
 import socket
 final = b"HTTP/1.1 %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-early = {b"/hints": b"HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n",
+early = {b"/hints": b"HTTP/1.1 103 Early Hints\r\n"
+        b"Link: </a>; rel=preload\r\n\r\n",
     b"/continue": b"HTTP/1.1 100 Continue\r\n\r\n"}
 server = socket.create_server(("127.0.0.1", 8000))
 while True:

@@ -78,12 +78,14 @@ def kept(base, proxies):
     bodies = [opener.open(base + sys.argv[1]).read() for _ in range(2)]
     return "kept" if bodies[0] == bodies[1] else "asked again"
 
-print("Squid", kept("http://127.0.0.1:8001/", {"http": "http://127.0.0.1:8002"}),
+proxy = {"http": "http://127.0.0.1:8002"}
+print("Squid", kept("http://127.0.0.1:8001/", proxy),
     "/ Apache", kept("http://127.0.0.1:8003/", {}))
 PY
 }
 expect "max-age=2147483647" "Squid kept / Apache kept" "$(ask 2147483647)"
-expect "max-age=2147483648" "Squid asked again / Apache kept" "$(ask 2147483648)"
+expect "max-age=2147483648" "Squid asked again / Apache kept" \
+    "$(ask 2147483648)"
 expect "max-age=2592000000" "Squid asked again / Apache kept" \
     "$(ask 2592000000)"
 expect "max-age=31536000000" "Squid kept / Apache kept" "$(ask 31536000000)"

@@ -15,9 +15,9 @@ bin=$PWD/node_modules/.bin
 convert() {
     local status=0 report
     report=$(printf '%b' "$2" | timeout 30 "$bin/$1" 2>&1) || status=$?
-    printf '%s: %s, exit %d\n' "$1" "$(grep -o '<testsuite [^>]*>' \
-        <<<"$report" | grep -oE '(tests|failures)="[0-9]+"' | sort | paste -sd' ')" \
-        "$status"
+    report=$(grep -o '<testsuite [^>]*>' <<<"$report" |
+        grep -oE '(tests|failures)="[0-9]+"' | sort | paste -sd' ')
+    printf '%s: %s, exit %d\n' "$1" "$report" "$status"
 }
 parse() {
     node - "$1" <<'JS'
