@@ -18,7 +18,8 @@ static bool has_space(const struct piece *list)
     return byte_is_space((char)lines_peek(&list->from));
 }
 
-bool csp_next_token(struct piece *list, struct piece *out)
+/* Off the front of the list; false: that was all. */
+static bool next_token(struct piece *list, struct piece *out)
 {
     while (list->len > 0 && has_space(list))
         drop_first(list);
@@ -34,14 +35,14 @@ void csp_trim(struct piece *list)
     while (list->len > 0 && has_space(list))
         drop_first(list);
     all = rest = *list;
-    for (list->len = 0; csp_next_token(&rest, &token);)
+    for (list->len = 0; next_token(&rest, &token);)
         list->len = all.len - rest.len;
 }
 
 bool csp_has_token(const struct piece *list, const char *wanted)
 {
     struct piece rest = *list, token;
-    while (csp_next_token(&rest, &token))
+    while (next_token(&rest, &token))
         if (piece_is_like(&token, span_of_string(wanted)))
             return true;
     return false;
@@ -98,7 +99,7 @@ bool csp_allows_inline(const struct piece *list)
 {
     struct piece rest = *list, token;
     bool is_allowed = false;
-    while (csp_next_token(&rest, &token)) {
+    while (next_token(&rest, &token)) {
         if (is_nonce_or_hash(&token) ||
             piece_is_like(&token, span_of_string("'strict-dynamic'")))
             return false;
@@ -201,7 +202,7 @@ enum audience csp_read_ancestors(const struct piece *list)
 {
     struct piece rest = *list, token;
     enum audience by = AUDIENCE_NOBODY;
-    while (csp_next_token(&rest, &token)) {
+    while (next_token(&rest, &token)) {
         enum audience one = read_ancestor(&token);
         if (one > by)
             by = one;

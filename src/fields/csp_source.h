@@ -7,8 +7,6 @@
 #include "fields/audience.h"
 #include "fields/lines.h"
 
-/* The next token, off the front of the list; false: that was all. */
-bool csp_next_token(struct piece *list, struct piece *out);
 /* Takes the white space off both ends. */
 void csp_trim(struct piece *list);
 /* Is there this token, in any case of letters? */

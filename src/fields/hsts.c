@@ -201,7 +201,8 @@ static const char *read_directives(struct lines *lines, struct hsts *out)
     return why;
 }
 
-bool hsts_read(const struct field_head *head, struct hsts *out)
+/* What the first line says, wherever it came from; false: there is none. */
+static bool hsts_read(const struct field_head *head, struct hsts *out)
 {
     struct lines lines;
     *out = (struct hsts){0};

@@ -17,9 +17,6 @@ struct hsts {
 
 #define HSTS_SECONDS_MAX (INT64_C(1) << 31)
 
-/* What the first line says, wherever it came from; false: there is none. */
-bool hsts_read(const struct field_head *head, struct hsts *out);
-
 /* FIELD_BOOL: in force for the host, which it never is over http (section
  * 8.1) and for an address (8.1.1). */
 void hsts_get_force(const struct field_head *head, struct field_value *out);

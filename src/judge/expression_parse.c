@@ -38,7 +38,7 @@ static bool byte_is_word(char c)
     return byte_is_alnum(c) || c == '-' || c == '_' || c == '.';
 }
 
-bool parse_word(struct parser *p, const char *word)
+static bool parse_word(struct parser *p, const char *word)
 {
     size_t len = strlen(word);
     if (!span_has_prefix(p->rest, word) ||

@@ -21,8 +21,7 @@ int parse_fault(struct parser *p, const char *at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Blanks. */
 void parse_skip(struct parser *p);
-/* Takes the word, or the symbol, and blanks behind it, if it is next. */
-bool parse_word(struct parser *p, const char *word);
+/* Takes the symbol and blanks behind it, if it is next. */
 bool parse_symbol(struct parser *p, const char *symbol);
 int parse_selector(struct parser *p, struct selector *out);
 

@@ -24,6 +24,27 @@ static size_t write_date(int64_t at, char made[QUANTITY_TEXT_MAX])
     return strftime(made, QUANTITY_TEXT_MAX, "%Y-%m-%dT%H:%M:%SZ", &tm);
 }
 
+/* As a number; false: it is none. */
+static bool value_quantity(const struct selector_value *value, quantity *out)
+{
+    switch (value->type) {
+    case SELECTOR_NUMBER:
+    case SELECTOR_DATE:
+        *out = value->number * QUANTITY_ONE;
+        return true;
+    case SELECTOR_DECIMAL:
+        *out = value->number * (QUANTITY_ONE / 1000);
+        return true;
+    case SELECTOR_DURATION:
+        *out = value->number;
+        return true;
+    case SELECTOR_TEXT:
+        return quantity_parse((struct span){value->text, value->len}, out);
+    default:
+        return false;
+    }
+}
+
 struct span value_text(
     const struct selector_value *value, char made[QUANTITY_TEXT_MAX])
 {
@@ -42,26 +63,6 @@ struct span value_text(
     default:
         value_quantity(value, &number);
         return (struct span){made, quantity_write(number, made)};
-    }
-}
-
-bool value_quantity(const struct selector_value *value, quantity *out)
-{
-    switch (value->type) {
-    case SELECTOR_NUMBER:
-    case SELECTOR_DATE:
-        *out = value->number * QUANTITY_ONE;
-        return true;
-    case SELECTOR_DECIMAL:
-        *out = value->number * (QUANTITY_ONE / 1000);
-        return true;
-    case SELECTOR_DURATION:
-        *out = value->number;
-        return true;
-    case SELECTOR_TEXT:
-        return quantity_parse((struct span){value->text, value->len}, out);
-    default:
-        return false;
     }
 }
 

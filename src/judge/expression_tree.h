@@ -99,8 +99,6 @@ enum truth test_value(const struct node *test, const struct selector_scope *on,
 /* As text that is compared, matched and shown; `made` has QUANTITY_TEXT_MAX. */
 struct span value_text(
     const struct selector_value *value, char made[QUANTITY_TEXT_MAX]);
-/* The value as a number; false: it is none. */
-bool value_quantity(const struct selector_value *value, quantity *out);
 
 /* A test over its hops or cookies. */
 enum truth test_hops(const struct node *test, struct evaluation *e);

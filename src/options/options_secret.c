@@ -24,7 +24,7 @@ struct option_secret {
     char text[];
 };
 
-char *option_secret_add(struct options *options, size_t len)
+static char *option_secret_add(struct options *options, size_t len)
 {
     struct option_secret *secret = calloc(1, sizeof *secret + len + 1);
 

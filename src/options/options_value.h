@@ -51,9 +51,6 @@ void connect_rule_fini(struct connect_rule *rule);
 
 /* --- secrets: options_secret.c --- */
 
-/* Room for text of this length, zeroed, which the options own and wipe; NULL
- * without memory. */
-char *option_secret_add(struct options *options, size_t len);
 /* A copy of the argument, which is itself blanked out; NULL without memory. */
 char *option_secret_hide(struct options *options, char *argument);
 /* What is in the file ("-": stdin), as the options' own.  0; -EINVAL and

@@ -70,7 +70,8 @@ static void add_drift(struct drift_totals *totals, const struct result *result)
     totals->by_outcome[result->drift->outcome]++;
 }
 
-bool totals_drifted(const struct run_totals *totals)
+/* Has anything changed, come or gone since the run of --baseline? */
+static bool totals_drifted(const struct run_totals *totals)
 {
     const struct drift_totals *drift = &totals->drift;
     return drift->by_outcome[DRIFT_CHANGED] || drift->by_outcome[DRIFT_ADDED] ||

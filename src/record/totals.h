@@ -78,8 +78,6 @@ double totals_ratio(const struct run_totals *totals);
 double versus_ratio(const struct versus_totals *versus);
 /* The signal of this name; 0: none that ends a run. */
 int totals_signal_number(const char *name);
-/* Has anything changed, come or gone since the run of --baseline? */
-bool totals_drifted(const struct run_totals *totals);
 /* "SIGINT"; NULL when no signal ended the run. */
 const char *totals_signal_name(const struct run_totals *totals);
 /* Did a target fail, give no answer to a check, or was one not begun? */

@@ -147,7 +147,8 @@ static struct span print_seconds(int64_t ns, char made[48])
     return (struct span){made, (size_t)len};
 }
 
-struct span cell_text(const struct selector_value *value, char made[48])
+/* The text of a value, which may be written to `made`. */
+static struct span cell_text(const struct selector_value *value, char made[48])
 {
     switch (value->type) {
     case SELECTOR_TEXT:

@@ -51,7 +51,4 @@ int column_get(const struct column *column, const struct selector_scope *scope,
     struct cell *out);
 void cell_fini(struct cell *cell);
 
-/* The text of a value, which may be written to `made`; NULL: none. */
-struct span cell_text(const struct selector_value *value, char made[48]);
-
 #endif

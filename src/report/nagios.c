@@ -16,6 +16,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The exit codes of the plugin API. */
+enum nagios_state {
+    NAGIOS_OK,
+    NAGIOS_WARNING, /* rules that only warn were not met */
+    NAGIOS_CRITICAL,
+    NAGIOS_UNKNOWN, /* not one target answered, or the run was interrupted */
+};
+
 enum { FAULT_MAX = 400 }; /* bytes of a fault that are shown */
 
 struct nagios_report {
@@ -25,7 +33,7 @@ struct nagios_report {
     char fault[FAULT_MAX]; /* the first one; "": none */
 };
 
-enum nagios_state nagios_state(const struct run_totals *totals)
+static enum nagios_state nagios_state(const struct run_totals *totals)
 {
     const uint64_t *checks = totals->checks.by_outcome;
     if (totals->signal || totals->ok == 0)

@@ -162,14 +162,6 @@ struct report *report_annotate_create(struct output *out);
 
 /* nagios: one line at the end: state, first fault, performance data. */
 struct report *report_nagios_create(struct output *out);
-/* The exit codes of the plugin API. */
-enum nagios_state {
-    NAGIOS_OK,
-    NAGIOS_WARNING, /* rules that only warn were not met */
-    NAGIOS_CRITICAL,
-    NAGIOS_UNKNOWN, /* not one target answered, or the run was interrupted */
-};
-enum nagios_state nagios_state(const struct run_totals *totals);
 /* The exit code in place of the program's own; totals is NULL when they were
  * not reported, which is then said on stdout. */
 int nagios_exit(const struct run_totals *totals, int code);

@@ -200,7 +200,7 @@ void channel_destroy(struct channel *channel)
 
 /* --- questions --- */
 
-int channel_result(const struct channel *channel, int status)
+static int channel_result(const struct channel *channel, int status)
 {
     switch (status) {
     case ARES_SUCCESS:

@@ -46,7 +46,4 @@ void channel_ask(struct channel *channel,
 /* Sends what was asked, in batches. */
 void channel_flush(struct channel *channel);
 
-/* The result that one of c-ares's statuses is. */
-int channel_result(const struct channel *channel, int status);
-
 #endif
