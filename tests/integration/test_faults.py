@@ -91,6 +91,11 @@ class Faults(Case):
     def test_plan(self):
         self.check("--plan", "--expect", "hsts", share=40, told=False)
 
+    def test_certs(self):
+        """What OpenSSL cannot print for want of memory is no chain."""
+        self.check("-w", "%{num_certs}%{certs}", "--cacert", self.ca,
+            told=False, inputs=["https://a.test", "https://cert-wrong.b.test"])
+
     def test_list_from_stdin(self):
         Points(Mode([self.way(), "--json", "-i", "-"], TARGETS,
             stdin=True)).check(self)

@@ -2,7 +2,10 @@
 reader is small.  scripts/zoo readers has the others."""
 
 import csv
+import datetime
 import io
+import json
+import os
 import re
 import subprocess
 import tempfile
@@ -30,13 +33,13 @@ def recipe(name):
 
 
 class Loading(Case):
-    def run_recipe(self, name):
+    def run_recipe(self, name, **environment):
         with tempfile.TemporaryDirectory() as folder, Server(HEADS) as server:
             run = afetch("--json", "-s", "-o", Path(folder) / "records.jsonl",
                 server.route(), "a.test", "b.test", "c.test", "a..b")
             self.assertEqual(run.code, 1)
             run = subprocess.run(["sh", "-ec", recipe(name)], cwd=folder,
-                capture_output=True, timeout=20 * SLOWER, check=False)
+                env={**os.environ, **environment}, capture_output=True, timeout=20 * SLOWER, check=False)
         self.assertEqual((run.returncode, run.stderr), (0, b""))
         return run.stdout.decode()
 
@@ -49,6 +52,35 @@ class Loading(Case):
         self.assertEqual(rows[0], ["input", "status", "server"])
         self.assertEqual(sorted(rows[1:]), sorted([["a.test", "200", SERVER],
             ["b.test", "404", "plain"], ["b.test", "404", "twice"]]))
+
+    def test_loki(self):
+        """As its push API wants it: labels, and pairs of texts in order."""
+        def take(peer):
+            head, _, body = peer.request().partition(b"\r\n\r\n")
+            size = int(re.search(rb"Content-Length: (\d+)", head)[1])
+            while len(body) < size:
+                body += peer.sock.recv(4096)
+            pushed.append((head, json.loads(body)))
+            peer.send(b"HTTP/1.1 204 No Content\r\n\r\n")
+        pushed = []
+        with Server(take) as loki:
+            self.run_recipe("Loki and Vector",
+                LOKI=f"http://127.0.0.1:{loki.port}", no_proxy="*")
+        [(head, body)] = pushed
+        self.assertTrue(head.startswith(b"POST /loki/api/v1/push HTTP/1.1"))
+        [stream] = body["streams"]
+        self.assertEqual(stream["stream"], {"job": "afetch"})
+        records = {}
+        for time, line in stream["values"]:
+            record = json.loads(line)
+            records[record["input"]] = record
+            moment = datetime.datetime.fromisoformat(record["started_at"][:-1])
+            self.assertEqual(int(time), round(moment.replace(
+                tzinfo=datetime.timezone.utc).timestamp() * 1000) * 1000000)
+        self.assertEqual(set(records), {"a.test", "b.test", "c.test"})
+        self.assertIn(["sErVer", SERVER], records["a.test"]["headers"])
+        times = [int(time) for time, _ in stream["values"]]
+        self.assertEqual(times, sorted(times))
 
 
 if __name__ == "__main__":
