@@ -56,7 +56,7 @@ class Threads(Case):
         run = Afetch("--threads", 3, "-i", "-", self.lab.options(),
             "--json", stdin=target_list(f"ttfb-500.h{n}.test"
                 for n in range(3)))
-        run.until(lambda run: len(os.listdir(f"/proc/{run.pid}/task")) == 3)
+        run.until(lambda run: len(os.listdir(f"/proc/{run.pid}/task")) >= 3)
         self.assertEqual(run.finish().code, 0)
 
     def test_each_name_is_asked_once(self):

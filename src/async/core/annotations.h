@@ -1,7 +1,8 @@
 /*
  * annotations - what AddressSanitizer, ThreadSanitizer and valgrind want to be
- * told of a stack and of each walk on and off it.  Nothing at all in an
- * ordinary build without valgrind's header.  Only coro includes this.
+ * told of a stack and of each walk on and off it, and of what looks like a
+ * race. Nothing at all in an ordinary build without valgrind's header.  Only
+ * coro and stream include this.
  */
 #ifndef ASYNC_ANNOTATIONS_H
 #define ASYNC_ANNOTATIONS_H
@@ -21,6 +22,8 @@
 #endif
 #ifdef NOTES_FIBERS
 #include <sanitizer/tsan_interface.h>
+void AnnotateIgnoreReadsBegin(const char *file, int line);
+void AnnotateIgnoreReadsEnd(const char *file, int line);
 #endif
 #ifdef NOTES_SANITIZED
 #include <sanitizer/asan_interface.h>
@@ -141,6 +144,22 @@ static inline void annotate_coro_in(struct notes *notes, int first)
         &notes->resumer_base, &notes->resumer_size);
 #else
     (void)notes, (void)first;
+#endif
+}
+
+/* Between these two the thread uses a descriptor's number after its close: it
+ * may be another thread's by then, and it does not matter. */
+static inline void annotate_stale_begin(void)
+{
+#ifdef NOTES_FIBERS
+    AnnotateIgnoreReadsBegin(__FILE__, __LINE__);
+#endif
+}
+
+static inline void annotate_stale_end(void)
+{
+#ifdef NOTES_FIBERS
+    AnnotateIgnoreReadsEnd(__FILE__, __LINE__);
 #endif
 }
 

@@ -6,6 +6,7 @@
  */
 #include "async/net/stream.h"
 
+#include "async/core/annotations.h"
 #include "async/core/error.h"
 #include "async/net/address_limit.h"
 #include "async/tls/tls.h"
@@ -73,9 +74,12 @@ void stream_close(struct stream *stream)
     tls_close(stream->tls);
     /* First: the kernel forgets the registration with the descriptor, and
      * that libevent then finds none (EBADF; ENOENT where another thread has
-     * got the number) takes it half the time. */
+     * got the number, for each has an epoll of its own) takes it half the
+     * time. */
     close(stream->fd);
+    annotate_stale_begin();
     event_del(&stream->event);
+    annotate_stale_end();
     address_limit_leave(stream->limit);
     free(stream);
 }
