@@ -111,6 +111,19 @@ class WriteOut(Case):
                     theirs = theirs[0].lower(), theirs[1]
                 self.assertEqual(theirs, ours, (target, name))
 
+    def test_json_as_curl(self):
+        """What both have in %{json}, in value and in type."""
+        for target in ("a.test", "http://c.test/x", "b.test"):
+            (theirs, _), (ours, _) = self.both("%{json}", target=target)
+            theirs, ours = json.loads(theirs), json.loads(ours)
+            shared = {name for name in theirs.keys() & ours.keys()
+                if not name.startswith("time_")} - {"errormsg", "scheme"}
+            self.assertGreaterEqual(len(shared), 16)
+            self.assertLessEqual({name for name in ours
+                if name.startswith("time_")}, theirs.keys())
+            for name in sorted(shared):
+                self.assertEqual((name, theirs[name]), (name, ours[name]))
+
     def test_formats_as_curl(self):
         for text in FORMATS:
             theirs, ours = self.both(text, target="c.test")
