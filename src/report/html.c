@@ -16,6 +16,7 @@
 #include "report/html_row.h"
 #include "report/html_timeline.h"
 #include "report/report.h"
+#include "report/shown_time.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -248,8 +249,7 @@ static void put_sum(struct html_report *html, const struct run_totals *totals)
     if (totals->not_begun)
         output_printf(out, ", %" PRIu64 " not begun", totals->not_begun);
     output_puts(out, "</h1>\n<p>wall ");
-    html_put_ms(out, totals->wall);
-    output_puts(out, " ms");
+    output_puts(out, shown_time(totals->wall).text);
     put_classes(out, totals);
     output_puts(out, "</p>\n");
     put_causes(out, totals);

@@ -8,6 +8,7 @@
 #include "output/buffer.h"
 #include "report/bar.h"
 #include "report/html_page.h"
+#include "report/shown_time.h"
 #include "text/array.h"
 
 #include <errno.h>
@@ -144,11 +145,9 @@ static void put_axis(const struct html_timeline *t, struct output *out)
 {
     enum { STEPS = 4 };
     output_printf(out, "<div class=\"axis%s\">", is_named(t) ? " few" : "");
-    for (int i = 0; i <= STEPS; i++) {
-        output_puts(out, "<span>");
-        html_put_ms(out, t->end / STEPS * i);
-        output_puts(out, " ms</span>");
-    }
+    for (int i = 0; i <= STEPS; i++)
+        output_printf(out, "<span>%s</span>",
+            i == 0 ? "0" : shown_time(t->end / STEPS * i).text);
     output_puts(out, "</div>\n<div class=\"key\">");
     for (int i = 0; i <= BAR_PHASES; i++)
         output_printf(out,

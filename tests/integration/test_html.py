@@ -128,6 +128,19 @@ class Html(Case):
         self.assertIn("<p>Checks: 2 ok, 0 failed, 0 without an answer, "
             "1 skipped, 0 warnings</p>", self.text)
 
+    def test_times(self):
+        """For people, but for those of the table that are sorted by."""
+        def late(peer):
+            peer.request()
+            peer.pause(1.2)
+            peer.send(b"HTTP/1.1 200 OK\r\n\r\n")
+        with Server(late) as server:
+            page = self.page("a.test", server.route())
+        self.assertRegex(self.text, r"<p>wall 1\.\d s\b")
+        self.assertRegex(self.text, r"<span>0</span>(<span>\d{3} ms</span>){3}"
+            r"<span>1\.\d s</span>")
+        self.assertRegex(page.targets()[0][-2], r"^1[2-9]\d\d\.\d$")
+
     def test_hostile_values(self):
         """Rows 33 to 40 of the hazards, and what HTML minds."""
         values = [b"x\0y", b"x\ry", b"\x1b[31m\x07\x7f\x9b\xc2\x9b",
