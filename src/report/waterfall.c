@@ -9,6 +9,7 @@
 #include "report/bar.h"
 #include "report/paint.h"
 #include "report/report.h"
+#include "report/shown_time.h"
 #include "text/escape.h"
 #include "text/utf8.h"
 
@@ -22,7 +23,7 @@ enum {
     FAILED_MAX = 20,
     WIDTH_LEAST = 40, /* columns: of the line, */
     NAME_LEAST = 8, /* of a name, */
-    TIME = 11, /* of " 1234567 ms" */
+    TIME = 1 + SHOWN_TIME_WIDTH, /* of " 20.6 ms" */
     TEXT_MAX = 1024,
 };
 
@@ -194,21 +195,20 @@ static void put_bar(
 static void put_line(struct output *out, const struct bar *bar,
     const struct scale *scale, bool is_slowest)
 {
-    int64_t ms = (length_of(bar) + 500000) / 1000000;
     output_puts(out, paint_code(scale->has_color, PAINT_NAME));
     put_name(out, bar->name, scale->name);
     output_puts(out, paint_code(scale->has_color, PAINT_OFF));
     output_puts(out, is_slowest ? " *" : "  ");
     put_bar(out, bar, scale);
     output_printf(
-        out, " %*" PRId64 " ms\n", TIME - 4, ms < 9999999 ? ms : 9999999);
+        out, " %*s\n", SHOWN_TIME_WIDTH, shown_time(length_of(bar)).text);
 }
 
-/* "name  0 ms            1200 ms" */
+/* "name  0                 1.2 s" */
 static void put_axis(struct output *out, const struct scale *scale)
 {
-    output_printf(out, "%*s  0 ms%*.0f ms\n", (int)scale->name, "",
-        (int)scale->axis - 7, (double)scale->end / 1e6);
+    output_printf(out, "%*s  0%*s\n", (int)scale->name, "",
+        (int)scale->axis - 1, shown_time(scale->end).text);
 }
 
 static void put_key_letter(struct output *out, char letter, bool has_color)

@@ -46,7 +46,7 @@ class Waterfall(Case):
 
     def test_bars(self):
         axis, bars, more = self.show("a100.test", "a400.test", "b200.test")
-        self.assertRegex(axis, r"^ +0 ms +\d+ ms$")
+        self.assertRegex(axis, r"^ +0 +[\d.]+ m?s$")
         self.assertEqual(more, [])
         self.assertEqual(set(bars), {"a100.test", "a400.test", "b200.test"})
         self.assertEqual([name for name, bar in bars.items()
@@ -73,6 +73,12 @@ class Waterfall(Case):
         self.assertEqual({len(line) for line in bare[1:-1]}, {80})
         self.assertRegex(colored[1], "\x1b\\[32mw+\x1b\\[m")
         self.assertIn("\x1b[31m!\x1b[m", colored[2])
+
+    def test_long_times(self):
+        axis, bars, _ = self.show("a1100.test", "a20.test")
+        self.assertRegex(axis, r"^ +0 +1\.1 s$")
+        self.assertRegex(bars["a1100.test"], r"w +1\.1 s$")
+        self.assertRegex(bars["a20.test"], r" 2\d\.\d ms$")
 
     def test_the_slowest(self):
         with Server(serve_slowly) as server:
