@@ -120,8 +120,10 @@ static void parcel_work(struct parcel *parcel)
 static void arrival_take(struct arrival *arrival)
 {
     struct job *job = LETTER_OF(arrival, struct job, arrival);
-    if (job->parcel.error)
-        failure_tell(&job->result, PHASE_INPUT, job->parcel.error);
+    int error = job->parcel.error;
+    if (error) /* what else there is ends the run */
+        failure_tell(
+            &job->result, PHASE_INPUT, error == -ENOMEM ? error : -ECANCELED);
     job_end(job);
 }
 

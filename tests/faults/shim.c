@@ -17,6 +17,7 @@
 #include <limits.h>
 #include <link.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -34,6 +35,20 @@
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
+
+/* Threads take turns; nothing within waits. */
+static char taken;
+
+static void turn_begin(void)
+{
+    while (__atomic_test_and_set(&taken, __ATOMIC_ACQUIRE))
+        ;
+}
+
+static void turn_end(void)
+{
+    __atomic_clear(&taken, __ATOMIC_RELEASE);
+}
 
 /* --- what fails --- */
 
@@ -56,10 +71,8 @@ struct site {
 
 static struct site *sites;
 
-static bool fails(struct site *site)
+static bool is_due(struct site *site)
 {
-    if (plan.over)
-        return false;
     if (!site->known) {
         site->known = true;
         site->next = sites;
@@ -71,8 +84,19 @@ static bool fails(struct site *site)
         (plan.lasting ? site->calls < plan.nth : site->calls != plan.nth))
         return false;
     plan.hits++;
-    errno = plan.error;
     return true;
+}
+
+static bool fails(struct site *site)
+{
+    if (plan.over)
+        return false;
+    turn_begin();
+    bool due = is_due(site);
+    turn_end();
+    if (due)
+        errno = plan.error;
+    return due;
 }
 
 /* Libraries whose memory is theirs: OpenSSL asks so often that the program's
@@ -144,20 +168,28 @@ static void *block_add(void *memory, size_t size, void *caller)
     size_t slot = slot_of(memory);
     if (!memory || plan.over)
         return memory;
+    turn_begin();
     while (blocks[slot].memory && blocks[slot].memory != BLOCK_GONE)
         slot = (slot + 1) & (BLOCKS - 1);
     blocks[slot] = (struct block){memory, caller, size};
+    turn_end();
     return memory;
 }
 
-static void block_remove(const void *memory)
+/* What it was. */
+static struct block block_remove(const void *memory)
 {
+    struct block was = {0};
     size_t slot = slot_of(memory);
-    for (; blocks[slot].memory; slot = (slot + 1) & (BLOCKS - 1))
-        if (blocks[slot].memory == memory) {
-            blocks[slot].memory = BLOCK_GONE;
-            return;
-        }
+    turn_begin();
+    while (blocks[slot].memory && blocks[slot].memory != memory)
+        slot = (slot + 1) & (BLOCKS - 1);
+    if (blocks[slot].memory) {
+        was = blocks[slot];
+        blocks[slot].memory = BLOCK_GONE;
+    }
+    turn_end();
+    return was;
 }
 
 #define CALLER __builtin_return_address(0)
@@ -195,12 +227,13 @@ void *realloc(void *memory, size_t size)
 {
     if (memory_fails(CALLER))
         return NULL;
+    /* Another thread may get the memory at once. */
+    struct block was = memory ? block_remove(memory) : (struct block){0};
     void *moved = __libc_realloc(memory, size);
-    if (!moved && size)
-        return NULL;
-    if (memory)
-        block_remove(memory);
-    return block_add(moved, size, CALLER);
+    if (moved || !size)
+        return block_add(moved, size, CALLER);
+    block_add(was.memory, was.size, was.caller);
+    return NULL;
 }
 
 int posix_memalign(void **out, size_t alignment, size_t size)
@@ -338,6 +371,11 @@ FAILING(int, -1, gethostname, (char *name, size_t size), (name, size))
 FAILING(int, -1, sigaction,
     (int signum, const struct sigaction *action, struct sigaction *old),
     (signum, action, old))
+
+FAILING(int, plan.error, pthread_create,
+    (pthread_t * thread, const pthread_attr_t *attributes,
+        void *(*body)(void *), void *arg),
+    (thread, attributes, body, arg))
 
 /* Those that stand for others here must not fail for them. */
 static long kernel(long number, long a, long b, long c, long d)

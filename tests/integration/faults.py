@@ -50,7 +50,7 @@ ERRORS = {
     "getrandom": ["ENOSYS"], "getrlimit": ["EINVAL"],
     "setrlimit": ["EPERM"], "sigaction": ["EINVAL"], "ioctl": ["ENOTTY"],
     "access": ["EACCES"], "gethostname": ["EPERM"],
-    "process_vm_readv": ["ENOSYS"], "syscall": ["ENOSYS", "EPERM"],
+    "pthread_create": ["EAGAIN"], "process_vm_readv": ["ENOSYS"], "syscall": ["ENOSYS", "EPERM"],
 }
 
 # What opens a file that was named; without it nothing is begun.

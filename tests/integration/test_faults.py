@@ -100,6 +100,17 @@ class Faults(Case):
         Points(Mode([self.way(), "--json", "-i", "-"], TARGETS,
             stdin=True)).check(self)
 
+    def test_threads(self):
+        """A thread that cannot go on ends the run, too."""
+        for form in ["--json"], []:
+            self.check("--threads", 3, form, inputs=TARGETS)
+        for function in "epoll_wait", "eventfd", "pthread_create":
+            self.check("--threads", 3, "--json", inputs=TARGETS, only=function)
+
+    def test_threads_limited(self):
+        self.check("--threads", 3, "--json", "--per-address", 1,
+            inputs=["a.test", "b.test", "c.test", "ttfb-20.d.test"])
+
     def test_serial(self):
         self.check("--serial", "--json")
 

@@ -19,7 +19,8 @@ struct loop {
     struct event_base *base;
     struct call_queue calls;
     struct loop_call mark;
-    loop_hook *hook, *mail_hook;
+    loop_hook *hook;
+    loop_mail_hook *mail_hook;
     void *hook_arg, *mail_hook_arg;
     int error; /* libevent's: no event is delivered any more */
     struct {
@@ -144,7 +145,7 @@ static int run_events(struct loop *loop)
     if (loop->hook) /* it may queue calls */
         loop->hook(loop->hook_arg, TAILQ_EMPTY(&loop->calls));
     if (loop->mail_hook)
-        loop->mail_hook(loop->mail_hook_arg, TAILQ_EMPTY(&loop->calls));
+        loop->mail_hook(loop->mail_hook_arg, loop->error != 0);
     if (loop->error)
         return TAILQ_EMPTY(&loop->calls) ? loop->error : 0;
     int flags = EVLOOP_ONCE;
@@ -274,7 +275,7 @@ void loop_set_hook(struct loop *loop, loop_hook *fn, void *arg)
     loop->hook_arg = arg;
 }
 
-void loop_set_mail_hook(struct loop *loop, loop_hook *fn, void *arg)
+void loop_set_mail_hook(struct loop *loop, loop_mail_hook *fn, void *arg)
 {
     loop->mail_hook = fn;
     loop->mail_hook_arg = arg;

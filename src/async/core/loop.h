@@ -90,8 +90,10 @@ void loop_timer_common(struct loop *loop, int64_t ns);
  * about to wait with nothing left to do: flush there. */
 typedef void loop_hook(void *arg, bool idle);
 void loop_set_hook(struct loop *loop, loop_hook *fn, void *arg);
-/* Another one, called after that, for the loop's mailbox. */
-void loop_set_mail_hook(struct loop *loop, loop_hook *fn, void *arg);
+/* Another one, called after that, for the loop's mailbox; `failed` when no
+ * event can be waited for any more. */
+typedef void loop_mail_hook(void *arg, bool failed);
+void loop_set_mail_hook(struct loop *loop, loop_mail_hook *fn, void *arg);
 /* Whether calls are queued: the loop will not wait. */
 bool loop_has_calls(const struct loop *loop);
 

@@ -29,8 +29,7 @@ struct mailbox {
 
 static void mailbox_wake(const struct mailbox *mailbox)
 {
-    const uint64_t one = 1;
-    (void)!write(mailbox->wake, &one, sizeof one);
+    (void)eventfd_write(mailbox->wake, 1); /* 1 always fits in */
 }
 
 static void mailbox_put(struct mailbox *mailbox, struct letters *letters)
@@ -125,25 +124,27 @@ static void fall_asleep(struct mailbox *mailbox)
         mailbox_wake(mailbox);
 }
 
-static void mailbox_pass(void *arg, bool idle)
-{
-    struct mailbox *mailbox = arg;
-    (void)idle; /* letters queue calls */
-    mailbox_empty(mailbox);
-    mailbox_flush(mailbox);
-    if (!loop_has_calls(mailbox->loop))
-        fall_asleep(mailbox);
-}
-
 void mailbox_wait(struct mailbox *mailbox)
 {
     struct pollfd woken = {mailbox->wake, POLLIN, 0};
-    uint64_t times;
+    eventfd_t times;
     fall_asleep(mailbox);
     (void)poll(&woken, 1, -1);
-    (void)!read(mailbox->wake, &times, sizeof times);
+    (void)eventfd_read(mailbox->wake, &times);
     mailbox_empty(mailbox);
     mailbox_flush(mailbox);
+}
+
+/* A loop that has failed has tasks to put away: some wait for other loops. */
+static void mailbox_pass(void *arg, bool failed)
+{
+    struct mailbox *mailbox = arg;
+    mailbox_empty(mailbox);
+    mailbox_flush(mailbox);
+    while (failed && !loop_has_calls(mailbox->loop))
+        mailbox_wait(mailbox);
+    if (!failed && !loop_has_calls(mailbox->loop))
+        fall_asleep(mailbox);
 }
 
 /* --- its life --- */
