@@ -16,6 +16,7 @@ import proxies
 
 RSS_LIMIT = 64 * harness.MB
 SPARE_DESCRIPTORS = 20  # beside -j
+LOOP_DESCRIPTORS = 6  # of each further thread
 PER_SLOT = 100  # targets of a round, at most, for each of -j
 PROXIED = 1500  # targets through a proxy in Python, at most
 HANGS = 60  # seconds without output
@@ -73,6 +74,7 @@ class Round:
         self.kill = (rng.choice([signal.SIGINT, signal.SIGTERM])
             if rng.random() < 0.2 else None)
         self.slow = rng.random() < 0.2
+        self.threads = rng.choice([1, 1, 2, 4])
         self.mixture = mixture.Mixture(
             rng, self.size(size), seed, self.kinds())
         self.command = self.late = ""
@@ -126,6 +128,7 @@ class Round:
     def options(self):
         # Many at once may each take longer where the machine is busy.
         chosen = ["-m", 8 + self.at_once // 50, "-j", self.at_once,
+            "--threads", self.threads,
             "--connect-timeout", 6 + self.at_once // 60]
         chosen += ["-L"] * self.follow + ["--retry", 1] * self.retry
         chosen += ["--summary=none" if self.text else "--json"]
@@ -159,7 +162,8 @@ class Round:
     def judge(self):
         tally = self.tally
         tally.rss = self.run.rss
-        if tally.descriptors > self.at_once + SPARE_DESCRIPTORS:
+        spare = SPARE_DESCRIPTORS + LOOP_DESCRIPTORS * (self.threads - 1)
+        if tally.descriptors > self.at_once + spare:
             raise Wrong(
                 f"{tally.descriptors} descriptors at -j {self.at_once}")
         if tally.rss > RSS_LIMIT and harness.SLOWER == 1:
