@@ -56,7 +56,14 @@ struct terminal terminal_look(int fd, enum terminal_color color)
             color == COLOR_ALWAYS || (color == COLOR_AUTO && is_one &&
                                          !is_set("NO_COLOR") && !is_dumb()),
         .width = terminal_width(fd),
+        .fd = fd,
     };
+}
+
+void terminal_refresh(struct terminal *terminal)
+{
+    if (terminal->is_one && terminal->fd)
+        terminal->width = terminal_width(terminal->fd);
 }
 
 bool terminal_is_same(int a, int b)

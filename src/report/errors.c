@@ -246,9 +246,10 @@ static void errors_result(struct report *report, const struct result *result)
 
 static int errors_finish(struct report *report, const struct run_totals *totals)
 {
-    const struct errors_report *errors = (struct errors_report *)report;
+    struct errors_report *errors = (struct errors_report *)report;
 
     (void)totals;
+    terminal_refresh(&errors->terminal);
     fold_put(&errors->fold, errors->err, &errors->terminal, errors->told);
     return 0;
 }

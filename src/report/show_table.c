@@ -190,6 +190,7 @@ static int begin_table(struct show_table *table)
     int error = make_heading(table, &heading);
     if (!error) {
         widen_by_row(table, &heading);
+        terminal_refresh(&table->terminal);
         fit_widths(table);
         put_row(table, &heading);
         table->begun = true;

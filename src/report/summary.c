@@ -28,9 +28,10 @@ static void summary_result(struct report *report, const struct result *result)
 static int summary_finish(
     struct report *report, const struct run_totals *totals)
 {
-    const struct summary_report *summary = (struct summary_report *)report;
+    struct summary_report *summary = (struct summary_report *)report;
     if (totals_empty(totals))
         return 0;
+    terminal_refresh(&summary->terminal);
     if (summary->table)
         summary_table_end(summary->table);
     if (summary->mode == SUMMARY_NONE)

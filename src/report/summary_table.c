@@ -72,6 +72,7 @@ static void begin_table(struct summary_table *table)
 {
     if (table->begun)
         return;
+    terminal_refresh(&table->terminal);
     summary_columns_fit(&table->columns, table->terminal.width);
     summary_heading_put(table->out, &table->columns, &table->terminal);
     table->begun = true;
@@ -168,6 +169,7 @@ void summary_table_end(struct summary_table *table)
         return;
     put_rows(table, &table->good);
     put_rows(table, &table->failed);
+    terminal_refresh(&table->terminal);
     fold_put(&table->fold, table->out, &table->terminal, table->told);
     output_puts(table->out, "\n");
 }

@@ -39,8 +39,7 @@ struct bars {
 struct waterfall {
     struct report base;
     struct output *out;
-    size_t width;
-    bool has_color;
+    struct terminal terminal;
     struct timespec begun;
     struct bars slowest, failed;
     uint64_t targets; /* that were begun */
@@ -220,10 +219,10 @@ static void put_key_letter(struct output *out, char letter, bool has_color)
 static void put_key(struct output *out, const struct waterfall *w, size_t shown)
 {
     for (int i = 0; i < BAR_PHASES; i++) {
-        put_key_letter(out, letters[i], w->has_color);
+        put_key_letter(out, letters[i], w->terminal.has_color);
         output_printf(out, " %s, ", phase_name((enum phase)(BAR_FIRST + i)));
     }
-    put_key_letter(out, '!', w->has_color);
+    put_key_letter(out, '!', w->terminal.has_color);
     output_puts(out, " failed, * slowest\n");
     if (shown < w->targets)
         output_printf(out,
@@ -244,7 +243,8 @@ static void join_bars(struct waterfall *w)
 /* The name has a third of the line at most. */
 static struct scale scale_of(const struct waterfall *w)
 {
-    struct scale scale = {.name = NAME_LEAST, .has_color = w->has_color};
+    struct scale scale = {
+        .name = NAME_LEAST, .has_color = w->terminal.has_color};
     char text[TEXT_MAX];
     for (size_t i = 0; i < w->slowest.count; i++) {
         const struct bar *bar = &w->slowest.items[i];
@@ -254,9 +254,11 @@ static struct scale scale_of(const struct waterfall *w)
         if (bar_begin_of(bar, BAR_PHASES) > scale.end)
             scale.end = bar_begin_of(bar, BAR_PHASES);
     }
-    if (scale.name > w->width / 3)
-        scale.name = w->width / 3;
-    scale.axis = w->width - scale.name - 2 - TIME;
+    size_t width =
+        w->terminal.width > WIDTH_LEAST ? w->terminal.width : WIDTH_LEAST;
+    if (scale.name > width / 3)
+        scale.name = width / 3;
+    scale.axis = width - scale.name - 2 - TIME;
     return scale;
 }
 
@@ -278,6 +280,7 @@ static int waterfall_finish(
     join_bars(w);
     if (bars->count == 0)
         return w->error;
+    terminal_refresh(&w->terminal);
     struct scale scale = scale_of(w);
     const struct bar *slowest = find_slowest(bars);
     put_axis(w->out, &scale);
@@ -311,7 +314,6 @@ struct report *report_waterfall_create(
         return NULL;
     w->base.ops = &waterfall_ops;
     w->out = err;
-    w->has_color = terminal->has_color;
-    w->width = terminal->width > WIDTH_LEAST ? terminal->width : WIDTH_LEAST;
+    w->terminal = *terminal;
     return &w->base;
 }
