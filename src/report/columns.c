@@ -137,13 +137,16 @@ static struct span print_date(int64_t seconds, char made[48])
 }
 
 /* A number without a unit is one of seconds, everywhere but where the name says
- * "ms". */
+ * "ms".  What a field says is whole, what was measured has a fraction. */
 static struct span print_seconds(int64_t ns, char made[48])
 {
     uint64_t us = ((ns < 0 ? -(uint64_t)ns : (uint64_t)ns) + 500) / 1000;
-    int len = snprintf(made, 48, "%s%" PRIu64 ".%06" PRIu64, ns < 0 ? "-" : "",
-        us / 1000000, us % 1000000);
+    int len =
+        snprintf(made, 48, "%s%" PRIu64, ns < 0 && us ? "-" : "", us / 1000000);
 
+    if (us % 1000000)
+        len +=
+            snprintf(made + len, 48 - (size_t)len, ".%06" PRIu64, us % 1000000);
     return (struct span){made, (size_t)len};
 }
 

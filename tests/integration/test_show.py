@@ -43,6 +43,17 @@ class Show(Case):
             [[b"a.test", b"a\\x09b\\x1b", b"1.1 a, 1.1 b", b"a=1, b=2", b"odd",
                 b"2"]])
 
+    def test_times(self):
+        """What a field says is whole; what was measured is not."""
+        heads = {"a.test": b"HTTP/1.1 200 OK\r\nCache-Control: max-age=600\r\n"
+            b"Age: 0\r\n\r\n"}
+        with Server(heads) as server:
+            run = afetch("-s", "--show", "cache.lifetime,time.total",
+                server.route(), "a.test")
+        name, lifetime, total = run.lines[0].split(b"\t")
+        self.assertEqual((name, lifetime), (b"a.test", b"600"))
+        self.assertRegex(total, rb"^\d\.\d{6}$")
+
     def test_globs(self):
         self.assertEqual(self.rows("x-cache*,*-none,v?a", "a.test"), [
             [b"a.test", b"X-Cache: HIT, x-cache-hits: 2", b"-",
