@@ -135,7 +135,8 @@ def million(tmp, options):
     count = options.hosts or (50000 if options.quick else 1000000)
     part = count // 10
     hosts = world.names(count)
-    job = Job(tmp, hosts, 256, options=(*PATIENT, "--json"))
+    job = Job(tmp, hosts, 256, options=(
+        *PATIENT, "--json", "--threads", options.threads))
     progress = Progress(job.out)
     with world.nginx_and_dnsmasq(tmp, hosts):
         seen = run(AFETCH, job, look=progress)

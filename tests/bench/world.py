@@ -32,12 +32,25 @@ LIBC = ctypes.CDLL(None, use_errno=True)
 CPUS = sorted(os.sched_getaffinity(0))
 
 
+PINNED = [True]
+
+
 def pin_server():
-    os.sched_setaffinity(0, CPUS[:-1] or CPUS)
+    os.sched_setaffinity(0, PINNED[0] and CPUS[:-1] or CPUS)
 
 
 def pin_client():
-    os.sched_setaffinity(0, CPUS[-1:])
+    os.sched_setaffinity(0, CPUS[-1:] if PINNED[0] else CPUS)
+
+
+@contextlib.contextmanager
+def unpinned():
+    """Clients and servers share all processors."""
+    PINNED[0] = False
+    try:
+        yield
+    finally:
+        PINNED[0] = True
 
 
 # --- the namespace ---
