@@ -47,6 +47,66 @@ class Threads(Case):
         self.check_good(run, names)
         self.assertEqual(run.code, 0)
 
+    def test_lines_are_shown_as_they_arrive(self):
+        """Of each target, whichever thread has it, long before its end."""
+        names = [f"line-300.lines-3.l{n}.test" for n in range(6)]
+        run = Afetch("--threads", 3, "-s", names, self.lab.options())
+        run.until(lambda run: all(name.encode() + b" header > HTTP/1.1 200"
+            in run.out for name in names))
+        self.assertNotIn(b"X-Line-00003", run.out)
+        run = run.finish()
+        self.assertEqual(run.code, 0)
+        for name in names:
+            self.assertEqual(sum(line.startswith(b"X-Line-")
+                for line in run.of(name)), 3)
+
+    def test_lines_of_a_slow_reader(self):
+        """Nothing is lost, nothing is held without end, no target times out."""
+        names = [f"lines-900.r{n}.test" for n in range(200)]
+        run = Afetch("--threads", 3, "-s", "-m", 2, "-i", "-",
+            self.lab.options(), stdin=target_list(names))
+        time.sleep(3)
+        run = run.finish(60)
+        self.assertEqual(run.code, 0)
+        for name in names:
+            self.assertEqual(sum(line.startswith(b"X-Line-")
+                for line in run.of(name)), 900)
+
+    def test_what_is_going_on(self):
+        names = [f"ttfb-60000.w{n}.test" for n in range(4)]
+        run = Afetch("--threads", 3, names, self.lab.options())
+        run.until(lambda run:
+            self.lab.page("name/" + names[-1]).get("requests", 0) == 1)
+        run.signal(signal.SIGUSR1)
+        run.until(lambda run: run.err.count(b": wait, ") == 4)
+        run.signal(signal.SIGINT)
+        self.assertEqual(run.finish().code, 130)
+
+    def test_interrupted_in_the_queue(self):
+        """Who waits for an address is not let in by others that give up."""
+        run = self.fetch(4, "--json", "--per-address", 1, "--deadline", 0.4,
+            targets=["silent.x.test"] * 12)
+        self.assertEqual([r["error"]["code"] for r in run.records],
+            ["CANCELED"] * 12)
+        self.assertEqual(
+            sum(r["remote_ip"] is not None for r in run.records), 1)
+
+    def test_rounds(self):
+        run = self.fetch(3, "--json", "--count", 3, "--interval", 0.05,
+            targets=[f"c{n}.test" for n in range(20)])
+        self.assertEqual(run.code, 0)
+        self.assertEqual(sorted((r["round"], r["index"]) for r in run.records),
+            [(a, n) for a in (1, 2, 3) for n in range(20)])
+
+    def test_what_a_server_said_before_the_time_was_over(self):
+        """As with one thread, though another one has asked."""
+        told = [self.fetch(threads, "--json", "-m", 1.5,
+            targets=[f"dns-silent.s{n}.test" for n in range(6)]).records
+            for threads in (1, 3)]
+        codes = [{(r["error"]["phase"], r["error"]["code"]) for r in records}
+            for records in told]
+        self.assertEqual(codes[0], codes[1])
+
     def test_order_input(self):
         run = self.fetch(4, "--json", "--order", "input")
         self.assertEqual([r["index"] for r in run.records],

@@ -204,5 +204,86 @@ START_TEST(a_loop_is_woken_each_time)
 }
 END_TEST
 
-SUITE("mailbox", loops_ask_each_other, letters_arrive_in_order_and_later,
-    a_loop_is_woken_each_time)
+/* Each adds to the letter until it leaves, at the end of the pass. */
+struct parcel {
+    struct letter letter;
+    bool left;
+    int things;
+    struct future arrived;
+};
+
+static void parcel_leaves(struct letter *letter)
+{
+    LETTER_OF(letter, struct parcel, letter)->left = true;
+}
+
+static void parcel_arrives(struct letter *letter)
+{
+    struct parcel *parcel = LETTER_OF(letter, struct parcel, letter);
+    say("%d", parcel->things);
+    future_set(&parcel->arrived, 0);
+}
+
+static int post_and_add(void *arg)
+{
+    (void)arg;
+    struct mailbox *mine;
+    struct parcel parcel = {
+        .letter = {.fn = parcel_arrives, .leaves = parcel_leaves}};
+    future_init(&parcel.arrived);
+    ck_assert_int_eq(mailbox_create(&mine, loop_running()), 0);
+    mailbox_post(mine, &parcel.letter);
+    for (; parcel.things < 3; parcel.things++)
+        ck_assert(!parcel.left);
+    ck_assert_int_eq(await(&parcel.arrived), 0);
+    ck_assert(parcel.left);
+    said("3");
+    mailbox_destroy(mine);
+    return 0;
+}
+
+START_TEST(a_letter_is_added_to_until_it_leaves)
+{
+    run(post_and_add, NULL);
+}
+END_TEST
+
+struct counting_bell {
+    struct bell bell;
+    int heard;
+};
+
+static void count_bell(struct letter *letter)
+{
+    struct counting_bell *counting =
+        LETTER_OF(letter, struct counting_bell, bell.letter);
+    bell_heard(&counting->bell);
+    counting->heard++;
+}
+
+static int ring_often(void *arg)
+{
+    (void)arg;
+    struct mailbox *mine;
+    struct counting_bell counting = {.bell.letter.fn = count_bell};
+    ck_assert_int_eq(mailbox_create(&mine, loop_running()), 0);
+    for (int i = 1; i <= 3; i++) {
+        bell_ring(mine, &counting.bell);
+        bell_ring(mine, &counting.bell);
+        for (int passes = 0; passes < 3; passes++)
+            ck_assert_int_eq(task_sleep(0), 0);
+        ck_assert_int_eq(counting.heard, i);
+    }
+    mailbox_destroy(mine);
+    return 0;
+}
+
+START_TEST(a_bell_on_its_way_is_told_once)
+{
+    run(ring_often, NULL);
+}
+END_TEST
+
+SUITE("mailbox", a_letter_is_added_to_until_it_leaves,
+    a_bell_on_its_way_is_told_once, loops_ask_each_other,
+    letters_arrive_in_order_and_later, a_loop_is_woken_each_time)

@@ -82,6 +82,35 @@ static int given_up(void *arg)
     return 0;
 }
 
+/* Nobody is let in by those that are canceled first. */
+static int stopped(void *arg)
+{
+    (void)arg;
+    static struct guest guests[] = {
+        {"::1", 1, 0}, {"::1", 2, 1}, {"::1", 3, 1}};
+    struct task *tasks[3];
+    ck_assert_int_eq(address_limits_create(loop_running(), 1), 0);
+    for (int i = 0; i < 3; i++)
+        tasks[i] = spawn(visit, &guests[i]);
+    settle();
+    address_limits_stop(address_limits_of(loop_running()));
+    task_cancel(tasks[0]);
+    settle();
+    said("1");
+    for (int i = 1; i < 3; i++)
+        task_cancel(tasks[i]);
+    for (int i = 0; i < 3; i++)
+        ck_assert_int_eq(task_join(tasks[i]), -ECANCELED);
+    said("");
+    return 0;
+}
+
+START_TEST(nobody_is_let_in_at_the_end)
+{
+    ck_assert_int_eq(run(stopped, NULL), 0);
+}
+END_TEST
+
 START_TEST(given_up_places)
 {
     ck_assert_int_eq(run(given_up, NULL), 0);
@@ -144,4 +173,5 @@ START_TEST(clock_stands_still_for_a_while)
 END_TEST
 
 SUITE("address_limit", first_come_first_served, given_up_places,
-    clock_stands_still, clock_stands_still_for_a_while)
+    nobody_is_let_in_at_the_end, clock_stands_still,
+    clock_stands_still_for_a_while)
