@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BETWEEN = 2, WIDTH_LEAST = 4 };
+enum { BETWEEN = 2, WIDTH_LEAST = 4, WIDTH_FAIR = 8 };
 
 struct held_rows {
     struct show_row rows[SHOW_ROWS_HELD];
@@ -92,13 +92,22 @@ static size_t sum_of(const struct show_table *table)
     return sum;
 }
 
-static size_t *find_widest(struct show_table *table)
+static size_t *find_widest(struct show_table *table, size_t from)
 {
-    size_t *widest = table->widths;
-    for (size_t i = 1; i < table->count; i++)
+    size_t *widest = table->widths + from;
+    for (size_t i = from + 1; i < table->count; i++)
         if (table->widths[i] > *widest)
             widest = &table->widths[i];
     return widest;
+}
+
+/* The widest one; but targets keep a third of the window as long as others
+ * have enough. */
+static size_t *find_giver(struct show_table *table)
+{
+    size_t *widest = find_widest(table, 1);
+    bool is_fair = table->widths[0] > table->terminal.width / 3;
+    return is_fair || *widest <= WIDTH_FAIR ? find_widest(table, 0) : widest;
 }
 
 /* The widest columns give way. */
@@ -106,7 +115,7 @@ static void fit_widths(struct show_table *table)
 {
     size_t sum = sum_of(table);
     while (sum > table->terminal.width) {
-        size_t *widest = find_widest(table);
+        size_t *widest = find_giver(table);
         if (*widest <= WIDTH_LEAST)
             return;
         --*widest;

@@ -114,6 +114,18 @@ class Show(Case):
         self.assertEqual([line[at:at + 3] for line in lines[1:]],
             ["200", "404", "-  "])
 
+    def test_terminal_names(self):
+        """Values are cut before targets are."""
+        name = "a-name-of-24-bytes.test."
+        with Server(b"HTTP/1.1 200 OK\r\n" + b"".join(
+                b"X-%d: %s\r\n" % (i, b"v" * 40) for i in range(4))
+                + b"\r\n") as server:
+            lines = self.terminal(80, "--show", "x-0,x-1,x-2,x-3,status",
+                *server.route(), name)
+        self.assertEqual(lines[1].split(),
+            [name, *["v" * 10] * 4, "200"])
+        self.assertEqual(len(lines[1].rstrip()), 77)
+
     def test_terminal_many(self):
         """The widths are settled after a thousand rows; none is lost."""
         targets = [f"a{i}.." for i in range(2500)]
