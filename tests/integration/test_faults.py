@@ -104,8 +104,15 @@ class Faults(Case):
         """A thread that cannot go on ends the run, too."""
         for form in ["--json"], []:
             self.check("--threads", 3, form, inputs=TARGETS)
-        for function in "epoll_wait", "eventfd", "pthread_create":
+        for function in ("epoll_wait", "epoll_create1", "epoll_ctl", "eventfd",
+                "pthread_create"):
             self.check("--threads", 3, "--json", inputs=TARGETS, only=function)
+
+    def test_own_memory_threads(self):
+        """A line or a target for which there is none ends the run or is told."""
+        for form in ["--json"], []:
+            self.own("--threads", 3, form,
+                inputs=[f"n{n}.NUMBER.test" for n in range(9)])
 
     def test_threads_limited(self):
         self.check("--threads", 3, "--json", "--per-address", 1,

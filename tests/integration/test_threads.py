@@ -8,6 +8,7 @@ import unittest
 
 import dns
 from harness import Afetch, Case, SLOWER, afetch, target_list
+from test_dns_limits import Server as NameServer
 
 
 MIXED = [name for n in range(40) for name in (
@@ -90,6 +91,30 @@ class Threads(Case):
             ["CANCELED"] * 12)
         self.assertEqual(
             sum(r["remote_ip"] is not None for r in run.records), 1)
+
+    def test_more_threads_than_targets_at_once(self):
+        run = self.fetch(4, "--json", "-j", 2,
+            targets=[f"ttfb-5.m{n}.test" for n in range(20)])
+        self.assertEqual(run.code, 0)
+        self.assertEqual(run.summary["concurrency"], 2)
+
+    def test_an_address_of_ours(self):
+        run = self.fetch(3, "--json", "--interface", "127.0.0.1",
+            targets=[f"i{n}.test" for n in range(20)])
+        self.assertEqual(run.code, 0)
+
+    def test_places_at_a_name_server(self):
+        """There is one window for all threads; who waits has its time left."""
+        names = [f"q{n}.test" for n in range(120)]
+        with NameServer(places=10) as server:
+            run = afetch("--threads", 3, "--json", "-s", "-i", "-", "-m", 1.5,
+                "--dns-servers", server.address,
+                "--connect-to", f":::{self.lab.http}",
+                stdin=target_list(names))
+        self.assertEqual(run.code, 0)
+        self.assertGreater(
+            max(r["timings_ms"]["queued"] for r in run.records), 200)
+        self.assertLess(server.refused, 240)
 
     def test_rounds(self):
         run = self.fetch(3, "--json", "--count", 3, "--interval", 0.05,

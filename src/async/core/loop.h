@@ -120,8 +120,8 @@ enum loop_local {
 
 /* What was set; NULL before. */
 void *loop_local(struct loop *loop, enum loop_local which);
-/* The loop calls `destroy` with it when it is itself destroyed.  What was set
- * before is only forgotten. */
+/* The loop calls `destroy` with it, if it is not NULL, when it is itself
+ * destroyed.  What was set before is only forgotten. */
 void loop_set_local(struct loop *loop, enum loop_local which, void *local,
     void (*destroy)(void *));
 

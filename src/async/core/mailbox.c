@@ -169,11 +169,6 @@ static int mailbox_open(struct mailbox *mailbox)
     return -ENOMEM;
 }
 
-static void mailbox_forget(void *arg)
-{
-    (void)arg; /* it is gone before its loop */
-}
-
 int mailbox_create(struct mailbox **out, struct loop *loop)
 {
     struct mailbox *mailbox = calloc(1, sizeof *mailbox);
@@ -188,7 +183,7 @@ int mailbox_create(struct mailbox **out, struct loop *loop)
     pthread_mutex_init(&mailbox->lock, NULL); /* without attributes: cannot */
     STAILQ_INIT(&mailbox->waiting);
     STAILQ_INIT(&mailbox->leaving);
-    loop_set_local(loop, LOOP_LOCAL_MAILBOX, mailbox, mailbox_forget);
+    loop_set_local(loop, LOOP_LOCAL_MAILBOX, mailbox, NULL);
     loop_set_mail_hook(loop, mailbox_pass, mailbox);
     *out = mailbox;
     return 0;
@@ -199,7 +194,7 @@ void mailbox_destroy(struct mailbox *mailbox)
     if (!mailbox)
         return;
     loop_set_mail_hook(mailbox->loop, NULL, NULL);
-    loop_set_local(mailbox->loop, LOOP_LOCAL_MAILBOX, NULL, mailbox_forget);
+    loop_set_local(mailbox->loop, LOOP_LOCAL_MAILBOX, NULL, NULL);
     event_del(&mailbox->event);
     close(mailbox->wake);
     pthread_mutex_destroy(&mailbox->lock);
