@@ -125,11 +125,6 @@ static int family_ask(struct lookup *lookup, int which, const char *name)
         &family->asked, &lookup->resolver->owner, &ask, &family->waiter);
 }
 
-static void family_stop(struct lookup_family *family)
-{
-    asked_end(&family->asked, &family->waiter);
-}
-
 /* NULL: there is none, or none for this name. */
 static const struct search_list *search_of(const struct lookup *lookup)
 {
@@ -161,8 +156,8 @@ static int ask_next(struct lookup *lookup)
     } while (name && local_names_is_onion(name));
     if (!name)
         return lookup->told ? lookup->told : ASYNC_DNS_NXDOMAIN;
-    family_stop(&lookup->families[V6]);
-    family_stop(&lookup->families[V4]);
+    asked_end(&lookup->families[V6].asked, &lookup->families[V6].waiter);
+    asked_end(&lookup->families[V4].asked, &lookup->families[V4].waiter);
     if (lookup->name.family != AF_INET6)
         result = family_ask(lookup, V4, name);
     if (!result && lookup->name.family != AF_INET)
@@ -188,8 +183,8 @@ int lookup_start(struct lookup *lookup, struct resolver *resolver,
 
 void lookup_stop(struct lookup *lookup)
 {
-    family_stop(&lookup->families[V6]);
-    family_stop(&lookup->families[V4]);
+    asked_end(&lookup->families[V6].asked, &lookup->families[V6].waiter);
+    asked_end(&lookup->families[V4].asked, &lookup->families[V4].waiter);
     free(lookup->local);
     *lookup = (struct lookup){0};
 }
