@@ -17,6 +17,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 /* Where resolv.conf(5) does not say it: c-ares doubles the time with each try,
  * 1 s, 2 s, 4 s. */
@@ -26,6 +27,9 @@ enum { BRIEF_MS = 1000 };
 /* How often c-ares looks for questions that must be asked again. */
 #define TICK (100 * LOOP_MILLISECOND)
 
+/* Random ids are got so many at a time. */
+enum { IDS = 64 };
+
 struct channel {
     struct loop *loop;
     enum channel_kind kind;
@@ -33,6 +37,8 @@ struct channel {
     unsigned open; /* questions */
     struct loop_timer clock;
     bool clock_runs;
+    uint16_t ids[IDS];
+    unsigned id_count; /* not used yet */
     struct channel_sockets sockets;
 };
 
@@ -200,27 +206,14 @@ void channel_destroy(struct channel *channel)
 
 /* --- questions --- */
 
+/* What an answer says is not told here. */
 static int channel_result(const struct channel *channel, int status)
 {
     switch (status) {
     case ARES_SUCCESS:
         return 0;
-    case ARES_ENOTFOUND:
-        return ASYNC_DNS_NXDOMAIN;
-    case ARES_ENODATA:
-        return ASYNC_DNS_NODATA;
-    case ARES_ESERVFAIL:
-        return ASYNC_DNS_SERVFAIL;
-    case ARES_EREFUSED:
-        return ASYNC_DNS_REFUSED;
-    case ARES_EFORMERR:
-        return ASYNC_DNS_FORMERR;
-    case ARES_ENOTIMP:
-        return ASYNC_DNS_NOTIMP;
     case ARES_ETIMEOUT:
         return ASYNC_DNS_TIMEOUT;
-    case ARES_EBADNAME:
-        return ASYNC_DNS_BAD_NAME;
     case ARES_ENOMEM:
         return -ENOMEM;
     case ARES_ECANCELLED:
@@ -272,25 +265,65 @@ static void ares_answered(
     free(q);
 }
 
+static int fill_ids(struct channel *channel)
+{
+    if (getrandom(channel->ids, sizeof channel->ids, 0) < 0)
+        return -errno;
+    channel->id_count = IDS;
+    return 0;
+}
+
+/* Not that of another open question, if chance has it so at all: c-ares 1.18
+ * sends it as it is, and 1.34 one of its own. */
+static int next_id(struct channel *channel)
+{
+    int id = 0;
+    for (int tries = 0; tries < IDS; tries++) {
+        int error = channel->id_count ? 0 : fill_ids(channel);
+        if (error)
+            return error;
+        id = channel->ids[--channel->id_count];
+        if (!response_codes_have(&channel->sockets.verdicts, (uint16_t)id))
+            break;
+    }
+    return id;
+}
+
+/* RFC 1035 section 4.1: one question, recursion desired. */
+static void send_query(struct open_question *q, int id)
+{
+    const unsigned char header[NS_HFIXEDSZ] = {
+        (unsigned char)(id >> 8), (unsigned char)id, 0x01, 0, 0, 1};
+    unsigned char message[NS_HFIXEDSZ + DNS_QUESTION_MAX];
+    size_t size = q->verdict.question_size;
+    memcpy(message, header, sizeof header);
+    memcpy(message + sizeof header, q->verdict.question, size);
+    q->channel->open++;
+    q->channel->sockets.error = 0;
+    ares_send(q->channel->ares, message, (int)(sizeof header + size),
+        ares_answered, q);
+}
+
 void channel_ask(struct channel *channel,
     const struct channel_question *question, channel_done *done, void *arg)
 {
-    struct open_question *q = malloc(sizeof *q);
+    int id = next_id(channel);
+    struct open_question *q = id < 0 ? NULL : malloc(sizeof *q);
     if (!q) {
-        done(arg, -ENOMEM, NULL, 0);
+        done(arg, id < 0 ? id : -ENOMEM, NULL, 0);
         return;
     }
-    *q = (struct open_question){
-        .channel = channel,
-        .verdict = {.name = question->name, .type = question->type},
-        .done = done,
-        .arg = arg,
-    };
-    response_code_begin(&channel->sockets.verdicts, &q->verdict);
-    channel->open++;
-    channel->sockets.error = 0;
-    ares_query(channel->ares, question->name, ns_c_in, question->type,
-        ares_answered, q);
+    q->channel = channel;
+    q->done = done;
+    q->arg = arg;
+    q->verdict.name = question->name;
+    q->verdict.type = question->type;
+    if (!response_code_begin(&channel->sockets.verdicts, &q->verdict)) {
+        free(q);
+        done(arg, ASYNC_DNS_BAD_NAME, NULL, 0);
+        return;
+    }
+    send_query(q, id);
     clock_start(channel);
 }
 

@@ -17,13 +17,15 @@
 
 /* --- open questions --- */
 
-void response_code_begin(
+bool response_code_begin(
     struct response_codes *verdicts, struct response_code *verdict)
 {
     verdict->question_size =
         dns_question_write(verdict->question, verdict->name, verdict->type);
     verdict->said = 0;
-    LIST_INSERT_HEAD(&verdicts->begun, verdict, link);
+    if (verdict->question_size)
+        LIST_INSERT_HEAD(&verdicts->begun, verdict, link);
+    return verdict->question_size > 0;
 }
 
 void response_code_end(struct response_code *verdict)
@@ -41,7 +43,7 @@ static bool is_about(
     const struct response_code *verdict, const struct response_message *message)
 {
     size_t size = verdict->question_size;
-    if (!size || NS_HFIXEDSZ + size > message->size)
+    if (NS_HFIXEDSZ + size > message->size)
         return false;
     const unsigned char *theirs = message->bytes + NS_HFIXEDSZ;
     if (!memcmp(verdict->question, theirs, size))
@@ -50,6 +52,15 @@ static bool is_about(
         if (dns_lower(verdict->question[i]) != dns_lower(theirs[i]))
             return false;
     return true;
+}
+
+bool response_codes_have(const struct response_codes *verdicts, uint16_t id)
+{
+    const struct response_code *verdict;
+    LIST_FOREACH (verdict, &verdicts->sent[id % RESPONSE_CODE_BUCKETS], link)
+        if (verdict->id == id)
+            return true;
+    return false;
 }
 
 /* By its id and question. */
@@ -134,7 +145,7 @@ static bool complete_message(
     size_t size = verdict->question_size;
     if (!is_error(answer->bytes))
         return false;
-    if (!size || NS_HFIXEDSZ + size > answer->room)
+    if (NS_HFIXEDSZ + size > answer->room)
         return false;
     memcpy(answer->bytes + NS_HFIXEDSZ, verdict->question, size);
     answer->bytes[QUESTIONS + 1] = 1;
@@ -207,7 +218,7 @@ static void make_plain(const struct response_code *verdict,
     size_t length = verdict->type == ns_t_a ? NS_INADDRSZ : NS_IN6ADDRSZ;
     size_t records = read->count * (DNS_ADDRESS_HEADER + length);
     size_t size = verdict->question_size;
-    if (!size || NS_HFIXEDSZ + size + records > answer->room)
+    if (NS_HFIXEDSZ + size + records > answer->room)
         return;
     cut_message(answer, size);
     addresses_write(verdict, answer, read);

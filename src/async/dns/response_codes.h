@@ -20,7 +20,7 @@ struct response_code {
     /* Set by response_code_begin, as what follows: */
     int said; /* against it by the server: an enum async_error; or 0 */
     unsigned char question[DNS_QUESTION_MAX]; /* as it is in messages */
-    size_t question_size; /* 0: the name is none */
+    size_t question_size;
     uint16_t id; /* when it has been sent */
     int socket; /* by which it went last */
     LIST_ENTRY(response_code) link;
@@ -37,10 +37,13 @@ struct response_codes {
 };
 
 /* Its question will be sent; the verdict and its name must live until
- * response_code_end. */
-void response_code_begin(
+ * response_code_end.  False, and nothing has begun: the name is none. */
+bool response_code_begin(
     struct response_codes *verdicts, struct response_code *verdict);
 void response_code_end(struct response_code *verdict);
+
+/* Has one that has been sent this id? */
+bool response_codes_have(const struct response_codes *verdicts, uint16_t id);
 
 /* A message by a socket, of UDP or TCP; what came, in a place where it may
  * grow. */
