@@ -69,13 +69,9 @@ static void fetch_target(struct job_thread *thread,
         fetch(config, result->target, result);
 }
 
-/* Without memory nothing is learned, so that what differs by itself is told. */
 static void fetch_again(struct job *job)
 {
-    struct result *again = malloc(sizeof *again);
-    job->again = again;
-    if (!again)
-        return;
+    struct result *again = job->again;
     result_init(again);
     again->input = job->result.input;
     again->target = job->result.target;
@@ -87,7 +83,10 @@ static void job_work(struct job *job)
     struct job_thread *thread = job->thread;
     job->result.timings[PHASE_QUEUED] = loop_time() - job->known_at;
     fetch_target(thread, &thread->fetch, &job->result);
+    /* Without memory nothing is learned: what differs by itself is told. */
     if (thread->jobs->config.twice && !job->result.error)
+        job->again = malloc(sizeof *job->again);
+    if (job->again)
         fetch_again(job);
 }
 

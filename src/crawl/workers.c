@@ -39,7 +39,6 @@ struct workers {
     struct mailbox *mailbox; /* the owner's, as the next ones */
     struct task *task;
     int error; /* the first one of a worker */
-    bool stopped;
     unsigned count;
     struct worker each[];
 };
@@ -181,9 +180,6 @@ static void *worker_main(void *arg)
 void workers_stop(struct workers *workers)
 {
     struct address_limits *limits = address_limits_of(loop_running());
-    if (workers->stopped)
-        return;
-    workers->stopped = true;
     if (limits)
         address_limits_stop(limits);
     for (unsigned i = 0; i < workers->count; i++)

@@ -46,7 +46,7 @@ int workers_open(struct workers **out, const struct workers_config *config);
  * NULL-safe.  0, or the -errno for which a thread gave up; the task of
  * workers_open was canceled then. */
 int workers_close(struct workers *workers);
-/* Everything under way there is canceled, and what comes later. */
+/* Everything under way there is canceled, and what comes later.  Once. */
 void workers_stop(struct workers *workers);
 /* Awaits, on through interruptions.  The letters to workers that were posted
  * before have been read. */
