@@ -62,8 +62,10 @@ static void distant_answered(struct letter *letter)
     struct distant *d = LETTER_OF(letter, struct distant, answer);
     d->answered = true;
     d->waits = false;
-    if (d->waiter)
-        d->waiter->answered(d->waiter->arg);
+    if (!d->waiter)
+        return;
+    d->waiter->waiting = false;
+    d->waiter->answered(d->waiter->arg);
 }
 
 static void distant_gone(struct letter *letter)
@@ -172,6 +174,7 @@ static int distant_begin(struct asked *asked, const struct asked_owner *owner,
     d->moved.letter.fn = distant_moved;
     d->answer.fn = distant_answered;
     d->waiter = waiter;
+    waiter->waiting = true;
     d->family = ask->family;
     memcpy(d->name, ask->name, size);
     asked->distant = d;
@@ -206,17 +209,6 @@ void asked_end(struct asked *asked, struct question_waiter *waiter)
     *asked = (struct asked){NULL, NULL};
 }
 
-bool asked_is(const struct asked *asked)
-{
-    return asked->question || asked->distant;
-}
-
-bool asked_answered(const struct asked *asked)
-{
-    return asked->distant ? asked->distant->answered
-                          : question_answered(asked->question);
-}
-
 bool asked_waits(const struct asked *asked)
 {
     return asked->distant ? asked->distant->waits
@@ -240,6 +232,12 @@ void asked_look(const struct asked *asked)
     d->look.fn = owner_look;
     mailbox_post(d->owner.mailbox, &d->look);
     (void)await_shielded(&d->looked);
+}
+
+size_t asked_count(const struct asked *asked)
+{
+    return asked->distant ? asked->distant->count
+                          : question_count(asked->question);
 }
 
 bool asked_address(const struct asked *asked, size_t i, union address *address)

@@ -32,15 +32,19 @@ int asked_begin(struct asked *asked, const struct asked_owner *owner,
 /* As question_put; harmless when nothing is asked. */
 void asked_end(struct asked *asked, struct question_waiter *waiter);
 /* Is anything asked? */
-bool asked_is(const struct asked *asked);
+static inline bool asked_is(const struct asked *asked)
+{
+    return asked->question || asked->distant;
+}
 
-/* As those of question, if anything is asked. */
-bool asked_answered(const struct asked *asked);
+/* As those of question, if anything is asked; it is answered when its waiter
+ * does not wait any more. */
 bool asked_waits(const struct asked *asked);
 int asked_result(const struct asked *asked);
 /* Awaits, on through interruptions.  Ahead of asked_result, where there is no
  * answer: what has been said against it so far is known. */
 void asked_look(const struct asked *asked);
+size_t asked_count(const struct asked *asked);
 bool asked_address(const struct asked *asked, size_t i, union address *address);
 
 #endif

@@ -265,6 +265,11 @@ int question_result(const struct question *q)
     return q->answered ? q->result : servers_said(q);
 }
 
+size_t question_count(const struct question *q)
+{
+    return q->count;
+}
+
 bool question_address(
     const struct question *q, size_t i, union address *address)
 {

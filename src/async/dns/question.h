@@ -27,7 +27,7 @@ struct question_waiter {
     void (*moved)(void *arg); /* question_waits has changed; or NULL */
     void *arg;
     TAILQ_ENTRY(question_waiter) link;
-    bool waiting;
+    bool waiting; /* there is no answer yet */
 };
 
 /* As nameservers_create. */
@@ -55,6 +55,8 @@ bool question_waits(const struct question *question);
 /* 0 or why there are no addresses; until it is answered, the error that
  * some server returned, or 0. */
 int question_result(const struct question *question);
+/* How many addresses there are; until it is answered, none. */
+size_t question_count(const struct question *question);
 /* The i-th address, port 0; false past the last. */
 bool question_address(
     const struct question *question, size_t i, union address *address);

@@ -98,6 +98,7 @@ static int lookup_local(struct lookup *lookup, const struct hosts *hosts,
 static void family_answered(void *arg)
 {
     struct lookup_family *family = arg;
+    family->count = asked_count(&family->asked);
     if (family->lookup->changed)
         future_set(family->lookup->changed, 0);
 }
@@ -121,8 +122,11 @@ static int family_ask(struct lookup *lookup, int which, const char *name)
             .arg = family},
     };
     struct nameserver_question ask = {name, which == V6 ? AF_INET6 : AF_INET};
-    return asked_begin(
+    int result = asked_begin(
         &family->asked, &lookup->resolver->owner, &ask, &family->waiter);
+    if (!result && !family->waiter.waiting)
+        family->count = asked_count(&family->asked);
+    return result;
 }
 
 /* NULL: there is none, or none for this name. */
@@ -191,7 +195,7 @@ void lookup_stop(struct lookup *lookup)
 
 static bool family_pending(const struct lookup_family *family)
 {
-    return asked_is(&family->asked) && !asked_answered(&family->asked);
+    return asked_is(&family->asked) && family->waiter.waiting;
 }
 
 bool lookup_pending(const struct lookup *lookup)
@@ -204,7 +208,7 @@ static bool family_is_whole(const struct lookup_family *family)
 {
     if (!asked_is(&family->asked))
         return true;
-    if (!asked_answered(&family->asked))
+    if (family->waiter.waiting)
         return false;
     int result = asked_result(&family->asked);
     return !result || result == ASYNC_DNS_NODATA ||
@@ -235,9 +239,7 @@ void lookup_notify(struct lookup *lookup, struct future *changed)
 
 static bool family_has_more(const struct lookup_family *family)
 {
-    union address unused;
-    return asked_is(&family->asked) &&
-           asked_address(&family->asked, family->taken, &unused);
+    return asked_is(&family->asked) && family->taken < family->count;
 }
 
 bool lookup_next(struct lookup *lookup, union address *address)

@@ -46,7 +46,7 @@ struct lookup {
         struct lookup *lookup;
         struct asked asked;
         struct question_waiter waiter;
-        size_t taken;
+        size_t taken, count; /* of the addresses, once there are any */
     } families[2]; /* AAAA, A */
     const union address *given; /* the whole answer, if not NULL */
     size_t given_count, given_taken;
