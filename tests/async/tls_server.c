@@ -67,8 +67,9 @@ static X509 *blank(EVP_PKEY *key, const char *subject, long from, long to)
     X509_gmtime_adj(X509_getm_notBefore(certificate), from * DAY);
     X509_gmtime_adj(X509_getm_notAfter(certificate), to * DAY);
     X509_set_pubkey(certificate, key);
-    X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate), "CN",
-        MBSTRING_UTF8, (const unsigned char *)subject, -1, -1, 0);
+    if (*subject)
+        X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate), "CN",
+            MBSTRING_UTF8, (const unsigned char *)subject, -1, -1, 0);
     return certificate;
 }
 

@@ -24,7 +24,7 @@ enum tls_signer {
 
 struct tls_certificate {
     const char *san; /* "DNS:a.test,IP:127.0.0.1"; NULL: none */
-    const char *subject; /* its common name; NULL: "test" */
+    const char *subject; /* its common name; NULL: "test"; "": no name */
     enum tls_signer signer;
     long from, to; /* days from now; 0 and 0: -1 and 30 */
     const char *usage; /* extended key usage; NULL: serverAuth */

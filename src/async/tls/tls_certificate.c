@@ -25,7 +25,8 @@ enum {
 
 /* --- what stands in it --- */
 
-/* Control bytes come as \XX (RFC 2253), UTF-8 as it is. */
+/* Control bytes come as \XX (RFC 2253), UTF-8 as it is.  An empty name, which
+ * a certificate may have, is no bytes at all: NULL. */
 static void name_write(char to[TLS_NAME_MAX], const X509_NAME *name)
 {
     BIO *text = BIO_new(BIO_s_mem());
@@ -37,7 +38,8 @@ static void name_write(char to[TLS_NAME_MAX], const X509_NAME *name)
         size_t n = len < TLS_NAME_MAX ? (size_t)len : TLS_NAME_MAX - 1;
         while (n < (size_t)len && n && (bytes[n] & 0xc0) == 0x80)
             n--; /* not within a character */
-        memcpy(to, bytes, n);
+        if (n)
+            memcpy(to, bytes, n);
         to[n] = '\0';
     }
     BIO_free(text);
