@@ -197,8 +197,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     span_take(&input, size < 2 ? size : 2);
     pieces = span_take(&input, count < input.len ? count : input.len);
     piece_at = 0;
+    unsigned char room[16];
     struct response_code verdict = {
-        .name = "a.test", .type = family == AF_INET ? 1 : 28};
+        .name = "a.test", .question = room, .type = family == AF_INET ? 1 : 28};
     ask(&verdict);
     check_stream(input);
     response_code_end(&verdict);

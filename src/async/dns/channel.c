@@ -9,6 +9,7 @@
 #include "async/core/error.h"
 #include "async/dns/channel_sockets.h"
 #include "async/dns/dns_answer.h"
+#include "async/dns/dns_message.h"
 #include "async/dns/resolv_conf.h"
 
 #include <ares.h>
@@ -232,6 +233,7 @@ struct open_question {
     struct response_code verdict;
     channel_done *done;
     void *arg;
+    unsigned char question[];
 };
 
 /* What c-ares makes of an answer of no use. */
@@ -308,7 +310,8 @@ void channel_ask(struct channel *channel,
     const struct channel_question *question, channel_done *done, void *arg)
 {
     int id = next_id(channel);
-    struct open_question *q = id < 0 ? NULL : malloc(sizeof *q);
+    struct open_question *q =
+        id < 0 ? NULL : malloc(sizeof *q + dns_question_room(question->name));
     if (!q) {
         done(arg, id < 0 ? id : -ENOMEM, NULL, 0);
         return;
@@ -318,6 +321,7 @@ void channel_ask(struct channel *channel,
     q->arg = arg;
     q->verdict.name = question->name;
     q->verdict.type = question->type;
+    q->verdict.question = q->question;
     if (!response_code_begin(&channel->sockets.verdicts, &q->verdict)) {
         free(q);
         done(arg, ASYNC_DNS_BAD_NAME, NULL, 0);

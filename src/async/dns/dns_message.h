@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct dns_message {
     const unsigned char *bytes;
@@ -53,6 +54,12 @@ bool dns_record_read(
 size_t dns_question_end(const struct dns_message *message);
 
 enum { DNS_QUESTION_MAX = 255 + 4 };
+
+/* So much at most is written of this name. */
+static inline size_t dns_question_room(const char *name)
+{
+    return 1 + strlen(name) + 1 + 4;
+}
 
 /* Writes a question of class IN for a name of ordinary labels; returns its
  * size, at most DNS_QUESTION_MAX, 0: no name. */

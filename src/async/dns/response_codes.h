@@ -16,10 +16,10 @@
 /* On one open question; the caller's storage. */
 struct response_code {
     const char *name; /* the question's, */
-    int type; /* and its type; both the caller's */
+    int type; /* and its type; both the caller's, as */
+    unsigned char *question; /* room of dns_question_room: as in messages */
     /* Set by response_code_begin, as what follows: */
     int said; /* against it by the server: an enum async_error; or 0 */
-    unsigned char question[DNS_QUESTION_MAX]; /* as it is in messages */
     size_t question_size;
     uint16_t id; /* when it has been sent */
     int socket; /* by which it went last */

@@ -51,7 +51,9 @@ START_TEST(a_bare_error_is_of_what_was_asked)
 {
     static struct response_codes verdicts;
     unsigned char bytes[64];
-    struct response_code verdict = {.name = "a.test", .type = DNS_A, .said = 1};
+    unsigned char room[16];
+    struct response_code verdict = {
+        .name = "a.test", .question = room, .type = DNS_A, .said = 1};
     struct response_message by_7 = {bytes, 0, sizeof bytes, 7, false};
     struct response_message by_8 = {bytes, 0, sizeof bytes, 8, false};
     struct response_message narrow = {bytes, 0, 23, 7, false};
@@ -96,7 +98,9 @@ START_TEST(an_answer_is_about_its_question)
         {"a.test", DNS_A, 5, ASYNC_DNS_REFUSED},
     };
     unsigned char bytes[64], copy[64];
-    struct response_code verdict = {.name = "a.test", .type = DNS_A, .said = 1};
+    unsigned char room[16];
+    struct response_code verdict = {
+        .name = "a.test", .question = room, .type = DNS_A, .said = 1};
     response_code_begin(&verdicts, &verdict);
     send_question(&verdicts, 0x1234, 7);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

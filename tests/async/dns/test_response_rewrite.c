@@ -24,7 +24,9 @@ START_TEST(addresses_are_the_asked_names_own)
         "\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4\xc0\0\2\2";
     enum { CAME = sizeof came - 1, PLAIN = sizeof plain - 1 };
     unsigned char bytes[CAME];
-    struct response_code verdict = {.name = "a.test", .type = DNS_A};
+    unsigned char room[16];
+    struct response_code verdict = {
+        .name = "a.test", .question = room, .type = DNS_A};
     struct response_message answer = {bytes, CAME, PLAIN, 7, false};
     memcpy(bytes, came, CAME);
     response_code_begin(&verdicts, &verdict);
@@ -45,10 +47,11 @@ START_TEST(an_id_may_be_of_two_questions)
         "\x12\x34\x81\x85\0\1\0\0\0\0\0\0\1b\4test\0\0\1\0\1"};
     static const char *const names[] = {"a.test", "b.test"};
     struct response_code verdicts_of[2];
+    unsigned char room[2][16];
     for (int i = 0; i < 2; i++) {
         struct response_message question = {refused[i], 24, 24, 7, false};
-        verdicts_of[i] =
-            (struct response_code){.name = names[i], .type = DNS_A};
+        verdicts_of[i] = (struct response_code){
+            .name = names[i], .type = DNS_A, .question = room[i]};
         response_code_begin(&verdicts, &verdicts_of[i]);
         response_codes_sent(&verdicts, &question);
     }
