@@ -9,9 +9,9 @@
  *    and comes back as one, its lines by a relay, so that they need no lock;
  *  - the limits of addresses are behind a lock (async/net/address_limit), as
  *    are mailboxes (async/core/mailbox);
- *  - atomic: which phase a target is in (record/result.h), whether a
- *    question waits (async/dns/asked), whether the output is full
- * (crawl/relay), whether the trust store was complained about (crawl/setup);
+ *  - atomic: which phase a target is in (record/result.h), whether a question
+ *    waits (async/dns/asked), whether the output is full (crawl/relay), whether
+ *    the trust store was complained about (crawl/setup);
  *  - what is only read: options, routes, proxies, source, targets, and a
  *    result's input while its target is under way;
  *  - of libraries, what they lock themselves: OpenSSL's providers, malloc.
