@@ -14,6 +14,8 @@
  *    the trust store was complained about (crawl/setup);
  *  - what is only read: options, routes, proxies, source, targets, and a
  *    result's input while its target is under way;
+ *  - of the process: signals, which are the owner's (async/core/signals), and
+ *    the decoders of OpenSSL 3.0, set once (async/tls/tls_decoders);
  *  - of libraries, what they lock themselves: OpenSSL's providers, malloc.
  */
 #ifndef AFETCH_WORKERS_H
