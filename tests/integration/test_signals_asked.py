@@ -5,6 +5,7 @@ import pathlib
 import re
 import signal
 import tempfile
+import time
 import unittest
 
 from harness import SLOWER, Afetch, Case
@@ -23,6 +24,7 @@ class State(Case):
     def check_state(self, number):
         run = self.start()
         run.until(lambda r: r.err.count(b": connection reset") == 2)
+        time.sleep(0.1 * SLOWER)  # the others have asked, too
         for told in (1, 2):
             run.signal(number)
             run.until(lambda r: r.err.count(b"so far\n") == told)
