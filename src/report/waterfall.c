@@ -11,7 +11,7 @@
 #include "report/report.h"
 #include "report/shown_time.h"
 #include "text/escape.h"
-#include "text/utf8.h"
+#include "text/width.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -108,29 +108,14 @@ struct scale {
     bool has_color;
 };
 
-static size_t text_width(const char *text)
-{
-    size_t width = 0;
-    for (; *text; width++) {
-        size_t len = utf8_sequence(text, strnlen(text, 4));
-        text += len ? len : 1;
-    }
-    return width;
-}
-
-/* As many characters as fit, blanks behind them. */
+/* As much as fits, blanks behind it. */
 static void put_name(struct output *out, const char *name, size_t columns)
 {
     char text[TEXT_MAX];
-    size_t width = 0, at = 0;
+    size_t taken;
     escape_write(text, sizeof text, name, strlen(name));
-    while (text[at] && width < columns) {
-        size_t len = utf8_sequence(text + at, strnlen(text + at, 4));
-        at += len ? len : 1;
-        width++;
-    }
-    output_put(out, text, at);
-    output_printf(out, "%*s", (int)(columns - width), "");
+    output_put(out, text, width_cut(text, strlen(text), columns, &taken));
+    output_printf(out, "%*s", (int)(columns - taken), "");
 }
 
 static size_t column_of(const struct scale *scale, int64_t ns)
@@ -249,8 +234,9 @@ static struct scale scale_of(const struct waterfall *w)
     for (size_t i = 0; i < w->slowest.count; i++) {
         const struct bar *bar = &w->slowest.items[i];
         escape_write(text, sizeof text, bar->name, strlen(bar->name));
-        if (text_width(text) > scale.name)
-            scale.name = text_width(text);
+        size_t name = width_of(text, strlen(text));
+        if (name > scale.name)
+            scale.name = name;
         if (bar_begin_of(bar, BAR_PHASES) > scale.end)
             scale.end = bar_begin_of(bar, BAR_PHASES);
     }

@@ -129,6 +129,17 @@ class Waterfall(Case):
             self.assertEqual(self.width_of(columns), {columns})
         self.assertEqual(self.width_of(10), {40})
 
+    def test_wide_names(self):
+        """A name may take two columns a character: its bar begins and ends
+        where the others' do."""
+        with Server(b"HTTP/1.1 200 OK\r\n\r\n") as server:
+            run = afetch("-q", "--summary", "none", "--waterfall",
+                server.route(), "http://a.test/", "http://a.test/" + 6 * "\u65b0")
+        lines = run.err.decode().splitlines()
+        wide, = (line for line in lines if "\u65b0" in line)
+        plain, = (line for line in lines if "a.test/ " in line)
+        self.assertEqual(len(wide) + wide.count("\u65b0"), len(plain))
+
     def test_row_35_names(self):
         """Nothing of a name gets to the terminal but as text."""
         with Server(b"HTTP/1.1 200 OK\r\n\r\n") as server:
