@@ -20,7 +20,7 @@
 #include <string.h>
 
 /* libevent's three, a mailbox, the pool of stacks, one to spare. */
-enum { DESCRIPTORS_A_LOOP = 6 };
+enum { DESCRIPTORS_A_LOOP = 6, CONNECTIONS_LEAST = 4 }; /* of a thread */
 
 /* --- what is opened --- */
 
@@ -100,18 +100,23 @@ static unsigned descriptors_of(unsigned threads)
     return threads > 1 ? DESCRIPTORS_A_LOOP * threads : 0;
 }
 
-/* Threads that leave no descriptor for a connection would wait for one. */
+static bool has_descriptors_for(unsigned threads, unsigned long *limit)
+{
+    unsigned least = descriptors_of(threads) + threads * CONNECTIONS_LEAST;
+    return descriptors_allow(least, limit) == least;
+}
+
+/* As many as leave enough descriptors for connections. */
 static unsigned allowed_threads(const struct options *o)
 {
     unsigned long limit = 0;
-    unsigned threads = threads_of(o), taken = descriptors_of(threads);
-    if (threads == 1 || descriptors_allow(taken + threads, &limit) > taken)
-        return threads;
-    if (!o->silent)
-        warn("one thread instead of %u: only %lu files may be open "
-             "(RLIMIT_NOFILE)",
-            threads, limit);
-    return 1;
+    unsigned wanted = threads_of(o), threads = wanted;
+    while (threads > 1 && !has_descriptors_for(threads, &limit))
+        threads--;
+    if (threads < wanted && !o->silent)
+        warn("%u of %u threads: only %lu files may be open (RLIMIT_NOFILE)",
+            threads, wanted, limit);
+    return threads;
 }
 
 int setup_open(

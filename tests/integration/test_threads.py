@@ -218,7 +218,7 @@ class Threads(Case):
         run = self.fetch(8, "--json", preexec_fn=few,
             targets=[f"a{n}.test" for n in range(9)])
         self.assertEqual(run.code, 0)
-        self.assertIn(b"one thread instead of 8: only 24 files", run.err)
+        self.assertIn(b"1 of 8 threads: only 24 files", run.err)
 
     def test_all_addresses(self):
         run = self.fetch(4, "--json", "--all-addresses",
