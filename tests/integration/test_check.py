@@ -147,6 +147,20 @@ class Check(Case):
         self.same(*args, *NAMES)
         self.same(*args, "-L", "--max-redirs", "3", *NAMES)
 
+    def test_certificates(self):
+        """What is known of TLS is read back: names, dates, whether it held."""
+        args = ["--connect-to", f":443:127.0.0.1:{self.lab.https}",
+            self.lab.options(), "-m", "1", "https://a.site.test/",
+            "https://cert-expired.site.test/", "https://cert-wrong.site.test/",
+            "http://site.test/"]
+        for option in "-k", "-L":
+            run = self.same(option, *args)
+            self.assertIsNotNone(run.record("https://a.site.test/")["tls"])
+            rules = ["tls.verified", "tls.days_left > 0", "tls.version =~ 'TLS'",
+                "tls.subject =~ 'CN'", "tls.issuer", "tls.not_after < 2020-01-01"]
+            self.same(option, *args, rules=[word for rule in rules
+                for word in ("--expect", rule)])
+
     def test_all_addresses(self):
         args = [self.lab.options(dns=True), "-m", "0.7"]
         self.same(*args, "--all-addresses", "-L", *NAMES)
