@@ -1,5 +1,5 @@
 """The commands of docs/loading.md, on records of strange headers: those whose
-reader is small.  scripts/zoo readers has the others."""
+reader is small.  scripts/zoo reports has the others."""
 
 import csv
 import datetime

@@ -16,10 +16,12 @@ controls.test raw="HTTP/1.1 200 OK\r\nX: \x01\x1f\x7f\t\xc2\x85\xef\xbf\xbf\r\n\
 nul.test    raw="HTTP/1.1 200 OK\r\nX: a\0b\r\n\r\n"
 latin.test  raw="HTTP/1.1 200 \xff\r\nX-\xe9: \xe9\xff\xc0\x80\r\nno colon\r\n folded\r\n\r\n"
 empty.test  raw="HTTP/1.1 200\r\n: \r\n:\r\n\r\n"
+escapes.test raw="HTTP/1.1 200 OK\r\nX: \x1b]0;t\x07\x1b[2J\x9b1m\x9d0;t\x9c\r\n\r\n"
+forged.test raw="HTTP/1.1 200 OK\r\nX: a\rvalue.test header > X-Zoo: b\r\nY: ]]></script>, =1+1, %s\r\n\r\n"
 """
-NAMES = ("value", "controls", "nul", "latin", "empty", "lines-900.long",
-    "longline-60000.long", "dup-50.same", "reset-head.reset", "banner-ssh.ssh",
-    "status-404.none", "dns-nxdomain.no", "redirect-3.to")
+NAMES = ("value", "controls", "nul", "latin", "empty", "escapes", "forged",
+    "lines-900.long", "longline-60000.long", "dup-50.same", "reset-head.reset",
+    "banner-ssh.ssh", "status-404.none", "dns-nxdomain.no", "redirect-3.to")
 TARGETS = [f"{name}.test" for name in NAMES] + ["bad host", "münchen.test",
     'http://quote.test/?q="\\', "*.wild.test"]
 POSTGRES = """
