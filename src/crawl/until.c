@@ -8,9 +8,9 @@
 #include "record/result.h"
 #include "record/totals.h"
 #include "report/order.h"
+#include "text/array.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 struct place {
     struct result *held; /* heap; NULL: none */
@@ -21,6 +21,7 @@ struct until {
     struct place *places; /* by index */
     size_t room;
     uint64_t left;
+    bool is_over; /* a target has no place: no round follows */
 };
 
 struct until *until_create(void)
@@ -56,17 +57,11 @@ bool until_is_met(const struct until *until, uint64_t index)
 /* NULL when there is no memory. */
 static struct place *place_of(struct until *until, uint64_t index)
 {
-    if (index < until->room)
-        return &until->places[index];
-    size_t room = until->room ? until->room * 2 : 64;
-    while (room <= index)
-        room *= 2;
-    struct place *places = realloc(until->places, room * sizeof *places);
+    struct place *places =
+        array_grow(until->places, &until->room, index, sizeof *places);
     if (!places)
         return NULL;
-    memset(places + until->room, 0, (room - until->room) * sizeof *places);
     until->places = places;
-    until->room = room;
     return &until->places[index];
 }
 
@@ -89,16 +84,28 @@ static bool place_hold(
     return true;
 }
 
-/* When out of memory the result is reported, as if no round followed. */
+static void fail_held(struct result *result)
+{
+    if (!result->error)
+        result_fail(result, PHASE_RECEIVE, FETCH_NO_MEMORY, NULL);
+}
+
+/* Without memory it is a failure that is reported at once, for nobody knows
+ * how it would end. */
 bool until_holds(struct until *until, struct result *result)
 {
     struct place *place = place_of(until, result->index);
-    if (!place)
+    if (!place) {
+        until->is_over = true;
+        fail_held(result);
         return false;
+    }
     /* An invalid target stays invalid. */
     bool is_final = !result->target || result_is_as_expected(result);
     if (!is_final && place_hold(until, place, result))
         return true;
+    if (!is_final)
+        fail_held(result);
     place_drop(until, place);
     place->is_met = true;
     return false;
@@ -106,7 +113,7 @@ bool until_holds(struct until *until, struct result *result)
 
 uint64_t until_left(const struct until *until)
 {
-    return until->left;
+    return until->is_over ? 0 : until->left;
 }
 
 void until_tell(

@@ -26,7 +26,7 @@ bool until_is_met(const struct until *until, uint64_t index);
  * and `until` now owns the result.  False: the caller reports it; always so for
  * an invalid target. */
 bool until_holds(struct until *until, struct result *result);
-/* How many results are held. */
+/* How many targets are to be fetched again. */
 uint64_t until_left(const struct until *until);
 /* Reports and counts the results that are held, in the order of the list. */
 void until_tell(
